@@ -1,0 +1,5 @@
+"""``python -m tpmclassify``."""
+
+from tpmclassify.cli import main
+
+main(prog_name="tpmclassify")

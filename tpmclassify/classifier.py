@@ -1,0 +1,312 @@
+"""TPMClassifier: scikit-learn's conventions, without importing scikit-learn before `fit`."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.errors import NotFittedError, PostingError
+from tpmclassify.explanation import Decision, Judgement, decide, judge
+from tpmclassify.linear_text import Floats
+from tpmclassify.model import Model, score_postings
+from tpmclassify.model_file import load_model, save_model
+from tpmclassify.policy import Policy, likelier_role, sigmoid
+from tpmclassify.posting import Posting, read_posting
+from tpmclassify.roles import PM, TPM
+
+_IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
+_IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
+_BATCH = 256
+
+
+class TPMClassifier:
+    """Tells Technical Program Manager from Project Manager postings, and says why.
+
+    Parameters
+    ----------
+    prevalence : float, default=0.5
+        Share of TPM among the TPM and PM postings at hand, in (0, 1).
+    max_error : float, default=0.02
+        Share of wrong roles to be expected among the decided postings, in (0, 1); what cannot be
+        decided within it goes to review.
+    max_chars : int, default=1_000_000
+        Longer texts are refused.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        ``["PM", "TPM"]``, the order of the columns of `predict_proba`.
+    model_ : Model
+        The fitted arrays.
+    """
+
+    classes_: NDArray[np.str_]
+    model_: Model
+
+    def __init__(
+        self, *, prevalence: float = 0.5, max_error: float = 0.02, max_chars: int = 1_000_000
+    ) -> None:
+        self.prevalence = prevalence
+        self.max_error = max_error
+        self.max_chars = max_chars
+
+    def fit(
+        self,
+        texts: Iterable[str],
+        labels: Iterable[str],
+        groups: Iterable[object] | None = None,
+    ) -> Self:
+        """Train the role model, and the scope model where "neither" occurs, on labelled postings.
+
+        The line model stays the shipped one.
+
+        Parameters
+        ----------
+        texts : iterable of str of shape (n_postings,)
+        labels : iterable of str of shape (n_postings,)
+            "TPM", "PM" or "neither", by content.
+        groups : iterable of shape (n_postings,), optional
+            Employers. Postings of one group are never on both sides of a fold, and an n-gram
+            counts by groups. Without them each posting is a group.
+
+        Raises
+        ------
+        TrainingError
+            If labels are unknown, missing, or too few to learn from and be tested on.
+        PostingError
+            If a text is no string or too long.
+        """
+        from tpmclassify.training.own_postings import fit_own
+
+        postings = self._read(texts)
+        Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
+        self._set_model(
+            fit_own(
+                postings,
+                list(labels),
+                None if groups is None else list(groups),
+                line_model=_shipped_model(),
+            )
+        )
+        return self
+
+    def predict(self, texts: Iterable[str]) -> NDArray[np.str_]:
+        """Name the likelier role of each text.
+
+        Returns
+        -------
+        ndarray of str of shape (n_postings,)
+            "TPM" or "PM".
+        """
+        return np.array([likelier_role(score) for score in self.decision_function(texts)])
+
+    def predict_proba(self, texts: Iterable[str]) -> Floats:
+        """Give the probability of each role.
+
+        Returns
+        -------
+        ndarray of shape (n_postings, 2)
+            Columns as in `classes_`: PM, TPM.
+        """
+        p_tpm = np.array([sigmoid(score) for score in self.decision_function(texts)])
+        return np.column_stack([1.0 - p_tpm, p_tpm])
+
+    def decision_function(self, texts: Iterable[str]) -> Floats:
+        """Give the calibrated log-odds of TPM.
+
+        Returns
+        -------
+        ndarray of shape (n_postings,)
+        """
+        policy = self.policy()
+        return np.array(
+            [
+                # A posting without a line tells nothing: its log-odds are the prior's.
+                policy.score(float(raw)) if posting.lines else policy.prior
+                for batch in _batches(self._read(texts))
+                for raw, posting in zip(score_postings(self._model, batch).role, batch, strict=True)
+            ],
+            dtype=np.float64,
+        )
+
+    def score(self, texts: Iterable[str], labels: Iterable[str]) -> float:
+        """Give the share of texts whose likelier role is their label."""
+        return float(np.mean(self.predict(texts) == np.asarray(list(labels), dtype=str)))
+
+    def classify(
+        self, text: str, title: str | None = None, *, employer: str | None = None
+    ) -> Decision:
+        """Classify and explain one posting.
+
+        Parameters
+        ----------
+        text : str
+            The posting: plain text or HTML.
+        title : str, optional
+            Its title: compared with the content, never read by a model.
+        employer : str, optional
+            The employer's name, to be masked.
+
+        Raises
+        ------
+        PostingError
+            If the text is no string, or longer than `max_chars`.
+        """
+        posting = read_posting(check_text(text, self.max_chars), employer=employer)
+        return decide(self._model, self.policy(), [posting], [title])[0]
+
+    def classify_many(
+        self, texts: Iterable[str], titles: Iterable[str | None] | None = None
+    ) -> list[Decision]:
+        """Classify and explain many postings.
+
+        Parameters
+        ----------
+        texts : iterable of str of shape (n_postings,)
+        titles : iterable of str or None of shape (n_postings,), optional
+        """
+        postings = self._read(texts)
+        claims = [None] * len(postings) if titles is None else list(_no_string("titles", titles))
+        if len(claims) != len(postings):
+            raise PostingError(
+                f"titles has {len(claims)} entries, texts has {len(postings)}; both must be "
+                "equally long. Put None where a posting has no title."
+            )
+        policy = self.policy()
+        return [
+            decision
+            for start in range(0, len(postings), _BATCH)
+            for decision in decide(
+                self._model,
+                policy,
+                postings[start : start + _BATCH],
+                claims[start : start + _BATCH],
+            )
+        ]
+
+    def judge(self, postings: Sequence[Posting]) -> list[Judgement]:
+        """Classify postings that were read already, without the fuller grounds of a decision."""
+        return judge(self._model, self.policy(), postings)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted model to an .npz file: arrays and JSON, no code."""
+        save_model(self._model, path)
+
+    def policy(self) -> Policy:
+        """How scores become verdicts under this classifier's settings."""
+        return Policy.checked(self._model.calibration, self.prevalence, self.max_error)
+
+    # What scikit-learn asks of an estimator, without importing it.
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
+        """Give the parameters by name."""
+        return {name: getattr(self, name) for name in ("prevalence", "max_error", "max_chars")}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name."""
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise ValueError(
+                    f"Invalid parameter {name!r} for TPMClassifier. Valid parameters are: "
+                    f"{sorted(self.get_params())}."
+                )
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "model_")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(multi_class=False),
+            input_tags=InputTags(string=True, two_d_array=False),
+        )
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
+        return f"TPMClassifier({settings})"
+
+    @property
+    def _model(self) -> Model:
+        if not hasattr(self, "model_"):
+            raise NotFittedError(
+                "This TPMClassifier is not fitted yet. Call fit(texts, labels), or take the "
+                "shipped one with tpmclassify.load()."
+            )
+        return self.model_
+
+    def _set_model(self, model: Model) -> Self:
+        self.model_ = model
+        self.classes_ = np.array([PM, TPM])
+        return self
+
+    def _read(self, texts: Iterable[str]) -> list[Posting]:
+        return [
+            read_posting(check_text(text, self.max_chars, position))
+            for position, text in enumerate(_no_string("texts", texts))
+        ]
+
+
+def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:
+    """Load a classifier.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        A model file; without it the shipped model.
+
+    Raises
+    ------
+    ModelFileError
+        If the file is missing, damaged, or no model file.
+    """
+    model = _shipped_model() if path is None else load_model(path)
+    return TPMClassifier()._set_model(model)
+
+
+@cache
+def _shipped_model() -> Model:
+    return load_model(_IN_PACKAGE if _IN_PACKAGE.exists() else _IN_SOURCE)
+
+
+def check_text(text: object, max_chars: int, position: int | None = None) -> str:
+    """Refuse what is no text, or too long a one.
+
+    Raises
+    ------
+    PostingError
+    """
+    where = "The posting" if position is None else f"Posting {position} (counted from 0)"
+    if not isinstance(text, str):
+        raise PostingError(
+            f"{where} must be a str. Got {type(text).__name__} instead. "
+            "An empty text is legal: pass '' for a missing one."
+        )
+    if len(text) > max_chars:
+        raise PostingError(
+            f"{where} has {len(text):,} characters; the most that is read is {max_chars:,}. "
+            "Cut it to the posting itself, or raise max_chars."
+        )
+    return text
+
+
+def _no_string(name: str, values: Iterable[Any]) -> Iterable[Any]:
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise PostingError(
+            f"{name} must be a list or another iterable of str. Got {type(values).__name__} "
+            "instead. For one posting call classify(text)."
+        )
+    return values
+
+
+def _batches(postings: Sequence[Posting]) -> Iterable[Sequence[Posting]]:
+    for start in range(0, len(postings), _BATCH):
+        yield postings[start : start + _BATCH]

@@ -1,0 +1,234 @@
+"""The command line: arguments in, public API, text out."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tpmclassify import __version__
+from tpmclassify.errors import TPMClassifyError
+
+if TYPE_CHECKING:
+    from tpmclassify.classifier import TPMClassifier
+
+_REJECTED = 3
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class _Group(click.Group):
+    """Turns our errors into a message on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TPMClassifyError as error:
+            raise click.ClickException(str(error)) from error
+
+
+_model_option = click.option(
+    "--model", metavar="M", help="Model file; without it the shipped model."
+)
+_text_option = click.option("--text", metavar="COL", help="Column with the postings.")
+_label_option = click.option("--label", metavar="COL", help="Column with the labels.")
+_group_option = click.option("--group", metavar="COL", help="Column with the employers.")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tpmclassify")
+def main() -> None:
+    """Tell Technical Program Manager (TPM) from Project Manager (PM) postings, and say why."""
+
+
+@main.command()
+@click.argument("file", default="-")
+@click.option("--title", metavar="T", help="The posting's title, to be checked.")
+@click.option("--employer", metavar="E", help="The employer's name, to be masked.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of the decision as JSON.")
+@click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
+@_model_option
+def classify(
+    file: str,
+    title: str | None,
+    employer: str | None,
+    as_json: bool,
+    html: str | None,
+    model: str | None,
+) -> None:
+    """Classify one posting in FILE (text or HTML), or from standard input."""
+    decision = _load(model).classify(_read_text(file), title, employer=employer)
+    if html is not None:
+        _write_text(Path(html), decision.to_html())
+    click.echo(decision.to_json() if as_json else decision.explain())
+
+
+@main.command()
+@click.argument("table", metavar="IN")
+@click.option("-o", "--output", metavar="OUT", help="Result; default: IN's name with .screened.")
+@_text_option
+@click.option("--title", metavar="COL", help="Column with the titles.")
+@click.option("--employer", metavar="COL", help="Column with the employers.")
+@click.option("--rejects", metavar="FILE", help="Rows that cannot be read, as JSON Lines.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing OUT.")
+@click.option("--encoding", metavar="E", help="Encoding of IN; default: found.")
+@click.option("--no-header", is_flag=True, help="IN has no row of column names.")
+@click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
+@click.option("--prevalence", type=float, metavar="P", help="Share of TPM, 0 to 1; default .5.")
+@_model_option
+def screen(
+    table: str,
+    output: str | None,
+    text: str | None,
+    title: str | None,
+    employer: str | None,
+    rejects: str | None,
+    overwrite: bool,
+    encoding: str | None,
+    no_header: bool,
+    raw: bool,
+    prevalence: float | None,
+    model: str | None,
+) -> None:
+    """Screen the CSV or TSV table IN: add the verdict on each posting and why."""
+    from tpmclassify.api import screen_file
+
+    classifier = _load(model)
+    if prevalence is not None:
+        classifier.set_params(prevalence=prevalence)
+    with _Progress() as progress:
+        summary = screen_file(
+            table,
+            output,
+            text,
+            title,
+            employer=employer,
+            rejects=rejects,
+            overwrite=overwrite,
+            encoding=encoding,
+            header=not no_header,
+            raw=raw,
+            progress=progress,
+            model=classifier,
+        )
+    click.echo(str(summary))
+    if summary.encoding_note:
+        click.echo(summary.encoding_note, err=True)
+    if summary.escaped_cells:
+        click.echo(
+            f"{summary.escaped_cells:,} cells that a spreadsheet would execute begin with ' now "
+            "(--raw leaves them).",
+            err=True,
+        )
+    if summary.rejected:
+        sys.exit(_REJECTED)
+
+
+@main.command()
+@click.argument("table", required=False)
+@click.option("-o", "--output", metavar="MODEL", required=True, help="Model file to write (.npz).")
+@click.option("--shipped", is_flag=True, help="The shipped model again, from datasets/.")
+@_text_option
+@_label_option
+@_group_option
+def train(
+    table: str | None,
+    output: str,
+    shipped: bool,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+) -> None:
+    """Train a model on a labelled TABLE (labels TPM, PM, neither) and write its card."""
+    if shipped == (table is not None):
+        raise click.UsageError("Give either a TABLE or --shipped.")
+    from tpmclassify.training import commands
+
+    if table is None:
+        click.echo(commands.train_shipped_model(Path(output)))
+    else:
+        click.echo(commands.train_table(Path(table), Path(output), text, label, group))
+
+
+@main.command()
+@click.argument("table")
+@_text_option
+@_label_option
+@_group_option
+@_model_option
+def evaluate(
+    table: str, text: str | None, label: str | None, group: str | None, model: str | None
+) -> None:
+    """Say how well a model does on a labelled TABLE."""
+    from tpmclassify.training import commands
+
+    click.echo(commands.evaluate_table(Path(table), text, label, group, _load(model)))
+
+
+@main.command("model")
+@click.argument("file", metavar="[MODEL.npz]", required=False)
+def show_model(file: str | None) -> None:
+    """Verify a model file and say what it holds; without one, the shipped model."""
+    from tpmclassify.model_words import describe
+
+    click.echo(describe(_load(file).model_))
+
+
+def _load(path: str | None) -> "TPMClassifier":
+    from tpmclassify.classifier import load
+
+    return load(path)
+
+
+def _read_text(file: str) -> str:
+    from tpmclassify.errors import PostingError
+
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise PostingError(
+            f"{file}: the file cannot be read ({error.strerror}). Name a text or HTML file, or - "
+            "for standard input."
+        ) from error
+    try:
+        return data.decode("utf-16" if data[:2] in _UTF16_MARKS else "utf-8-sig")
+    except UnicodeDecodeError:
+        click.echo(f"{file} is not UTF-8; it was read as cp1252 (Windows).", err=True)
+        return data.decode("cp1252", "replace")
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TPMClassifyError(
+            f"{path}: the page cannot be written ({error.strerror}). Name a file in a folder that "
+            "exists and that you may write to."
+        ) from error
+
+
+class _Progress:
+    """Rows done so far, on stderr, where that is a terminal."""
+
+    def __enter__(self) -> Callable[[int], None] | None:
+        self._bar: Any = None
+        if not sys.stderr.isatty():
+            return None
+        from rich.console import Console
+        from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bar = Progress(
+            TextColumn("Screening"),
+            MofNCompleteColumn(),
+            TextColumn("rows"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._bar.start()
+        task = self._bar.add_task("rows", total=None)
+        return lambda rows: self._bar.update(task, completed=rows)
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()

@@ -1,0 +1,25 @@
+"""Every error that the library raises on purpose: what, where, what is legal, the cure."""
+
+
+class TPMClassifyError(Exception):
+    """Base of all errors of this library."""
+
+
+class PostingError(TPMClassifyError, ValueError):
+    """What was given as a posting cannot be read as one."""
+
+
+class ModelFileError(TPMClassifyError, ValueError):
+    """A model file is missing, damaged, or no model file at all."""
+
+
+class TableError(TPMClassifyError, ValueError):
+    """A table cannot be read, lacks a column, or cannot be written."""
+
+
+class TrainingError(TPMClassifyError, ValueError):
+    """A model cannot be trained or evaluated on what was given."""
+
+
+class NotFittedError(TPMClassifyError, AttributeError):
+    """A classifier was asked for predictions before it was fitted."""

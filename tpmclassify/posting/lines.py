@@ -1,0 +1,181 @@
+"""Cut a posting's text into lines as a person would: one duty, requirement or sentence each.
+
+A line is a slice of the text. Newlines cut, unless they only wrap a sentence; so do bullets,
+sentence ends, headings and, in text that lost its line breaks, the words that begin a duty.
+"""
+
+import re
+from collections.abc import Iterator
+
+_NEWLINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+
+# Words that open a duty or requirement: in text that lost its line breaks a new line starts there.
+_DUTY_VERB = (
+    "Act|Align|Analyze|Analyse|Anticipate|Assess|Assign|Assist|Attend|Build|Champion|Coach"
+    "|Collaborate|Communicate|Conduct|Contribute|Control|Coordinate|Co-ordinate|Create|Define"
+    "|Deliver|Demonstrate|Develop|Direct|Document|Drive|Enable|Engage|Ensure|Escalate|Establish"
+    "|Estimate|Evaluate|Execute|Facilitate|Follow|Foster|Guide|Handle|Help|Identify|Implement"
+    "|Improve|Influence|Integrate|Interface|Lead|Liaise|Maintain|Manage|Mentor|Mitigate|Monitor"
+    "|Negotiate|Operate|Organize|Organise|Oversee|Own|Participate|Partner|Perform|Plan|Prepare"
+    "|Present|Prioritize|Produce|Promote|Provide|Recommend|Report|Represent|Resolve|Responsible"
+    "|Review|Schedule|Serve|Set|Supervise|Support|Take|Track|Translate|Understand|Utilize|Work"
+)
+_REQUIREMENT = (
+    "Ability|Able|Bachelor|Bachelors|Bachelor's|Bachelor’s|Certification|Comfortable|Degree"
+    "|Demonstrated|Excellent|Exceptional|Experience|Experienced|Expert|Extensive|Familiar"
+    "|Familiarity|Good|Great|Hands-on|Highly|Knowledge|Master's|Master’s|Minimum|Outstanding|PMP"
+    "|Previous|Prior|Proficiency|Proficient|Proven|Solid|Strong|Superior|Track record|Working"
+)
+_SECTION = (
+    "(?:(?:Key|Main|Primary|Core|Essential|Basic|Minimum|Preferred|Required|Desired|Additional"
+    "|Other|Major|Principal|Your|Job|Role|Position|Technical|Day-to-Day)[ -]){0,3}"
+    "(?:Responsibilities|Duties|Accountabilities|Requirements|Qualifications|Skills|Competencies"
+    "|Deliverables|Benefits|Education|Experience|Summary|Overview|Description)"
+)
+_ASIDE = (
+    r"(?:What|Who|How|Why|Where|Ways)(?:’s|'s|’ll|'ll)? "
+    r"(?:you|we|your|our|to|the|success|this|in)\b[^.:;!?\n]{0,48}"
+    r"|(?:You|We)(?:’ll|'ll| will| are| have| must| need| bring| should)[^.:;!?\n]{0,24}"
+    r"|(?:Nice|Good|Great) to have|Bonus points|About (?:you|us|the (?:role|job|team|position))"
+)
+
+# A full stop after one of these ends no sentence.
+_ABBREVIATION = "".join(
+    rf"(?<!\b{word}\.)"
+    for word in "e\\.g|i\\.e|vs|Inc|Ltd|Co|Corp|Dr|Mr|Ms|Mrs|Sr|Jr|St|No|Nos|approx|incl|Dept|vol"
+    r"|min|max|Ph|[A-Z]|\d|\d\d".split("|")
+)
+_GLUED_NAME = "".join(
+    rf"(?<!{word})" for word in ("Linked", "Tensor", "Service", "Master", "Project", "Product")
+)
+_BULLET = "•●▪◦‣■□►➢➤✓✔❖◆"
+# Where a physical line is cut further. Every alternative starts with the characters it consumes,
+# which lets the regular expression engine skip to them.
+_CUT = re.compile(
+    # the end of a sentence
+    rf"[.!?]{_ABBREVIATION}(?<!\.[A-Za-z]\.)[\"'”’)\]*]*\s+(?=[\"'“‘(\[*]*[A-Z0-9])"
+    # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
+    r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
+    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|[A-Z]{3,} [a-z]|\d{1,2}\+? years|[-•*] )"
+    # bullets, and dashes that serve as bullets
+    rf"|[{_BULLET}]\s*|[·*–—-]+(?<=\s[·*–—-])\s+(?=[A-Z\"“(])|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
+    r"|\*{3,}\s*"
+    # numbered points
+    r"|\s+(?<=[a-z.;:)]\s)(?=\d{1,2}[.)]\s+[A-Z])"
+    # bold headings that lost their line: ")**Location:** Springfield"
+    r"|\*\*(?<=[^\s*]\*\*)(?=[A-Z][^*\n]{1,60}:?\*\*)"
+    # after a section's heading
+    r"|:(?:\*\*)?\s*(?=\S)"
+)
+_GLUED = re.compile(
+    rf"(?<=[a-z)][a-z)])(?=(?:Key |Minimum |Preferred |Required )?"
+    rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|Responsibilities|Requirements|Qualifications)[ :])"
+    rf"|{_GLUED_NAME}(?<=[a-z]{{5}})(?=[A-Z][a-z]+ [a-z]{{2}})"
+    r"|(?<=[a-z)])(?=\d{1,2}\. )"
+)
+_CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
+_HEADING_BEFORE = re.compile(rf"(?:^|[\s*#_(.!?)])(?:{_SECTION}|{_ASIDE})[^.:;!?\n]{{0,30}}:\Z")
+_LIST_ITEM = re.compile(r";\s+(?=\S)")
+_RUN_ON = re.compile(
+    rf"(?<=[a-z0-9)%])\s+(?=(?:{_DUTY_VERB})(?!s? ?[A-Z])\s[a-z(])"
+    rf"|(?<=[a-z)%])\s+(?=(?:{_REQUIREMENT})\s[a-z(+])"
+    rf"|(?<=[a-z.)%])(?<!Position)(?<!Job)(?<!Role)\s+(?={_SECTION}\s+[A-Z])"
+)
+_RUN_ON_LENGTH = 160
+_EDGE = " \t\u00a0\u200b\ufeff•●▪◦‣■□►➢➤✓✔❖◆·*#|_~>=–—-"
+_NUMBERING = re.compile(r"\(?\d{1,2}[.)]\s+(?=\D)")
+_LETTER = re.compile(r"[^\W\d_]")
+_WRAPPED_LENGTH = 40
+
+
+def cut_lines(text: str) -> list[tuple[int, int]]:
+    """Find the lines of a posting.
+
+    Parameters
+    ----------
+    text : str
+        A posting's plain text.
+
+    Returns
+    -------
+    list of (int, int)
+        Start and end of each line in code points, ascending and disjoint. Bullets, numbering and
+        markdown around a line are not part of it; pieces without a letter are no lines.
+    """
+    lines = []
+    for start, end in _physical_lines(text):
+        for piece_start, piece_end in _pieces(text, start, end):
+            trimmed = _trim(text, piece_start, piece_end)
+            if trimmed is not None:
+                lines.append(trimmed)
+    return lines
+
+
+def _physical_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Split at newlines, but keep together a sentence that was only wrapped."""
+    start = 0
+    for newline in _NEWLINE.finditer(text):
+        if not _wraps(text, start, newline):
+            yield start, newline.start()
+            start = newline.end()
+    yield start, len(text)
+
+
+def _wraps(text: str, start: int, newline: re.Match[str]) -> bool:
+    """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
+    following = text[newline.end() : newline.end() + 1]
+    if not following.islower() or newline.start() - start < _WRAPPED_LENGTH:
+        return False
+    before = text[start : newline.start()].strip(_EDGE)
+    return bool(before) and not before[0].islower() and before[-1] not in ".:;!?"
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    cuts = [
+        match.span()
+        for match in _CUT.finditer(text, start, end)
+        if text[match.start()] != ":" or _after_heading(text, start, match.start() + 1)
+    ]
+    # Two words in one ("experienceDeep"): checked only where the case changes.
+    cuts.extend(
+        (camel.end(), camel.end())
+        for camel in _CAMEL.finditer(text, start, end)
+        if _GLUED.match(text, camel.end(), end)
+    )
+    if text.count(";", start, end) >= 2:
+        cuts.extend(match.span() for match in _LIST_ITEM.finditer(text, start, end))
+    piece_start = start
+    for cut_start, cut_end in [*sorted(cuts), (end, end)]:
+        # Closing marks ("." or ":") belong to the line that they end.
+        piece_end = cut_start
+        while piece_end < cut_end and text[piece_end] in ".!?:;\"'”’)]":
+            piece_end += 1
+        if piece_end - piece_start > _RUN_ON_LENGTH:
+            yield from _run_on(text, piece_start, piece_end)
+        elif piece_end > piece_start:
+            yield piece_start, piece_end
+        piece_start = max(cut_end, piece_start)
+
+
+def _after_heading(text: str, start: int, end: int) -> bool:
+    """Whether what stands before a colon is a section's heading, not the start of a sentence."""
+    return _HEADING_BEFORE.search(text, max(start, end - 90), end) is not None
+
+
+def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a long piece without punctuation before the words that begin a duty."""
+    for match in _RUN_ON.finditer(text, start, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and (text[start] in _EDGE or text[start].isspace()):
+        start += 1
+    while end > start and (text[end - 1] in _EDGE or text[end - 1].isspace()):
+        end -= 1
+    numbering = _NUMBERING.match(text, start, end)
+    if numbering:
+        start = numbering.end()
+    return (start, end) if _LETTER.search(text, start, end) else None

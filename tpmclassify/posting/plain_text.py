@@ -1,0 +1,112 @@
+"""Markup in, plain text out: HTML, escaped HTML, entities and broken encodings.
+
+Plain text passes through unchanged, so that offsets into the result are offsets into what the
+caller gave. Line cutting, and all models, read only what comes out of here.
+"""
+
+import html
+import re
+
+# Tags that occur in postings; "<" before anything else ("< 5 people", "<10%") is ordinary text.
+_TAG = re.compile(
+    r"</?(?:p|br|li|ul|ol|div|span|strong|b|i|em|u|h[1-6]|table|tbody|thead|tr|td|th|a|font|hr"
+    r"|section|article|main|header|footer|html|body|head|title|script|style|blockquote|pre|dl|dt|dd"
+    r"|img|small|sup|sub|center|figure|nav|form|input|button|svg|iframe|meta|link)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]{0,9}\b", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+
+# Elements that start a new line on a page; all others run on within the line.
+_BLOCK = frozenset(
+    "p br li ul ol div h1 h2 h3 h4 h5 h6 table tbody thead tr td th hr section article main header "
+    "footer html body head title blockquote pre dl dt dd center figure nav form iframe".split()
+)
+_HIDDEN = frozenset(["script", "style", "head", "template", "noscript"])
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+
+# UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
+_CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
+_MOJIBAKE = re.compile(
+    f"[\u00c2-\u00df][{re.escape(_CONTINUATION)}]"
+    f"|[\u00e0-\u00ef][{re.escape(_CONTINUATION)}]{{2}}"
+    f"|[\u00f0-\u00f4][{re.escape(_CONTINUATION)}]{{3}}"
+)
+
+
+def plain_text(source: str) -> str:
+    """Turn a posting as it was scraped into the text that a person would read.
+
+    Parameters
+    ----------
+    source : str
+        Plain text, HTML, or HTML that was escaped (``&lt;p&gt;``), with or without mojibake.
+
+    Returns
+    -------
+    str
+        The text; equal to `source` where that is plain text already. HTML block elements become
+        line breaks, scripts and styles are left out, entities are resolved once more than they
+        were escaped, and UTF-8 misread as cp1252 is repaired.
+    """
+    text = source
+    if "&" in text:
+        if _ESCAPED_TAG.search(text):
+            text = html.unescape(text)
+        if not _TAG.search(text):
+            text = _unescape_entities(text)
+    if "<" in text and _TAG.search(text):
+        text = _unescape_entities(_text_of_html(text))
+    return _repair_mojibake(text)
+
+
+def _unescape_entities(text: str) -> str:
+    """Resolve complete entities only: ``R&D;`` or ``AT&T`` stay as they are."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
+def _text_of_html(source: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser  # only postings with markup pay for the import
+
+    readable = source.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    root = LexborHTMLParser(readable).root
+    pieces: list[str] = []
+    # An explicit stack: hostile markup may be nested deeper than Python recurses.
+    stack = [(root, False)]
+    while stack:
+        node, closing = stack.pop()
+        if node is None:
+            continue
+        tag = node.tag
+        if closing:
+            pieces.append("\n")
+            continue
+        if tag == "-text":
+            pieces.append(_SPACES.sub(" ", node.text_content or ""))
+            continue
+        if tag in _HIDDEN:
+            continue
+        if tag in _BLOCK:
+            pieces.append("\n• " if tag == "li" else "\n")
+            stack.append((node, True))
+        stack.extend((child, False) for child in reversed(list(node.iter(include_text=True))))
+    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line and line != "•")
+
+
+def _repair_mojibake(text: str) -> str:
+    if "â" not in text and "Ã" not in text and "Â" not in text:
+        return text
+    return _MOJIBAKE.sub(_redecode, text)
+
+
+def _redecode(match: re.Match[str]) -> str:
+    # cp1252 leaves five bytes undefined; scrapers pass them through as the C1 code points.
+    raw = b"".join(
+        character.encode("latin-1") if ord(character) < 0x100 else character.encode("cp1252")
+        for character in match[0]
+    )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]

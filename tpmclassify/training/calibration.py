@@ -1,0 +1,58 @@
+"""Held-out scores to calibrated probabilities and to the profile of each role."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.model import Model, Profiles
+from tpmclassify.policy import CalibrationScores
+from tpmclassify.roles import NEITHER, PM, RESPONSIBILITIES, TPM
+from tpmclassify.training.fitting import fit_platt
+from tpmclassify.training.held_out import HeldOut
+
+_PERCENTS = np.arange(101)
+
+
+def calibrate(model: Model, held_out: HeldOut, labels: NDArray[np.str_]) -> Model:
+    """Give a model its calibration and profiles.
+
+    Parameters
+    ----------
+    model : Model
+        Fitted to all postings.
+    held_out : HeldOut
+        Scores of the labelled postings by models of the same kind that did not see them.
+    labels : ndarray of str of shape (n_labelled,)
+    """
+    roles = labels != NEITHER
+    is_tpm = labels[roles] == TPM
+    role_line = fit_platt(held_out.role[roles], is_tpm, balanced=True)
+    has_scope = not bool(roles.all())
+    return replace(
+        model,
+        calibration=CalibrationScores(
+            role_score=held_out.role[roles],
+            is_tpm=is_tpm,
+            scope_score=held_out.scope if has_scope else np.zeros(0),
+            in_scope=roles if has_scope else np.zeros(0, dtype=bool),
+            role_line=role_line,
+            scope_line=fit_platt(held_out.scope, roles, balanced=False)
+            if has_scope
+            else np.array([1.0, 0.0]),
+        ),
+        profiles=_profiles(held_out, labels, float(role_line[0])),
+    )
+
+
+def _profiles(held_out: HeldOut, labels: NDArray[np.str_], slope: float) -> Profiles:
+    contributions = slope * np.hstack(
+        [held_out.responsibilities[:, : len(RESPONSIBILITIES)], held_out.dimensions]
+    )
+    by_role = [labels == TPM, labels == PM]
+    return Profiles(
+        percentiles=np.stack(
+            [np.percentile(contributions[role], _PERCENTS, axis=0).T for role in by_role]
+        ),
+        lines=np.stack([held_out.line_counts[role].mean(axis=0) for role in by_role]),
+    )

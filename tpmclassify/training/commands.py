@@ -1,0 +1,50 @@
+"""What `tpmclassify train` and `tpmclassify evaluate` do."""
+
+from pathlib import Path
+
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.model_file import load_model, save_model
+from tpmclassify.posting import read_posting
+from tpmclassify.training.card import model_card
+from tpmclassify.training.labelled_table import read_labelled
+from tpmclassify.training.own_postings import check_labelled
+from tpmclassify.training.report import evaluation_report, held_out_report
+from tpmclassify.training.shipped import train_shipped
+
+# The training rows of the shipped model, from the root of the project.
+SHIPPED_ROWS = Path("datasets/shipped_rows.npz")
+
+
+def train_shipped_model(output: Path) -> str:
+    """Make the shipped model and its card again; returns what to tell the user."""
+    save_model(train_shipped(SHIPPED_ROWS), output)
+    return _with_card(output)
+
+
+def train_table(
+    table: Path, output: Path, text: str | None, label: str | None, group: str | None
+) -> str:
+    """Train on a labelled table; returns what to tell the user."""
+    labelled = read_labelled(table, text=text, label=label, group=group)
+    classifier = TPMClassifier().fit(labelled.texts, labelled.labels, labelled.groups)
+    classifier.save(output)
+    return f"{held_out_report(classifier.model_.calibration)}\n{_with_card(output)}"
+
+
+def evaluate_table(
+    table: Path, text: str | None, label: str | None, group: str | None, classifier: TPMClassifier
+) -> str:
+    """Compare a model with a labelled table; returns the report."""
+    labelled = read_labelled(table, text=text, label=label, group=group)
+    check_labelled(len(labelled.texts), labelled.labels, labelled.groups)
+    postings = [
+        read_posting(text, employer=labelled.groups[i] if labelled.groups else None)
+        for i, text in enumerate(labelled.texts)
+    ]
+    return evaluation_report(labelled.labels, classifier.judge(postings))
+
+
+def _with_card(output: Path) -> str:
+    card = output.with_suffix(".md")
+    card.write_text(model_card(load_model(output)), encoding="utf-8")
+    return f"Model: {output}\nCard:  {card}"

@@ -1,0 +1,103 @@
+"""Postings to n-gram counts by line, and the choice of the n-grams a model may know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
+
+from tpmclassify.linear_text import Ints
+from tpmclassify.posting import Posting
+
+# No employer may have more of an n-gram than this.
+_LARGEST_SHARE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class LineCounts:
+    """Counts of n-grams in the lines of postings.
+
+    Attributes
+    ----------
+    matrix : csr_array of shape (n_lines, n_terms)
+    terms : ndarray of str of shape (n_terms,)
+        Sorted.
+    posting : ndarray of shape (n_lines,)
+        The posting of each line, ascending.
+    n_postings : int
+    """
+
+    matrix: sp.csr_array
+    terms: NDArray[np.str_]
+    posting: Ints
+    n_postings: int
+
+    def by_posting(self, chosen: Ints, voting: NDArray[np.bool_]) -> sp.csr_array:
+        """Add up the voting lines of each posting; columns as in `chosen`."""
+        lines = np.flatnonzero(voting)
+        adder = sp.csr_array(
+            (np.ones(len(lines)), (self.posting[lines], lines)),
+            shape=(self.n_postings, self.matrix.shape[0]),
+        )
+        return sp.csr_array(adder @ self.matrix[:, chosen])
+
+
+def count_lines(postings: Sequence[Posting], *, min_lines: int) -> LineCounts:
+    """Count the n-grams of every line.
+
+    Parameters
+    ----------
+    postings : sequence of Posting
+    min_lines : int
+        N-grams in fewer lines are left out.
+    """
+    vectorizer = CountVectorizer(ngram_range=(1, 2), min_df=min_lines)
+    lines = [line.masked for posting in postings for line in posting.lines]
+    matrix = vectorizer.fit_transform(lines).tocsr()
+    terms = vectorizer.get_feature_names_out().astype(str)
+    # Figures, levels and masks say nothing of a role.
+    wordly = np.array([term.replace(" ", "").isalpha() for term in terms], dtype=bool)
+    lengths = [len(posting.lines) for posting in postings]
+    return LineCounts(
+        matrix=sp.csr_array(matrix[:, np.flatnonzero(wordly)]),
+        terms=terms[wordly],
+        posting=np.repeat(np.arange(len(postings)), lengths),
+        n_postings=len(postings),
+    )
+
+
+def choose_terms(
+    counts: LineCounts,
+    employers: Sequence[str],
+    *,
+    among: NDArray[np.bool_],
+    min_employers: int,
+) -> Ints:
+    """Choose n-grams that several employers use and none has most of.
+
+    Parameters
+    ----------
+    counts : LineCounts
+    employers : sequence of str of shape (n_postings,)
+    among : ndarray of bool of shape (n_postings,)
+        The postings that may be looked at: those of the training folds.
+    min_employers : int
+
+    Returns
+    -------
+    ndarray of shape (n_chosen,)
+        Columns of `counts.matrix`, ascending.
+    """
+    _, code = np.unique(np.asarray(employers, dtype=str), return_inverse=True)
+    lines = np.flatnonzero(among[counts.posting])
+    adder = sp.csr_array(
+        (np.ones(len(lines)), (code[counts.posting[lines]], lines)),
+        shape=(code.max() + 1, counts.matrix.shape[0]),
+    )
+    by_employer = sp.csc_array(adder @ counts.matrix)
+    n_employers = np.diff(by_employer.indptr)
+    total = np.asarray(by_employer.sum(axis=0)).ravel()
+    largest = np.asarray(by_employer.max(axis=0).todense()).ravel()
+    return np.flatnonzero((n_employers >= min_employers) & (largest <= _LARGEST_SHARE * total))

@@ -1,0 +1,122 @@
+"""The scikit-learn pipelines (counts -> TF-IDF -> logistic regression), frozen to plain arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from tpmclassify.linear_text import Floats, LinearText
+from tpmclassify.model import LINE_CLASSES
+
+_ITERATIONS = 2000
+# The scope score where no scope model was trained: log-odds that count as certain.
+_SURELY_IN_SCOPE = 10.0
+# The slope where held-out scores say nothing of the role.
+_NO_SLOPE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Texts as counts, each with a label and a weight.
+
+    Attributes
+    ----------
+    counts : csr_array of shape (n_rows, n_terms)
+    positive : ndarray of bool of shape (n_rows,)
+    weight : ndarray of shape (n_rows,)
+    """
+
+    counts: sp.csr_array
+    positive: NDArray[np.bool_]
+    weight: Floats
+
+
+def stack_rows(parts: Sequence[Rows]) -> Rows:
+    """Put several sets of rows one below the other."""
+    return Rows(
+        sp.csr_array(sp.vstack([part.counts for part in parts])),
+        np.concatenate([part.positive for part in parts]),
+        np.concatenate([part.weight for part in parts]),
+    )
+
+
+def fit_line_model(counts: sp.csr_array, classes: Sequence[str], *, c: float) -> LinearText:
+    """Fit the model of what a line states.
+
+    Parameters
+    ----------
+    counts : csr_array of shape (n_lines, n_terms)
+    classes : sequence of str of shape (n_lines,)
+        Of `LINE_CLASSES`; all of them must occur.
+    c : float
+        Inverse strength of the L2 penalty.
+    """
+    tfidf = TfidfTransformer(sublinear_tf=True).fit(counts)
+    codes = np.array([LINE_CLASSES.index(name) for name in classes])
+    regression = _fit(tfidf.transform(counts), codes, np.ones(len(codes)), c)
+    return LinearText(tfidf.idf_, regression.coef_, regression.intercept_, sublinear_tf=True)
+
+
+def fit_posting_model(
+    texts: sp.csr_array, role: Rows, scope: Rows | None, *, role_c: float, scope_c: float
+) -> LinearText:
+    """Fit the role and the scope model, which share one TF-IDF.
+
+    Parameters
+    ----------
+    texts : csr_array of shape (n_texts, n_terms)
+        The postings whose document frequencies count.
+    role : Rows
+        Positive for TPM.
+    scope : Rows or None
+        Positive for TPM and PM; without it the scope score is a constant for "in scope".
+    role_c, scope_c : float
+        Inverse strengths of the L2 penalties.
+    """
+    tfidf = TfidfTransformer(sublinear_tf=True).fit(texts)
+    coef = np.zeros((2, texts.shape[1]))
+    intercept = np.array([0.0, _SURELY_IN_SCOPE])
+    for output, rows, strength in ((0, role, role_c), (1, scope, scope_c)):
+        if rows is not None:
+            fitted = _fit(tfidf.transform(rows.counts), rows.positive, rows.weight, strength)
+            coef[output], intercept[output] = fitted.coef_[0], fitted.intercept_[0]
+    return LinearText(tfidf.idf_, coef, intercept, sublinear_tf=True)
+
+
+def _fit(
+    matrix: sp.csr_array, target: NDArray[np.generic], weight: Floats, strength: float
+) -> LogisticRegression:
+    # One thread: sums in a fixed order, hence the same bytes on every run.
+    with threadpool_limits(limits=1):
+        regression = LogisticRegression(C=strength, max_iter=_ITERATIONS)
+        return regression.fit(matrix, target, sample_weight=weight)
+
+
+def fit_platt(scores: Floats, positive: NDArray[np.bool_], *, balanced: bool) -> Floats:
+    """Fit slope and intercept of calibrated log-odds to held-out scores (Platt 1999).
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n,)
+    positive : ndarray of bool of shape (n,)
+    balanced : bool
+        Whether both classes count as equally frequent.
+
+    Returns
+    -------
+    ndarray of shape (2,)
+        Slope, never negative, and intercept.
+    """
+    regression = LogisticRegression(C=1e6, class_weight="balanced" if balanced else None)
+    with threadpool_limits(limits=1):
+        regression.fit(scores.reshape(-1, 1), positive)
+    slope, intercept = float(regression.coef_[0, 0]), float(regression.intercept_[0])
+    if slope <= 0.0:
+        # Held-out scores say nothing: every posting gets the prior, and goes to review.
+        return np.array([_NO_SLOPE, 0.0])
+    return np.array([slope, intercept])

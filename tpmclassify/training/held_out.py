@@ -1,0 +1,111 @@
+"""Scores of postings by models that never saw their employer: what every figure rests on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from tpmclassify.linear_text import Floats, Ints
+from tpmclassify.model import LINE_CLASSES, BatchScores, Model, score_postings
+from tpmclassify.posting import Posting
+from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Held-out results for the labelled postings, in their order.
+
+    Attributes
+    ----------
+    role, scope : ndarray of shape (n_labelled,)
+        Raw scores.
+    responsibilities : ndarray of shape (n_labelled, 9)
+        Raw role score by responsibility, "other" last.
+    dimensions : ndarray of shape (n_labelled, 4)
+        Raw role score by dimension.
+    line_counts : ndarray of shape (n_labelled, 8)
+        Lines by responsibility.
+    line_class, line_part : list of ndarray of shape (n_lines,)
+        What each line was taken for, as a position in `LINE_CLASSES`, and its part.
+    """
+
+    role: Floats
+    scope: Floats
+    responsibilities: Floats
+    dimensions: Floats
+    line_counts: Floats
+    line_class: list[Ints]
+    line_part: list[Floats]
+
+
+def cross_validate(
+    build: Callable[[NDArray[np.bool_]], Model],
+    postings: Sequence[Posting],
+    groups: Ints,
+    fold: Ints,
+    *,
+    n_jobs: int = 1,
+) -> HeldOut:
+    """Train in every fold as for the final model, and score what was held out.
+
+    Parameters
+    ----------
+    build : callable
+        Trains a model on the postings that a mask of shape (n_postings,) allows.
+    postings : sequence of Posting
+        The labelled ones first.
+    groups : ndarray of shape (n_postings,)
+        Postings of a held-out group are kept out of training altogether, unlabelled ones too.
+    fold : ndarray of shape (n_labelled,)
+        The fold in which each labelled posting is held out.
+    n_jobs : int
+        Processes.
+    """
+    members = [np.flatnonzero(fold == number) for number in range(int(fold.max()) + 1)]
+    results = Parallel(n_jobs=n_jobs)(
+        delayed(_score_fold)(build, postings, groups, held_out) for held_out in members
+    )
+    order = np.argsort(np.concatenate(members))
+    merged: dict[str, Any] = {
+        name: np.concatenate([getattr(result, name) for result in results])[order]
+        for name in ("role", "scope", "responsibilities", "dimensions", "line_counts")
+    }
+    for name in ("line_class", "line_part"):
+        by_posting = [array for result in results for array in getattr(result, name)]
+        merged[name] = [by_posting[i] for i in order]
+    return HeldOut(**merged)
+
+
+def _score_fold(
+    build: Callable[[NDArray[np.bool_]], Model],
+    postings: Sequence[Posting],
+    groups: Ints,
+    held_out: Ints,
+) -> HeldOut:
+    model = build(~np.isin(groups, groups[held_out]))
+    return summarize(score_postings(model, [postings[i] for i in held_out]))
+
+
+def summarize(scores: BatchScores) -> HeldOut:
+    """Add up a batch's parts by posting."""
+    n = len(scores.role)
+    posting = np.repeat(np.arange(n), np.diff(scores.first_line))
+    responsibilities = np.zeros((n, len(LINE_CLASSES)))
+    np.add.at(responsibilities, (posting, scores.line_class), scores.line_part)
+    counts = np.zeros((n, len(LINE_CLASSES)))
+    np.add.at(counts, (posting, scores.line_class), scores.voting)
+    dimensions = np.zeros((n, len(DIMENSIONS)))
+    np.add.at(dimensions, posting, scores.line_dimensions)
+    bounds = list(zip(scores.first_line[:-1], scores.first_line[1:], strict=True))
+    return HeldOut(
+        role=scores.role,
+        scope=scores.scope,
+        responsibilities=responsibilities[:, :-1],
+        dimensions=dimensions,
+        line_counts=counts[:, : len(RESPONSIBILITIES)],
+        line_class=[scores.line_class[first:last] for first, last in bounds],
+        line_part=[scores.line_part[first:last] for first, last in bounds],
+    )

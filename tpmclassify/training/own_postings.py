@@ -1,0 +1,189 @@
+"""A user's own labelled postings to a model: what `TPMClassifier.fit` does."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.errors import TrainingError
+from tpmclassify.linear_text import Floats, Ints, LinearText, Vocabulary, find_occurrences
+from tpmclassify.model import LINE_CLASSES, Model, Profiles, vote
+from tpmclassify.policy import CalibrationScores
+from tpmclassify.posting import Posting
+from tpmclassify.roles import LABELS, NEITHER, PM, TPM
+from tpmclassify.training.calibration import calibrate
+from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
+from tpmclassify.training.dimensions import fold_terms
+from tpmclassify.training.fitting import Rows, fit_posting_model
+from tpmclassify.training.folds import assign_folds
+from tpmclassify.training.held_out import HeldOut, cross_validate
+
+_STRENGTH = 5.0
+# An n-gram needs one group in twenty, at least two and at most as many as the shipped model asks.
+_GROUPS_PER_TERM, _FEWEST_GROUPS, _MOST_GROUPS = 20, 2, 8
+
+
+def fit_own(
+    postings: Sequence[Posting],
+    labels: Sequence[str],
+    groups: Sequence[object] | None,
+    *,
+    line_model: Model,
+) -> Model:
+    """Train role and scope on labelled postings, with another model's line model.
+
+    Raises
+    ------
+    TrainingError
+        If labels are unknown, too few, or not as many as the postings.
+    """
+    target, group_names = check_labelled(len(postings), labels, groups)
+    codes = _number(group_names)
+    trainer = _Trainer(postings, target, group_names, line_model)
+    held_out = _hold_out(trainer, postings, codes)
+    everything = np.ones(len(postings), dtype=bool)
+    return calibrate(trainer.build(everything), held_out, target)
+
+
+def evaluate_own(
+    postings: Sequence[Posting],
+    labels: Sequence[str],
+    groups: Sequence[object] | None,
+    *,
+    line_model: Model,
+) -> HeldOut:
+    """Score labelled postings by models that never saw their group, as `fit_own` does."""
+    target, group_names = check_labelled(len(postings), labels, groups)
+    trainer = _Trainer(postings, target, group_names, line_model)
+    return _hold_out(trainer, postings, _number(group_names))
+
+
+def check_labelled(
+    n_postings: int, labels: Sequence[str], groups: Sequence[object] | None
+) -> tuple[NDArray[np.str_], list[str]]:
+    """Check labels and groups; without groups every posting is one of its own.
+
+    Raises
+    ------
+    TrainingError
+    """
+    for name, values in (("labels", labels), ("groups", groups)):
+        if values is not None and len(values) != n_postings:
+            raise TrainingError(
+                f"{name} has {len(values)} entries for {n_postings} texts; give one for each text."
+            )
+    unknown = Counter(repr(label) for label in labels if label not in LABELS)
+    if unknown:
+        raise TrainingError(
+            f"Unknown labels: {', '.join(sorted(unknown)[:5])}. Legal are "
+            f"{', '.join(repr(label) for label in LABELS)}; rename or leave out the others."
+        )
+    missing = [role for role in (TPM, PM) if role not in labels]
+    if missing:
+        raise TrainingError(
+            f"No posting is labelled {' or '.join(missing)}. Both TPM and PM postings are needed, "
+            "five or more of each; 'neither' is optional."
+        )
+    names = [str(g) for g in groups] if groups is not None else [str(i) for i in range(n_postings)]
+    return np.array(labels, dtype=str), names
+
+
+def _number(names: Sequence[str]) -> Ints:
+    return np.unique(np.array(names, dtype=str), return_inverse=True)[1]
+
+
+def _hold_out(trainer: "_Trainer", postings: Sequence[Posting], groups: Ints) -> HeldOut:
+    fold = assign_folds(list(trainer.labels), groups)
+    return cross_validate(trainer.build, postings, groups, fold)
+
+
+class _Trainer:
+    """Counts once what every fold needs."""
+
+    def __init__(
+        self,
+        postings: Sequence[Posting],
+        labels: NDArray[np.str_],
+        groups: Sequence[str],
+        line_model: Model,
+    ) -> None:
+        self.labels = labels
+        self._groups = groups
+        self._line_model = line_model
+        self._counts = _count(postings)
+        lines = [line.masked for posting in postings for line in posting.lines]
+        self._classes, self._voting = vote(
+            line_model.line,
+            find_occurrences(line_model.vocabulary, lines),
+            self._counts.posting,
+            len(postings),
+        )
+
+    def build(self, among: NDArray[np.bool_]) -> Model:
+        """Train on the postings that a mask allows."""
+        n_groups = len({name for name, one in zip(self._groups, among, strict=True) if one})
+        chosen = choose_terms(
+            self._counts,
+            self._groups,
+            among=among,
+            min_employers=min(_MOST_GROUPS, max(_FEWEST_GROUPS, n_groups // _GROUPS_PER_TERM)),
+        )
+        counts = self._counts.by_posting(chosen, self._voting)
+        roles = np.flatnonzero(among & (self.labels != NEITHER))
+        everyone = np.flatnonzero(among)
+        has_scope = bool((self.labels[everyone] == NEITHER).any())
+        posting = fit_posting_model(
+            counts[everyone],
+            Rows(counts[roles], self.labels[roles] == TPM, np.ones(len(roles))),
+            Rows(counts[everyone], self.labels[everyone] != NEITHER, np.ones(len(everyone)))
+            if has_scope
+            else None,
+            role_c=_STRENGTH,
+            scope_c=_STRENGTH,
+        )
+        folding = fold_terms(self._counts.matrix[:, chosen], np.array(LINE_CLASSES)[self._classes])
+        return _join(self._line_model, self._counts.terms[chosen].tolist(), posting, folding)
+
+
+def _count(postings: Sequence[Posting]) -> LineCounts:
+    try:
+        return count_lines(postings, min_lines=_FEWEST_GROUPS)
+    except ValueError as error:
+        raise TrainingError(
+            "The texts share no words to learn from: every one is empty or unlike all others. "
+            "Check that the text column holds the postings."
+        ) from error
+
+
+def _join(line_model: Model, terms: list[str], posting: LinearText, folding: Floats) -> Model:
+    """Put a line model and a posting model of another vocabulary into one model."""
+    joint = sorted({*line_model.vocabulary.terms, *terms})
+    place = {term: position for position, term in enumerate(joint)}
+    theirs = np.array([place[term] for term in line_model.vocabulary.terms])
+    ours = np.array([place[term] for term in terms], dtype=np.int64)
+    return Model(
+        vocabulary=Vocabulary(tuple(joint)),
+        line=_spread(line_model.line, theirs, len(joint)),
+        posting=_spread(posting, ours, len(joint)),
+        folding=_spread_rows(folding, ours, len(joint)),
+        calibration=CalibrationScores.none(),
+        profiles=Profiles.none(),
+        card={"trained_on": "own postings"},
+    )
+
+
+def _spread(model: LinearText, places: Ints, n_terms: int) -> LinearText:
+    # An idf of zero keeps a term out of a model that does not know it.
+    return LinearText(
+        idf=_spread_rows(model.idf, places, n_terms),
+        coef=np.ascontiguousarray(_spread_rows(model.coef.T, places, n_terms).T),
+        intercept=model.intercept,
+        sublinear_tf=model.sublinear_tf,
+    )
+
+
+def _spread_rows(values: Floats, places: Ints, n_terms: int) -> Floats:
+    spread = np.zeros((n_terms, *values.shape[1:]))
+    spread[places] = values
+    return spread

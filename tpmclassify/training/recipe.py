@@ -1,0 +1,209 @@
+"""The training recipe of the shipped model: the same inside every fold and for the final fit.
+
+Line model: what the annotated lines state. Role model: labelled postings, postings whose title
+suggests a role (little weight), and bundles of lines that a rater found to lean to one role
+(learning from rationales: Zaidan, Eisner & Piatko 2007). Scope model: labelled postings and
+title hints. All read voting lines only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from tpmclassify.linear_text import Floats, Ints, LinearText, Occurrences, Vocabulary
+from tpmclassify.model import vote
+from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.training.corpus import Corpus, line_annotations
+from tpmclassify.training.counts import LineCounts, choose_terms
+from tpmclassify.training.dimensions import fold_terms
+from tpmclassify.training.fitting import Rows, fit_line_model, fit_posting_model, stack_rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """The settings of a training run; weights are relative to one labelled posting.
+
+    Attributes
+    ----------
+    min_employers : int
+        An n-gram must occur at so many employers.
+    line_c, role_c, scope_c : float
+        Inverse strengths of the L2 penalties.
+    bundle_size : int
+        Lines put together in one bundle.
+    line_weight, neutral_weight : float
+        Weight of a line that leans to a role, and of a neutral one, which counts for both.
+    role_hint_weight, scope_hint_weight : float
+        Weight of a posting whose label is only suggested by its title.
+    seed : int
+        Of the draw of lines into bundles.
+    """
+
+    min_employers: int = 12
+    line_c: float = 3.0
+    role_c: float = 12.0
+    scope_c: float = 10.0
+    bundle_size: int = 10
+    line_weight: float = 0.075
+    neutral_weight: float = 0.0375
+    role_hint_weight: float = 0.075
+    scope_hint_weight: float = 0.03
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class PostingRows:
+    """What the posting model is fitted to: counts over a frozen vocabulary, labels, weights.
+
+    Attributes
+    ----------
+    labelled : csr_array of shape (n_labelled, n_terms)
+    labels : ndarray of str of shape (n_labelled,)
+    hinted : csr_array of shape (n_hinted, n_terms)
+    hints : ndarray of str of shape (n_hinted,)
+    bundles : csr_array of shape (n_bundles, n_terms)
+    leans : ndarray of str of shape (n_bundles,)
+        "TPM", "PM" or "neutral".
+    """
+
+    labelled: sp.csr_array
+    labels: NDArray[np.str_]
+    hinted: sp.csr_array
+    hints: NDArray[np.str_]
+    bundles: sp.csr_array
+    leans: NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Everything learned or chosen before the posting model is fitted."""
+
+    vocabulary: Vocabulary
+    line: LinearText
+    folding: Floats
+    rows: PostingRows
+
+
+def prepare(
+    corpus: Corpus, counts: LineCounts, *, among: NDArray[np.bool_], recipe: Recipe
+) -> Prepared:
+    """Choose the vocabulary, fit the line model and count what the posting model will read.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    counts : LineCounts
+        Of all postings of the corpus.
+    among : ndarray of bool of shape (n_postings,)
+        The postings that may be learned from.
+    recipe : Recipe
+    """
+    is_labelled = np.arange(len(corpus.postings)) < corpus.n_labelled
+    chosen = choose_terms(
+        counts,
+        corpus.employers.tolist(),
+        among=among & is_labelled,
+        min_employers=recipe.min_employers,
+    )
+    labelled = np.flatnonzero(among & is_labelled)
+    hinted = np.flatnonzero(among & ~is_labelled)
+    classes, leans = line_annotations(corpus, labelled)
+    lines = np.flatnonzero(np.isin(counts.posting, labelled))
+    line_counts = sp.csr_array(counts.matrix[lines][:, chosen])
+    read = classes != ""
+    line = fit_line_model(line_counts[np.flatnonzero(read)], classes[read], c=recipe.line_c)
+
+    voting = vote_lines(counts, chosen, line)
+    by_posting = counts.by_posting(chosen, voting)
+    bundles, bundle_leans = _bundle(line_counts, leans, recipe)
+    return Prepared(
+        vocabulary=Vocabulary(tuple(counts.terms[chosen].tolist())),
+        line=line,
+        folding=fold_terms(line_counts, classes),
+        rows=PostingRows(
+            labelled=by_posting[labelled],
+            labels=corpus.labels[labelled],
+            hinted=by_posting[hinted],
+            hints=corpus.hints[hinted - corpus.n_labelled],
+            bundles=bundles,
+            leans=bundle_leans,
+        ),
+    )
+
+
+def vote_lines(counts: LineCounts, chosen: Ints, line: LinearText) -> NDArray[np.bool_]:
+    """Say which lines of all postings count, as the model will when in use."""
+    matrix = sp.csr_array(counts.matrix[:, chosen])
+    occurrences = Occurrences(
+        terms=np.repeat(matrix.indices.astype(np.int64), matrix.data),
+        rows=np.repeat(matrix.nonzero()[0].astype(np.int64), matrix.data),
+        n_rows=matrix.shape[0],
+    )
+    return vote(line, occurrences, counts.posting, counts.n_postings)[1]
+
+
+def _bundle(
+    line_counts: sp.csr_array, leans: NDArray[np.str_], recipe: Recipe
+) -> tuple[sp.csr_array, NDArray[np.str_]]:
+    """Mix lines of the same lean, from many postings, into texts of `bundle_size` lines.
+
+    A bundle teaches what its lines have in common, is as long as a posting, and tells nothing of
+    how the words of a line followed each other across postings.
+    """
+    generator = np.random.default_rng(recipe.seed)
+    bundles, names = [], []
+    for lean in ("TPM", "PM", "neutral"):
+        lines = generator.permutation(np.flatnonzero(leans == lean))
+        n_bundles = -(-len(lines) // recipe.bundle_size)
+        adder = sp.csr_array(
+            (np.ones(len(lines)), (np.arange(len(lines)) % n_bundles, lines)),
+            shape=(n_bundles, line_counts.shape[0]),
+        )
+        bundles.append(adder @ line_counts)
+        names += [lean] * n_bundles
+    return sp.csr_array(sp.vstack(bundles)), np.array(names, dtype=str)
+
+
+def fit_postings(rows: PostingRows, recipe: Recipe) -> LinearText:
+    """Fit the role and the scope model to prepared rows."""
+    role = stack_rows(list(_role_rows(rows, recipe)))
+    scope = stack_rows(
+        [
+            Rows(rows.labelled, rows.labels != NEITHER, np.ones(len(rows.labels))),
+            Rows(
+                rows.hinted,
+                rows.hints != NEITHER,
+                np.full(len(rows.hints), recipe.scope_hint_weight),
+            ),
+        ]
+    )
+    return fit_posting_model(
+        rows.labelled, role, scope, role_c=recipe.role_c, scope_c=recipe.scope_c
+    )
+
+
+def _role_rows(rows: PostingRows, recipe: Recipe) -> Iterator[Rows]:
+    known = np.flatnonzero(rows.labels != NEITHER)
+    yield Rows(rows.labelled[known], rows.labels[known] == TPM, np.ones(len(known)))
+    hinted = np.flatnonzero(rows.hints != NEITHER)
+    yield Rows(
+        rows.hinted[hinted],
+        rows.hints[hinted] == TPM,
+        np.full(len(hinted), recipe.role_hint_weight),
+    )
+    leaning = np.flatnonzero(rows.leans != "neutral")
+    yield Rows(
+        rows.bundles[leaning],
+        rows.leans[leaning] == TPM,
+        np.full(len(leaning), recipe.line_weight * recipe.bundle_size),
+    )
+    neutral = np.flatnonzero(rows.leans == "neutral")
+    for side in (True, False):
+        yield Rows(
+            rows.bundles[neutral],
+            np.full(len(neutral), side),
+            np.full(len(neutral), recipe.neutral_weight * recipe.bundle_size),
+        )

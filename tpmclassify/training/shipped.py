@@ -1,0 +1,167 @@
+"""The shipped model in two steps, so that anybody can repeat the second.
+
+`prepare_shipped` reads the real postings, which cannot be published, and writes what may be:
+n-gram counts by posting over the frozen vocabulary, labels, the fitted line model and held-out
+scores. `train_shipped` makes the shipped model of that file, to the same bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from tpmclassify.array_file import Arrays, array_text, read_arrays, text_array, write_arrays
+from tpmclassify.errors import TrainingError
+from tpmclassify.model import Model, Profiles
+from tpmclassify.model_file import linear_arrays, linear_from_arrays, vocabulary_from_arrays
+from tpmclassify.policy import CalibrationScores
+from tpmclassify.training.calibration import calibrate
+from tpmclassify.training.corpus import Corpus, read_corpus
+from tpmclassify.training.counts import LineCounts, count_lines
+from tpmclassify.training.folds import assign_folds, connected_groups
+from tpmclassify.training.held_out import HeldOut, cross_validate
+from tpmclassify.training.metrics import figures
+from tpmclassify.training.privacy import thin_counts
+from tpmclassify.training.recipe import PostingRows, Prepared, Recipe, fit_postings, prepare
+
+KIND = "tpmclassify training rows"
+VERSION = 1
+_MATRICES = {"labelled": "labels", "hinted": "hints", "bundles": "leans"}
+_HELD_OUT = ("role", "scope", "responsibilities", "dimensions", "line_counts")
+
+
+@dataclass(frozen=True)
+class FoldTrainer:
+    """Trains on the postings that a mask allows: the same recipe in every fold."""
+
+    corpus: Corpus
+    counts: LineCounts
+    recipe: Recipe
+
+    def __call__(self, among: NDArray[np.bool_]) -> Model:
+        """Train a model; it is not calibrated yet."""
+        return _assemble(self.prepare(among), self.recipe)
+
+    def prepare(self, among: NDArray[np.bool_]) -> Prepared:
+        """Do all but the last step of the training, on counts that give no text away."""
+        prepared = prepare(self.corpus, self.counts, among=among, recipe=self.recipe)
+        terms = prepared.vocabulary.terms
+        thinned = {name: thin_counts(getattr(prepared.rows, name), terms)[0] for name in _MATRICES}
+        return replace(prepared, rows=replace(prepared.rows, **thinned))
+
+
+def prepare_shipped(folder: Path, target: Path, *, n_jobs: int = 2) -> Mapping[str, Any]:
+    """Make the training rows of the shipped model from the real postings.
+
+    Parameters
+    ----------
+    folder : Path
+        The real postings.
+    target : Path
+        The file of rows to write.
+    n_jobs : int
+        Processes for the folds.
+
+    Returns
+    -------
+    mapping
+        The card: settings, counts of postings, and held-out figures.
+    """
+    recipe = Recipe()
+    corpus = read_corpus(folder)
+    trainer = FoldTrainer(
+        corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe
+    )
+    groups = connected_groups(list(corpus.employers), corpus.clusters.tolist())
+    fold = assign_folds(list(corpus.labels), groups[: corpus.n_labelled])
+    held_out = cross_validate(trainer, corpus.postings, groups, fold, n_jobs=n_jobs)
+    prepared = trainer.prepare(np.ones(len(corpus.postings), dtype=bool))
+    card: dict[str, Any] = {
+        "trained_on": "real postings in English, collected from public repositories",
+        "n_labelled": {str(k): int((corpus.labels == k).sum()) for k in np.unique(corpus.labels)},
+        "n_employers": len(np.unique(corpus.employers[: corpus.n_labelled])),
+        "n_hinted": len(corpus.hints),
+        "n_terms": len(prepared.vocabulary),
+        "recipe": asdict(recipe),
+        "held_out": figures(corpus, held_out, groups),
+    }
+    arrays = _prepared_arrays(prepared)
+    arrays |= {f"held_out_{name}": getattr(held_out, name) for name in _HELD_OUT}
+    arrays["fold"] = fold
+    write_arrays(target, arrays, kind=KIND, version=VERSION, card=card)
+    return card
+
+
+def train_shipped(rows_file: Path) -> Model:
+    """Make the shipped model of its training rows.
+
+    Raises
+    ------
+    TrainingError
+        If the rows are not there: they are part of the project, not of the installed package.
+    """
+    if not rows_file.is_file():
+        raise TrainingError(
+            f"{rows_file}: there is no such file. The shipped model is trained from the project's "
+            "datasets/: run the command in a clone of the project."
+        )
+    arrays, card = read_arrays(rows_file, kind=KIND, version=VERSION)
+    recipe = Recipe(**card["recipe"])
+    model = _assemble(_prepared_from_arrays(arrays), recipe)
+    held_out = HeldOut(
+        **{name: arrays[f"held_out_{name}"] for name in _HELD_OUT}, line_class=[], line_part=[]
+    )
+    labels = np.array(array_text(arrays["labelled_labels"]).split("\n"))
+    return replace(calibrate(model, held_out, labels), card=card)
+
+
+def _assemble(prepared: Prepared, recipe: Recipe) -> Model:
+    return Model(
+        vocabulary=prepared.vocabulary,
+        line=prepared.line,
+        posting=fit_postings(prepared.rows, recipe),
+        folding=prepared.folding,
+        calibration=CalibrationScores.none(),
+        profiles=Profiles.none(),
+        card={},
+    )
+
+
+def _prepared_arrays(prepared: Prepared) -> Arrays:
+    arrays: Arrays = {
+        "vocabulary": text_array("\n".join(prepared.vocabulary.terms)),
+        "folding": prepared.folding,
+        **linear_arrays("line", prepared.line),
+    }
+    for name, labels in _MATRICES.items():
+        matrix = getattr(prepared.rows, name)
+        matrix.sort_indices()
+        arrays |= {
+            f"{name}_starts": matrix.indptr.astype(np.int32),
+            f"{name}_terms": matrix.indices.astype(np.int32),
+            f"{name}_counts": matrix.data.astype(np.uint16),
+            f"{name}_labels": text_array("\n".join(getattr(prepared.rows, labels))),
+        }
+    return arrays
+
+
+def _prepared_from_arrays(arrays: Arrays) -> Prepared:
+    vocabulary = vocabulary_from_arrays(arrays)
+    rows: dict[str, Any] = {}
+    for name, labels in _MATRICES.items():
+        starts = arrays[f"{name}_starts"]
+        rows[name] = sp.csr_array(
+            (arrays[f"{name}_counts"].astype(np.float64), arrays[f"{name}_terms"], starts),
+            shape=(len(starts) - 1, len(vocabulary)),
+        )
+        rows[labels] = np.array(array_text(arrays[f"{name}_labels"]).split("\n"))
+    return Prepared(
+        vocabulary=vocabulary,
+        line=linear_from_arrays("line", arrays),
+        folding=arrays["folding"],
+        rows=PostingRows(**rows),
+    )
