@@ -146,10 +146,7 @@ def score_postings(model: Model, postings: Sequence[Posting]) -> BatchScores:
         voting=voting,
         line_part=_sum_by_row(rows, parts, found.n_rows),
         line_dimensions=np.stack(
-            [
-                _sum_by_row(rows, parts * share[terms], found.n_rows)
-                for share in model.folding.T
-            ],
+            [_sum_by_row(rows, parts * share[terms], found.n_rows) for share in model.folding.T],
             axis=1,
         ),
     )

@@ -214,8 +214,8 @@ def _find_delimiter(path: Path, encoding: str) -> str:
     shown = "\n".join(f"  {line[:100]}" for line in sample.splitlines()[:3])
     raise TableError(
         f"{path}, lines 1 to {min(_SAMPLE_ROWS, len(sample.splitlines()))}: no delimiter splits "
-        f"the rows into the same number of cells. Legal are {', '.join(DELIMITERS.values())}. The file "
-        f"begins with:\n{shown}\nQuote cells that hold the delimiter."
+        f"the rows into the same number of cells. Legal are {', '.join(DELIMITERS.values())}. "
+        f"The file begins with:\n{shown}\nQuote cells that hold the delimiter."
     )
 
 

@@ -43,7 +43,10 @@ class Corpus:
     industries : ndarray of str of shape (n_labelled,)
     titles : ndarray of str of shape (n_postings,)
     hints : ndarray of str of shape (n_postings - n_labelled,)
-        The label that the title suggests, for postings nobody has read.
+        The label of the others: what the title of a posting that nobody has read suggests, or
+        what a posting was written to be.
+    written : ndarray of bool of shape (n_postings - n_labelled,)
+        Whether a posting was written for this project.
     lines : list of list of AnnotatedLine or None
         For each labelled posting, what was said of each of its lines.
     """
@@ -59,6 +62,7 @@ class Corpus:
     industries: NDArray[np.str_]
     titles: NDArray[np.str_]
     hints: NDArray[np.str_]
+    written: NDArray[np.bool_]
     lines: list[list[AnnotatedLine | None]]
 
     @property
@@ -67,13 +71,15 @@ class Corpus:
         return len(self.labels)
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """Read the real postings.
+def read_corpus(folder: Path, written: Path) -> Corpus:
+    """Read the real postings, and those written for this project.
 
     Parameters
     ----------
     folder : Path
         Holds ``postings.parquet``, ``labels.csv``, ``lines.parquet`` and ``audit/``.
+    written : Path
+        The project's own ``postings.csv``.
 
     Raises
     ------
@@ -94,7 +100,8 @@ def read_corpus(folder: Path) -> Corpus:
     annotated = _annotated_lines(folder / "lines.parquet")
 
     hinted = _hinted_postings(table, set(labels.index))
-    rows = pd.concat([table.loc[labels.index], hinted])
+    own = _written_postings(written)
+    rows = pd.concat([table.loc[labels.index], hinted, own])
     postings = [
         read_posting(text, employer=None if employer.startswith("src:") else employer)
         for text, employer in zip(rows["text"], rows["employer"], strict=True)
@@ -110,7 +117,8 @@ def read_corpus(folder: Path) -> Corpus:
         dimensions=labels[list(DIMENSIONS)].to_numpy(dtype=np.float64),
         industries=labels["industry"].to_numpy(dtype=str),
         titles=rows["title"].fillna("").to_numpy(dtype=str),
-        hints=np.array([_HINT[group] for group in hinted["title_group"]], dtype=str),
+        hints=np.array([*hinted["title_group"].map(_HINT), *own["label"]], dtype=str),
+        written=np.arange(len(hinted) + len(own)) >= len(hinted),
         lines=[
             align(posting, annotated[posting_id])
             for posting, posting_id in zip(postings, labels.index, strict=False)
@@ -146,6 +154,12 @@ def _hinted_postings(table: pd.DataFrame, labelled: set[str]) -> pd.DataFrame:
     rest = candidates[~candidates["title_group"].isin(["tpm", "pm"])]
     rest = rest.sample(min(len(rest), _MOST_NEITHER_HINTS), random_state=_SEED).sort_index()
     return pd.concat([roles, rest])
+
+
+def _written_postings(path: Path) -> pd.DataFrame:
+    own = pd.read_csv(path).set_index("posting_id")
+    # None repeats another: each is a cluster of its own.
+    return own.rename(columns={"description": "text"}).assign(cluster=-1 - np.arange(len(own)))
 
 
 def line_annotations(

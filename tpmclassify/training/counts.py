@@ -74,6 +74,7 @@ def choose_terms(
     *,
     among: NDArray[np.bool_],
     min_employers: int,
+    forbidden: frozenset[str] = frozenset(),
 ) -> Ints:
     """Choose n-grams that several employers use and none has most of.
 
@@ -84,6 +85,8 @@ def choose_terms(
     among : ndarray of bool of shape (n_postings,)
         The postings that may be looked at: those of the training folds.
     min_employers : int
+    forbidden : frozenset of str
+        Words that no chosen n-gram may hold.
 
     Returns
     -------
@@ -100,4 +103,7 @@ def choose_terms(
     n_employers = np.diff(by_employer.indptr)
     total = np.asarray(by_employer.sum(axis=0)).ravel()
     largest = np.asarray(by_employer.max(axis=0).todense()).ravel()
-    return np.flatnonzero((n_employers >= min_employers) & (largest <= _LARGEST_SHARE * total))
+    allowed = np.array([forbidden.isdisjoint(term.split(" ")) for term in counts.terms])
+    return np.flatnonzero(
+        allowed & (n_employers >= min_employers) & (largest <= _LARGEST_SHARE * total)
+    )

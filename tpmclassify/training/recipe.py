@@ -19,6 +19,7 @@ from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.corpus import Corpus, line_annotations
 from tpmclassify.training.counts import LineCounts, choose_terms
 from tpmclassify.training.dimensions import fold_terms
+from tpmclassify.training.employer_names import names_in_use
 from tpmclassify.training.fitting import Rows, fit_line_model, fit_posting_model, stack_rows
 
 
@@ -38,6 +39,8 @@ class Recipe:
         Weight of a line that leans to a role, and of a neutral one, which counts for both.
     role_hint_weight, scope_hint_weight : float
         Weight of a posting whose label is only suggested by its title.
+    written_weight : float
+        Weight of a posting written for this project.
     seed : int
         Of the draw of lines into bundles.
     """
@@ -51,6 +54,7 @@ class Recipe:
     neutral_weight: float = 0.0375
     role_hint_weight: float = 0.075
     scope_hint_weight: float = 0.03
+    written_weight: float = 0.5
     seed: int = 0
 
 
@@ -64,6 +68,9 @@ class PostingRows:
     labels : ndarray of str of shape (n_labelled,)
     hinted : csr_array of shape (n_hinted, n_terms)
     hints : ndarray of str of shape (n_hinted,)
+    written : csr_array of shape (n_written, n_terms)
+        Of the postings written for this project.
+    written_labels : ndarray of str of shape (n_written,)
     bundles : csr_array of shape (n_bundles, n_terms)
     leans : ndarray of str of shape (n_bundles,)
         "TPM", "PM" or "neutral".
@@ -73,6 +80,8 @@ class PostingRows:
     labels: NDArray[np.str_]
     hinted: sp.csr_array
     hints: NDArray[np.str_]
+    written: sp.csr_array
+    written_labels: NDArray[np.str_]
     bundles: sp.csr_array
     leans: NDArray[np.str_]
 
@@ -107,9 +116,12 @@ def prepare(
         corpus.employers.tolist(),
         among=among & is_labelled,
         min_employers=recipe.min_employers,
+        forbidden=names_in_use(corpus.postings[: corpus.n_labelled], corpus.employers),
     )
     labelled = np.flatnonzero(among & is_labelled)
-    hinted = np.flatnonzero(among & ~is_labelled)
+    is_written = np.concatenate([np.zeros(corpus.n_labelled, dtype=bool), corpus.written])
+    hinted = np.flatnonzero(among & ~is_labelled & ~is_written)
+    written = np.flatnonzero(among & is_written)
     classes, leans = line_annotations(corpus, labelled)
     lines = np.flatnonzero(np.isin(counts.posting, labelled))
     line_counts = sp.csr_array(counts.matrix[lines][:, chosen])
@@ -128,6 +140,8 @@ def prepare(
             labels=corpus.labels[labelled],
             hinted=by_posting[hinted],
             hints=corpus.hints[hinted - corpus.n_labelled],
+            written=by_posting[written],
+            written_labels=corpus.hints[written - corpus.n_labelled],
             bundles=bundles,
             leans=bundle_leans,
         ),
@@ -178,6 +192,11 @@ def fit_postings(rows: PostingRows, recipe: Recipe) -> LinearText:
                 rows.hints != NEITHER,
                 np.full(len(rows.hints), recipe.scope_hint_weight),
             ),
+            Rows(
+                rows.written,
+                rows.written_labels != NEITHER,
+                np.full(len(rows.written_labels), recipe.written_weight),
+            ),
         ]
     )
     return fit_posting_model(
@@ -193,6 +212,12 @@ def _role_rows(rows: PostingRows, recipe: Recipe) -> Iterator[Rows]:
         rows.hinted[hinted],
         rows.hints[hinted] == TPM,
         np.full(len(hinted), recipe.role_hint_weight),
+    )
+    written = np.flatnonzero(rows.written_labels != NEITHER)
+    yield Rows(
+        rows.written[written],
+        rows.written_labels[written] == TPM,
+        np.full(len(written), recipe.written_weight),
     )
     leaning = np.flatnonzero(rows.leans != "neutral")
     yield Rows(

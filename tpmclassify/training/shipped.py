@@ -30,7 +30,13 @@ from tpmclassify.training.recipe import PostingRows, Prepared, Recipe, fit_posti
 
 KIND = "tpmclassify training rows"
 VERSION = 1
-_MATRICES = {"labelled": "labels", "hinted": "hints", "bundles": "leans"}
+# The matrices of `PostingRows`, each with the field that holds its labels.
+_MATRICES = {
+    "labelled": "labels",
+    "hinted": "hints",
+    "written": "written_labels",
+    "bundles": "leans",
+}
 _HELD_OUT = ("role", "scope", "responsibilities", "dimensions", "line_counts")
 
 
@@ -54,13 +60,17 @@ class FoldTrainer:
         return replace(prepared, rows=replace(prepared.rows, **thinned))
 
 
-def prepare_shipped(folder: Path, target: Path, *, n_jobs: int = 2) -> Mapping[str, Any]:
+def prepare_shipped(
+    folder: Path, written: Path, target: Path, *, n_jobs: int = 2
+) -> Mapping[str, Any]:
     """Make the training rows of the shipped model from the real postings.
 
     Parameters
     ----------
     folder : Path
         The real postings.
+    written : Path
+        The postings written for this project.
     target : Path
         The file of rows to write.
     n_jobs : int
@@ -72,7 +82,7 @@ def prepare_shipped(folder: Path, target: Path, *, n_jobs: int = 2) -> Mapping[s
         The card: settings, counts of postings, and held-out figures.
     """
     recipe = Recipe()
-    corpus = read_corpus(folder)
+    corpus = read_corpus(folder, written)
     trainer = FoldTrainer(
         corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe
     )
@@ -84,7 +94,8 @@ def prepare_shipped(folder: Path, target: Path, *, n_jobs: int = 2) -> Mapping[s
         "trained_on": "real postings in English, collected from public repositories",
         "n_labelled": {str(k): int((corpus.labels == k).sum()) for k in np.unique(corpus.labels)},
         "n_employers": len(np.unique(corpus.employers[: corpus.n_labelled])),
-        "n_hinted": len(corpus.hints),
+        "n_hinted": int((~corpus.written).sum()),
+        "n_written": int(corpus.written.sum()),
         "n_terms": len(prepared.vocabulary),
         "recipe": asdict(recipe),
         "held_out": figures(corpus, held_out, groups),
