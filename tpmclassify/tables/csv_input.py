@@ -132,9 +132,7 @@ def open_csv(path: Path, *, encoding: str | None, has_header: bool) -> CsvTable:
                 "Every quote that opens a cell must be closed, and a quote within it doubled."
             ) from None
     if first is None:
-        raise TableError(
-            f"{path}: the file is empty. A table needs a row of column names and rows below it."
-        )
+        raise _empty(path)
     names = first if has_header else [f"column_{i + 1}" for i in range(len(first))]
     return CsvTable(path, encoding, note, delimiter, names, has_header)
 
@@ -150,6 +148,12 @@ def _open(path: Path, encoding: str) -> io.TextIOWrapper:
             f"{path}: there is no encoding {encoding!r}. Usual ones are utf-8, utf-16, cp1252, "
             "latin-1; leave out --encoding to have it found."
         ) from None
+
+
+def _empty(path: Path) -> TableError:
+    return TableError(
+        f"{path}: the file is empty. A table needs a row of column names and rows below it."
+    )
 
 
 def unreadable(path: Path, error: OSError) -> TableError:
@@ -200,11 +204,13 @@ def _find_delimiter(path: Path, encoding: str) -> str:
             sample = stream.read(_SAMPLE)
         except UnicodeDecodeError as error:
             raise _not_decodable(path, encoding, error) from None
+    if not sample.strip():
+        raise _empty(path)
     widths = {delimiter: _widths(sample, delimiter) for delimiter in DELIMITERS}
     consistent = {
         delimiter: found[0]
         for delimiter, found in widths.items()
-        if found and found[0] > 1 and found.count(found[0]) >= 0.9 * len(found)
+        if found and found[0] > 1 and found.count(found[0]) > 0.5 * len(found)
     }
     if consistent:
         return max(consistent, key=lambda delimiter: consistent[delimiter])

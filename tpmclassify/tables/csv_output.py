@@ -3,8 +3,9 @@
 import csv
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,14 @@ from tpmclassify.screening import COLUMNS, Screened
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
 _DANGEROUS = frozenset("=+-@\t\r\n\0")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_TERMINATOR = "\r\n"
+
+
+@dataclass(frozen=True)
+class _LineSink:
+    """A file as the csv module wants it: something with a `write`."""
+
+    write: Callable[[str], object]
 
 
 class CsvWriter:
@@ -28,7 +37,11 @@ class CsvWriter:
     """
 
     def __init__(self, stream: TextIO, *, delimiter: str, raw: bool) -> None:
-        self._writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+        self._stream = stream
+        # Cells with any mark of the line terminator are quoted: those with a lone CR must be too.
+        self._writer = csv.writer(
+            _LineSink(self._end_line), delimiter=delimiter, lineterminator=_TERMINATOR
+        )
         self._raw = raw
         self.escaped_cells = 0
 
@@ -60,6 +73,9 @@ class CsvWriter:
                     cells[position] = f"'{cell}"
                     self.escaped_cells += 1
         self._writer.writerow(cells)
+
+    def _end_line(self, line: str) -> None:
+        self._stream.write(line.removesuffix(_TERMINATOR) + "\n")
 
 
 @contextmanager

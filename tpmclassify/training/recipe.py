@@ -54,7 +54,7 @@ class Recipe:
     neutral_weight: float = 0.0375
     role_hint_weight: float = 0.075
     scope_hint_weight: float = 0.03
-    written_weight: float = 0.5
+    written_weight: float = 1.0
     seed: int = 0
 
 

@@ -115,19 +115,37 @@ def train_shipped(rows_file: Path) -> Model:
     TrainingError
         If the rows are not there: they are part of the project, not of the installed package.
     """
+    prepared, arrays, card = read_rows(rows_file)
+    recipe = Recipe(**card["recipe"])
+    held_out = HeldOut(
+        **{name: arrays[f"held_out_{name}"] for name in _HELD_OUT}, line_class=[], line_part=[]
+    )
+    model = calibrate(_assemble(prepared, recipe), held_out, prepared.rows.labels)
+    return replace(model, card=card)
+
+
+def read_rows(rows_file: Path) -> tuple[Prepared, Arrays, dict[str, Any]]:
+    """Read the training rows of the shipped model.
+
+    Returns
+    -------
+    prepared : Prepared
+    arrays : dict of str to ndarray
+        All arrays of the file, the held-out scores included.
+    card : dict
+
+    Raises
+    ------
+    TrainingError
+        If the file is not there.
+    """
     if not rows_file.is_file():
         raise TrainingError(
             f"{rows_file}: there is no such file. The shipped model is trained from the project's "
             "datasets/: run the command in a clone of the project."
         )
     arrays, card = read_arrays(rows_file, kind=KIND, version=VERSION)
-    recipe = Recipe(**card["recipe"])
-    model = _assemble(_prepared_from_arrays(arrays), recipe)
-    held_out = HeldOut(
-        **{name: arrays[f"held_out_{name}"] for name in _HELD_OUT}, line_class=[], line_part=[]
-    )
-    labels = np.array(array_text(arrays["labelled_labels"]).split("\n"))
-    return replace(calibrate(model, held_out, labels), card=card)
+    return _prepared_from_arrays(arrays), arrays, card
 
 
 def _assemble(prepared: Prepared, recipe: Recipe) -> Model:

@@ -1,0 +1,142 @@
+"""TPMClassifier keeps scikit-learn's conventions."""
+
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.base import clone, is_classifier
+from sklearn.model_selection import cross_val_score
+
+import tpmclassify
+
+
+@pytest.fixture(scope="module")
+def labelled(written):
+    return (
+        [posting["description"] for posting in written],
+        [posting["label"] for posting in written],
+        [posting["employer"] for posting in written],
+    )
+
+
+@pytest.fixture(scope="module")
+def own(labelled):
+    return tpmclassify.TPMClassifier().fit(*labelled)
+
+
+def test_fit_learns_the_roles_of_own_postings(own, labelled):
+    texts, labels, _ = labelled
+    roles = [i for i, label in enumerate(labels) if label != "neither"]
+    assert own.score([texts[i] for i in roles], [labels[i] for i in roles]) > 0.95
+
+
+def test_probabilities_have_the_columns_of_classes(own, labelled):
+    texts = labelled[0][:20]
+    proba = own.predict_proba(texts)
+    assert own.classes_.tolist() == ["PM", "TPM"]
+    assert proba.shape == (20, 2)
+    assert proba.sum(axis=1) == pytest.approx(1.0)
+    assert own.predict(texts).tolist() == [own.classes_[row.argmax()] for row in proba]
+
+
+def test_predictions_and_decisions_agree(classifier, labelled):
+    texts = [*labelled[0][:20], ""]
+    decisions = classifier.classify_many(texts)
+    assert classifier.predict(texts).tolist() == [d.label for d in decisions]
+    assert classifier.predict_proba(texts)[:, 1].tolist() == [d.p_tpm for d in decisions]
+
+
+def test_a_decision_does_not_depend_on_the_batch(classifier, labelled):
+    texts = labelled[0][:30]
+    assert classifier.classify_many(texts) == [classifier.classify(text) for text in texts]
+
+
+def test_without_neither_everything_is_in_scope(labelled):
+    texts, labels, _ = labelled
+    roles = [i for i, label in enumerate(labels) if label != "neither"]
+    own = tpmclassify.TPMClassifier().fit([texts[i] for i in roles], [labels[i] for i in roles])
+    assert own.classify(texts[0]).p_in_scope > 0.99
+
+
+def test_scikit_learn_takes_it_for_a_classifier(labelled):
+    texts, labels, _ = labelled
+    classifier = tpmclassify.TPMClassifier(prevalence=0.3)
+    assert is_classifier(classifier)
+    assert clone(classifier).get_params() == classifier.get_params()
+    roles = [i for i, label in enumerate(labels) if label != "neither"]
+    scores = cross_val_score(
+        classifier, [texts[i] for i in roles], [labels[i] for i in roles], cv=3
+    )
+    assert scores.mean() > 0.8
+
+
+def test_joblib_keeps_a_fitted_classifier(own, tmp_path, labelled):
+    joblib.dump(own, tmp_path / "own.joblib")
+    again = joblib.load(tmp_path / "own.joblib")
+    assert np.array_equal(again.predict_proba(labelled[0][:5]), own.predict_proba(labelled[0][:5]))
+
+
+def test_unknown_parameters_are_named():
+    with pytest.raises(ValueError, match="Invalid parameter 'treshold'"):
+        tpmclassify.TPMClassifier().set_params(treshold=1)
+
+
+def test_an_unfitted_classifier_says_so():
+    with pytest.raises(tpmclassify.NotFittedError, match="not fitted"):
+        tpmclassify.TPMClassifier().predict(["text"])
+
+
+@pytest.mark.parametrize("texts", ["a bare string", b"bytes", {"a": 1}, 7, None])
+def test_a_list_is_required_where_a_list_is_meant(texts):
+    with pytest.raises(tpmclassify.PostingError, match="must be a list"):
+        tpmclassify.classify_many(texts)
+
+
+@pytest.mark.parametrize("text", [None, 3, float("nan"), b"bytes", ["a"]])
+def test_a_posting_must_be_a_string(text):
+    with pytest.raises(tpmclassify.PostingError, match="must be a str"):
+        tpmclassify.classify(text)
+    with pytest.raises(tpmclassify.PostingError, match="Posting 1 "):
+        tpmclassify.classify_many(["fine", text])
+
+
+def test_titles_must_be_as_many_as_texts():
+    with pytest.raises(tpmclassify.PostingError, match="equally long"):
+        tpmclassify.classify_many(["a", "b"], ["TPM"])
+
+
+def test_too_long_a_text_is_refused():
+    with pytest.raises(tpmclassify.PostingError, match="1,000,001 characters"):
+        tpmclassify.classify("a" * 1_000_001)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (["TPM", "PM", "boss", "PM"], "Unknown labels: 'boss'"),
+        (["TPM", "TPM", "TPM", "TPM"], "No posting is labelled PM"),
+        (["TPM", "PM", "PM", "PM"], "at least two"),
+        (["TPM", "PM"], "2 entries for 4 texts"),
+    ],
+)
+def test_labels_that_cannot_be_learned_are_refused(labels, message):
+    texts = ["Manage the budget", "Drive the architecture", "Track the plan", "Own the roadmap"]
+    with pytest.raises(tpmclassify.TrainingError, match=message):
+        tpmclassify.TPMClassifier().fit(texts, labels)
+
+
+def test_predicting_imports_no_scikit_learn_and_opens_no_socket():
+    program = """
+import socket, sys
+def refuse(*args, **kwargs): raise AssertionError("a socket was opened")
+socket.socket = refuse
+import tpmclassify
+decision = tpmclassify.classify("Manage the project budget and the schedule.")
+assert decision.label == "PM"
+assert tpmclassify.load().predict(["Drive technical programs across engineering"])[0] == "TPM"
+for name in ("sklearn", "scipy", "pandas", "pyarrow", "selectolax", "rich"):
+    assert name not in sys.modules, name
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,0 +1,164 @@
+"""Decisions and their grounds."""
+
+import json
+import math
+
+import pytest
+
+import tpmclassify
+from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+
+TPM_TEXT = """Drive complex technical programs across several engineering teams.
+Align the architecture roadmap with business goals and resolve cross-team dependencies.
+Work with software engineers on technical trade-offs and system design.
+Influence product and engineering leaders through ambiguity. We offer health insurance.
+Report progress, risks and the budget of the programs to executives every month."""
+PM_TEXT = """Manage the project schedule, budget and scope from start to finish.
+Prepare project plans and status reports for the client.
+Coordinate vendors and contractors, assign tasks and track costs.
+Maintain the risk register and change requests so that the project is delivered on time.
+Experience with software engineering teams is a plus. PMP certification preferred."""
+
+
+@pytest.fixture(scope="module")
+def tpm():
+    return tpmclassify.classify(TPM_TEXT, "Project Manager")
+
+
+@pytest.fixture(scope="module")
+def pm():
+    return tpmclassify.classify(PM_TEXT, "IT Project Manager")
+
+
+def test_each_role_is_recognised(tpm, pm):
+    assert (tpm.label, pm.label) == ("TPM", "PM")
+    assert tpm.p_tpm > 0.9
+    assert pm.p_tpm < 0.1
+
+
+@pytest.mark.parametrize("which", ["tpm", "pm"])
+class TestAnyDecision:
+    @pytest.fixture
+    def decision(self, which, request):
+        return request.getfixturevalue(which)
+
+    def test_the_score_is_the_baseline_plus_its_parts(self, decision):
+        total = decision.baseline + sum(e.contribution for e in decision.evidence)
+        assert total == pytest.approx(decision.score, abs=1e-9)
+
+    def test_responsibilities_and_dimensions_have_the_same_sum(self, decision):
+        grounds = decision.score - decision.baseline
+        assert set(decision.responsibilities) == {*RESPONSIBILITIES, "other"}
+        assert set(decision.dimensions) == {*DIMENSIONS, "other"}
+        assert sum(decision.responsibilities.values()) == pytest.approx(grounds, abs=1e-9)
+        assert sum(decision.dimensions.values()) == pytest.approx(grounds, abs=1e-9)
+
+    def test_the_probability_is_that_of_the_score(self, decision):
+        odds = decision.p_tpm / (1 - decision.p_tpm)
+        assert math.log(odds) == pytest.approx(decision.score, abs=1e-6)
+
+    def test_quotes_are_exact_slices(self, decision):
+        assert decision.evidence
+        for e in decision.evidence:
+            assert decision.text[e.start : e.end] == e.text
+
+    def test_the_largest_part_comes_first_and_names_its_side(self, decision):
+        sizes = [abs(e.contribution) for e in decision.evidence]
+        assert sizes == sorted(sizes, reverse=True)
+        assert all(e.role == ("TPM" if e.contribution > 0 else "PM") for e in decision.evidence)
+
+    def test_without_the_lines_of_flips_by_the_label_is_the_other(self, decision):
+        assert decision.flips_by
+        rest = decision.text
+        for line in sorted(decision.flips_by, key=lambda e: -e.start):
+            rest = rest[: line.start] + rest[line.end :]
+        assert tpmclassify.classify(rest).label != decision.label
+
+    def test_the_profile_compares_every_responsibility_and_dimension(self, decision):
+        assert set(decision.profile) == {*RESPONSIBILITIES, *DIMENSIONS}
+        for name, standing in decision.profile.items():
+            assert 0 <= standing.among_tpm <= 100
+            assert 0 <= standing.among_pm <= 100
+            assert (standing.lines is None) == (name in DIMENSIONS)
+
+    def test_json_holds_every_field(self, decision):
+        assert json.loads(decision.to_json()) == json.loads(json.dumps(decision.to_dict()))
+        assert set(decision.to_dict()) == set(decision.__dataclass_fields__)
+
+    def test_explain_quotes_both_sides(self, decision):
+        text = decision.explain()
+        assert "What speaks for" in text
+        assert "What speaks against it" in text
+        assert "Title: claims PM" in text
+
+
+def test_boilerplate_carries_nothing(tpm):
+    assert not any("health insurance" in e.text for e in tpm.evidence)
+
+
+def test_emoji_entities_and_combining_letters_keep_quotes_exact():
+    text = "<p>🚀 Drive technical programs &amp; architecture 👩‍💻 </p>Café\u0301 plans"
+    decision = tpmclassify.classify(text)
+    assert all(decision.text[e.start : e.end] == e.text for e in decision.evidence)
+
+
+def test_a_title_never_changes_the_probability(tpm):
+    for title in (None, "Technical Program Manager", "PMO", "Nurse"):
+        assert tpmclassify.classify(TPM_TEXT, title).p_tpm == tpm.p_tpm
+    assert tpm.title_agrees is False
+    assert tpmclassify.classify(TPM_TEXT, "TPM").title_agrees is True
+    assert tpmclassify.classify(TPM_TEXT, "Program Manager").title_agrees is None
+
+
+def test_title_words_in_the_text_never_change_the_probability():
+    texts = [
+        f"{PM_TEXT}\nThe {title} reports to us." for title in ("TPM", "Project Manager", "PMO")
+    ]
+    assert len({tpmclassify.classify(text).p_tpm for text in texts}) == 1
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "--- *** 12"])
+def test_an_empty_text_is_reviewed_at_the_prior(text):
+    decision = tpmclassify.classify(text)
+    assert (decision.verdict, decision.review_reasons) == ("review", ("empty",))
+    assert decision.p_tpm == 0.5
+    assert decision.evidence == ()
+    assert "no text" in decision.explain()
+
+
+def test_a_short_text_is_reviewed():
+    assert "too_short" in tpmclassify.classify("Manage the project budget.").review_reasons
+
+
+def test_a_text_in_another_language_is_reviewed():
+    german = (
+        "Sie planen und steuern das Projekt, führen das Team und berichten an die Leitung. " * 5
+    )
+    assert "not_english" in tpmclassify.classify(german).review_reasons
+
+
+def test_a_nurse_is_out_of_scope():
+    nurse = "Care for patients on the ward, give medication and comfort families at night. " * 4
+    decision = tpmclassify.classify(nurse)
+    assert decision.verdict == "review"
+    assert "out_of_scope" in decision.review_reasons
+    assert decision.p_in_scope < 0.5
+
+
+PAYLOADS = [
+    "<img src=x onerror=alert(1)>",
+    '"><script>alert(1)</script>',
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "' onmouseover='alert(1)",
+    "</pre></mark><iframe src=javascript:alert(1)>",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_of_a_posting_becomes_markup(payload):
+    decision = tpmclassify.classify(f"{PM_TEXT}\nManage the project budget {payload} on time")
+    page = decision.to_html()
+    assert decision._repr_html_() in page
+    for opening in ("<script", "<img", "<iframe", "onmouseover='", 'title="">'):
+        assert opening not in page
+    assert "http" not in page.replace(decision.text, "")

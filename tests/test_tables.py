@@ -1,0 +1,197 @@
+"""CSV files: every row comes back, or is rejected by name."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import tpmclassify
+from tpmclassify.screening import COLUMNS
+
+POSTING = "Manage the project schedule, budget and scope, and report status to the client."
+
+
+def write(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def read(path, delimiter=","):
+    with open(path, encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream, delimiter=delimiter))
+
+
+def read_text(path):
+    return Path(path).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def source(tmp_path):
+    return tmp_path / "in.csv"
+
+
+def test_rows_in_equal_rows_out(source, tmp_path, written):
+    with source.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "description", "title"])
+        writer.writerows([[i, p["description"], p["title"]] for i, p in enumerate(written)])
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv", raw=True)
+    rows_in, rows_out = read(source), read(tmp_path / "out.csv")
+    assert [row[:3] for row in rows_out] == rows_in
+    assert rows_out[0] == [*rows_in[0], *COLUMNS]
+    assert (summary.rows, summary.screened, summary.rejected) == (len(written), len(written), 0)
+    assert sum(summary.verdicts.values()) == len(written)
+    assert (summary.text, summary.title, summary.employer) == ("description", "title", None)
+
+
+def test_values_come_back_equal(source, tmp_path):
+    values = [
+        "007",
+        "NA",
+        " 1.0 ",
+        "2024-01-02",
+        'say "hi"',
+        "a\nb",
+        "a\r\nb",
+        "a\rb",
+        "",
+        "null",
+        "-5",
+    ]
+    with source.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(["text", "value"])
+        writer.writerows([[POSTING, value] for value in values])
+    tpmclassify.screen_file(source, tmp_path / "out.csv")
+    assert [row[1] for row in read(tmp_path / "out.csv")[1:]] == values
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_delimiters_and_encodings_are_found(source, tmp_path, delimiter, encoding):
+    rows = [["Title", "Job Description"], ["Café lead", POSTING], ["b", POSTING]]
+    text = "\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in rows)
+    summary = tpmclassify.screen_file(write(source, text, encoding), tmp_path / "out.csv")
+    out = read(tmp_path / "out.csv", delimiter)
+    assert [row[:2] for row in out] == rows
+    assert bool(summary.encoding_note) == (encoding == "cp1252")
+
+
+def test_rows_that_do_not_fit_are_rejected_by_name(source, tmp_path):
+    good = f'"{POSTING}",x'
+    lines = ["text,id", good, "short", good, f"{good},long", good, f'"{POSTING}"glued,x', good]
+    summary = tpmclassify.screen_file(write(source, "\n".join(lines)), tmp_path / "out.csv")
+    assert (summary.rows, summary.screened, summary.rejected) == (7, 4, 3)
+    rejects = [json.loads(line) for line in read_text(summary.rejects).splitlines()]
+    assert [reject["line"] for reject in rejects] == [3, 5, 7]
+    assert all(reject["file"] == str(source) and reject["reason"] for reject in rejects)
+    assert [reject["row"].rstrip("\n") for reject in rejects] == [lines[2], lines[4], lines[6]]
+
+
+def test_an_open_quote_does_not_swallow_the_rows_after_it(source, tmp_path):
+    good = f'"{POSTING}",x'
+    text = "\n".join(["text,id", good, f'"{POSTING},x', f"{POSTING.replace(',', '')},y", good[:-2]])
+    summary = tpmclassify.screen_file(write(source, text + ",z\n"), tmp_path / "out.csv")
+    assert summary.rows == summary.screened + summary.rejected
+    assert summary.rejected >= 1
+    kept = {row[1] for row in read(tmp_path / "out.csv")[1:]}
+    lost = read_text(summary.rejects)
+    assert "x" in kept
+    assert all(name in kept or f",{name}" in lost for name in "xyz")
+
+
+def test_cells_that_a_spreadsheet_would_execute_are_made_safe(source, tmp_path):
+    cells = ["=1+1", "+1+1", "@SUM(A1)", "-cmd", "\tx", "-5.5", "+3", "1e5", "plain"]
+    with source.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["text", "=cell"])
+        writer.writerows([[POSTING, cell] for cell in cells])
+    summary = tpmclassify.screen_file(source, tmp_path / "safe.csv")
+    safe = read(tmp_path / "safe.csv")
+    assert safe[0][1] == "'=cell"
+    assert [row[1] for row in safe[1:]] == [f"'{c}" for c in cells[:5]] + cells[5:]
+    assert summary.escaped_cells == 6
+    tpmclassify.screen_file(source, tmp_path / "raw.csv", raw=True)
+    assert [row[1] for row in read(tmp_path / "raw.csv")] == ["=cell", *cells]
+
+
+def test_missing_and_empty_texts_are_reviewed_not_rejected(source, tmp_path):
+    summary = tpmclassify.screen_file(
+        write(source, f'id,text\n1,\n2,"  "\n3,"{POSTING}"\n'), tmp_path / "out.csv"
+    )
+    assert summary.rejected == 0
+    assert summary.review_reasons["empty"] == 2
+
+
+def test_a_table_without_header_is_read(source, tmp_path):
+    write(source, f'1,"{POSTING}"\n2,"{POSTING}"\n')
+    tpmclassify.screen_file(source, tmp_path / "out.csv", "column_2", header=False)
+    rows = read(tmp_path / "out.csv")
+    assert rows[0][:2] == ["column_1", "column_2"]
+    assert len(rows) == 3
+
+
+def test_a_table_of_one_column_is_read(source, tmp_path):
+    write(source, f'Stellenanzeige\n"{POSTING}"\n')
+    assert tpmclassify.screen_file(source, tmp_path / "out.csv").screened == 1
+
+
+def test_the_default_output_is_ours_and_replaced(source, tmp_path):
+    write(source, f'text,id\n"{POSTING}",1\n')
+    for _ in range(2):
+        assert tpmclassify.screen_file(source).output == str(tmp_path / "in.screened.csv")
+
+
+def test_a_named_output_is_not_replaced_unless_allowed(source, tmp_path):
+    write(source, f'text,id\n"{POSTING}",1\n')
+    target = write(tmp_path / "out.csv", "precious")
+    with pytest.raises(tpmclassify.TableError, match="exists already"):
+        tpmclassify.screen_file(source, target)
+    assert target.read_text() == "precious"
+    tpmclassify.screen_file(source, target, overwrite=True)
+    assert len(read(target)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("a,b\n1,2\n", {}, "no column has a usual name"),
+        ("text,description\n1,2\n", {}, "several columns may hold"),
+        ("text,b\n1,2\n", {"text": "c"}, "no column 'c'"),
+        ("text,text\n1,2\n", {"text": "text"}, "2 columns 'text'"),
+        ("text,tpm_label\n1,2\n", {}, "already has the columns tpm_label"),
+        ("", {}, "empty"),
+        ("text,b\n1,2\n", {"encoding": "klingon"}, "no encoding 'klingon'"),
+        ("text,b\n\u00e9,2\n", {"encoding": "ascii"}, "not legal in ascii"),
+        ("a b;c\nd,e|f\ng,h,i\nj;k;l;m\n", {}, "no delimiter splits"),
+    ],
+)
+def test_bad_tables_are_named_and_nothing_is_written(source, tmp_path, text, options, message):
+    write(source, text)
+    with pytest.raises(tpmclassify.TableError, match=message) as caught:
+        tpmclassify.screen_file(source, tmp_path / "out.csv", **options)
+    assert str(source) in str(caught.value) or "tpm_" in message
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(tpmclassify.TableError, match="no such file"):
+        tpmclassify.screen_file(tmp_path / "none.csv")
+
+
+def test_a_file_of_another_type_is_named(tmp_path):
+    with pytest.raises(tpmclassify.TableError, match=r"'\.docx' is not supported"):
+        tpmclassify.screen_file(write(tmp_path / "in.docx", "x"))
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(source, tmp_path):
+    write(source, f'text,id\n"{POSTING}",1\n')
+    with pytest.raises(tpmclassify.TableError, match="cannot be written"):
+        tpmclassify.screen_file(source, tmp_path / "none" / "out.csv")
+
+
+def test_input_is_never_output(source):
+    write(source, f'text,id\n"{POSTING}",1\n')
+    with pytest.raises(tpmclassify.TableError, match="same file"):
+        tpmclassify.screen_file(source, source, overwrite=True)
