@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tpmclassify
-from tpmclassify.policy import CalibrationScores, Policy
+from tpmclassify.policy import CalibrationScores, Policy, estimate_prevalence
 
 
 def scores(n, generator):
@@ -49,3 +49,13 @@ def test_settings_out_of_range_say_what_is_legal(setting):
     classifier = tpmclassify.load().set_params(**setting)
     with pytest.raises(tpmclassify.PostingError, match=r"in the range \(0.0, 1.0\)"):
         classifier.classify("text")
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.8])
+def test_the_prevalence_of_a_batch_is_found(share):
+    generator = np.random.default_rng(0)
+    is_tpm = generator.random(20_000) < share
+    x = np.where(is_tpm, 1.0, -1.0) + generator.normal(size=len(is_tpm))
+    p_at_even_odds = 1 / (1 + np.exp(-2 * x))
+    found = estimate_prevalence(p_at_even_odds, np.ones(len(x)), prevalence=0.5)
+    assert found == pytest.approx(share, abs=0.02)

@@ -25,6 +25,7 @@ _ENGLISH = frozenset(
 _LEAST_ENGLISH = 0.08
 _FEWEST_WORDS = 25
 _LANGUAGE_SAMPLE = 40
+_MOST_STEPS, _PRECISION = 1000, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,3 +188,30 @@ def sigmoid(x: float) -> float:
 def logit(p: float) -> float:
     """Log-odds of a probability."""
     return math.log(p / (1.0 - p))
+
+
+def estimate_prevalence(p_tpm: Floats, counts: Floats, *, prevalence: float) -> float:
+    """Estimate the share of TPM in a batch from its probabilities (Saerens et al. 2002).
+
+    Parameters
+    ----------
+    p_tpm : ndarray of shape (n,)
+        Probabilities of TPM, calibrated for `prevalence`.
+    counts : ndarray of shape (n,)
+        How many postings have each probability; at least one in all.
+    prevalence : float
+        The share of TPM that the probabilities assume.
+
+    Returns
+    -------
+    float
+        The fixed point of expectation maximisation.
+    """
+    estimate = prevalence
+    for _ in range(_MOST_STEPS):
+        tpm = p_tpm * estimate / prevalence
+        pm = (1.0 - p_tpm) * (1.0 - estimate) / (1.0 - prevalence)
+        previous, estimate = estimate, float(np.average(tpm / (tpm + pm), weights=counts))
+        if abs(estimate - previous) < _PRECISION:
+            break
+    return estimate

@@ -84,6 +84,7 @@ def screen_csv(
         output=output,
         rejects=rejects_path if n_rejected else "",
         columns=columns,
+        prevalence=classifier.prevalence,
         rejected=n_rejected,
         escaped_cells=writer.escaped_cells,
         encoding=table.encoding,

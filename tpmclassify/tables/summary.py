@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from tpmclassify.policy import estimate_prevalence
 from tpmclassify.screening import Screened
 
 _REASONS = {
@@ -34,9 +37,9 @@ class ScreeningSummary:
         A row may have several.
     titles_checked, titles_disagree : int
         Titles that claim a role, and those whose claim is not the content's label.
-    mean_probability : float or None
-        Mean probability of TPM among rows that read as one of the two roles: an estimate of the
-        batch's own prevalence.
+    estimated_prevalence : float or None
+        The estimated share of TPM among the rows that read as one of the two roles. Verdicts do
+        not use it: set `prevalence` to have it applied.
     escaped_cells : int
         Cells that a spreadsheet would have executed.
     encoding, encoding_note : str
@@ -56,7 +59,7 @@ class ScreeningSummary:
     review_reasons: dict[str, int]
     titles_checked: int
     titles_disagree: int
-    mean_probability: float | None
+    estimated_prevalence: float | None
     escaped_cells: int
     encoding: str
     encoding_note: str
@@ -82,10 +85,18 @@ class ScreeningSummary:
                 f"Titles: {self.titles_disagree:,} of the {self.titles_checked:,} that claim a "
                 "role say otherwise than the content (tpm_title_agrees)."
             )
+        if self.estimated_prevalence is not None:
+            lines.append(
+                f"Of those that read as one of the two roles, an estimated "
+                f"{self.estimated_prevalence:.0%} are TPM (--prevalence takes that into account)."
+            )
         if self.rejected:
             lines.append(f"Rejected: {self.rejected:,} rows could not be read; see {self.rejects}")
         lines.append(f"Result: {self.output}")
         return "\n".join(lines)
+
+
+_BINS = 1000
 
 
 class Tally:
@@ -95,8 +106,8 @@ class Tally:
         self.verdicts: Counter[str] = Counter()
         self.review_reasons: Counter[str] = Counter()
         self.titles: Counter[bool | None] = Counter()
-        self._in_scope = 0
-        self._probability = 0.0
+        # Rows that read as one of the two roles, by probability: one bin for each thousandth.
+        self._in_scope = np.zeros(_BINS)
 
     def add(self, row: Screened) -> None:
         """Count one row."""
@@ -105,8 +116,7 @@ class Tally:
         reasons = row.review_reasons.split(";") if row.review_reasons else []
         self.review_reasons.update(reasons)
         if set(reasons) <= {"uncertain"}:
-            self._in_scope += 1
-            self._probability += row.probability
+            self._in_scope[min(int(row.probability * _BINS), _BINS - 1)] += 1
 
     @property
     def screened(self) -> int:
@@ -120,6 +130,7 @@ class Tally:
         output: Path | str,
         rejects: Path | str,
         columns: tuple[str, str | None, str | None],
+        prevalence: float,
         rejected: int,
         escaped_cells: int,
         encoding: str,
@@ -140,8 +151,14 @@ class Tally:
             review_reasons=dict(self.review_reasons.most_common()),
             titles_checked=self.titles[True] + self.titles[False],
             titles_disagree=self.titles[False],
-            mean_probability=self._probability / self._in_scope if self._in_scope else None,
+            estimated_prevalence=self._estimate(prevalence),
             escaped_cells=escaped_cells,
             encoding=encoding,
             encoding_note=encoding_note,
         )
+
+    def _estimate(self, prevalence: float) -> float | None:
+        if not self._in_scope.any():
+            return None
+        middles = (np.arange(_BINS) + 0.5) / _BINS
+        return estimate_prevalence(middles, self._in_scope, prevalence=prevalence)

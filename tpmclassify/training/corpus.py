@@ -48,7 +48,7 @@ class Corpus:
     written : ndarray of bool of shape (n_postings - n_labelled,)
         Whether a posting was written for this project.
     lines : list of list of AnnotatedLine or None
-        For each labelled posting, what was said of each of its lines.
+        For each posting, what was said of each of its lines; nothing was said of hinted ones.
     """
 
     postings: list[Posting]
@@ -79,7 +79,7 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
     folder : Path
         Holds ``postings.parquet``, ``labels.csv``, ``lines.parquet`` and ``audit/``.
     written : Path
-        The project's own ``postings.csv``.
+        The project's own ``postings.csv``, with its ``lines.csv`` beside it.
 
     Raises
     ------
@@ -122,7 +122,11 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
         lines=[
             align(posting, annotated[posting_id])
             for posting, posting_id in zip(postings, labels.index, strict=False)
-        ],
+        ]
+        + _written_lines(
+            dict(zip(rows.index[len(labels) :], postings[len(labels) :], strict=True)),
+            written.with_name("lines.csv"),
+        ),
     )
 
 
@@ -162,11 +166,25 @@ def _written_postings(path: Path) -> pd.DataFrame:
     return own.rename(columns={"description": "text"}).assign(cluster=-1 - np.arange(len(own)))
 
 
+def _written_lines(postings: dict[str, Posting], path: Path) -> list[list[AnnotatedLine | None]]:
+    """Put annotations by offsets to the lines that begin there; None for all other lines."""
+    found: dict[tuple[str, int], AnnotatedLine] = {}
+    for posting_id, start, end, responsibility, lean in pd.read_csv(
+        path, keep_default_na=False
+    ).itertuples(index=False, name=None):
+        text = postings[posting_id].text[start:end]
+        found[posting_id, start] = AnnotatedLine(text, responsibility, lean)
+    return [
+        [found.get((posting_id, line.start)) for line in posting.lines]
+        for posting_id, posting in postings.items()
+    ]
+
+
 def line_annotations(
-    corpus: Corpus, labelled: Sequence[int] | Ints
+    corpus: Corpus, postings: Sequence[int] | Ints
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
-    """Responsibilities and leans of the lines of labelled postings; "" where nothing is known."""
-    lines = [line for posting in labelled for line in corpus.lines[posting]]
+    """Responsibilities and leans of the lines of postings; "" where nothing is known."""
+    lines = [line for posting in postings for line in corpus.lines[posting]]
     return (
         np.array([line.responsibility if line else "" for line in lines], dtype=str),
         np.array([line.lean if line else "" for line in lines], dtype=str),

@@ -1,4 +1,9 @@
-"""How a term's part of the score is shared out among the four dimensions."""
+"""How a term's part of the score is shared out among the four dimensions.
+
+Words that say how large a thing is (program or project, several or one, how complex) speak of
+scope, whatever line they stand in. All others speak of what the lines they stand in are about: a
+term goes to the dimensions of those lines' responsibilities, in proportion.
+"""
 
 import numpy as np
 import scipy.sparse as sp
@@ -8,37 +13,53 @@ from tpmclassify.linear_text import Floats
 from tpmclassify.model import LINE_CLASSES
 from tpmclassify.roles import DIMENSIONS
 
-# The share of each responsibility in each dimension, from the definition of the roles. What a
-# responsibility does not give to a dimension goes to "other".
-RESPONSIBILITY_SHARES = {
-    "strategic_planning": {"strategy_or_execution": 1.0},
-    "stakeholder_management": {"collaboration_and_leadership": 1.0},
-    "technical_expertise": {"technical_knowledge": 1.0},
-    "cross_functional_collaboration": {"collaboration_and_leadership": 1.0},
-    "project_planning": {"scope_and_complexity": 0.5, "strategy_or_execution": 0.5},
-    "resource_management": {"strategy_or_execution": 1.0},
-    "risk_management": {"strategy_or_execution": 1.0},
-    "communication": {"collaboration_and_leadership": 1.0},
+# Words of scope and complexity, from the definition of the two roles.
+SCOPE_WORDS = frozenset(
+    "program programs programme programmes project projects portfolio portfolios workstream "
+    "workstreams multiple several complex complexity ambiguity ambiguous dependencies scope scale "
+    "term initiatives assigned individual simultaneously end".split()
+)
+# The dimension of each responsibility. Lines on any other duty speak of none: "other".
+RESPONSIBILITY_DIMENSIONS = {
+    "strategic_planning": "strategy_or_execution",
+    "stakeholder_management": "collaboration_and_leadership",
+    "technical_expertise": "technical_knowledge",
+    "cross_functional_collaboration": "collaboration_and_leadership",
+    "project_planning": "strategy_or_execution",
+    "resource_management": "strategy_or_execution",
+    "risk_management": "strategy_or_execution",
+    "communication": "collaboration_and_leadership",
 }
+# Lines of an average responsibility that every term is taken to stand in besides its own.
 _PRIOR = 2.0
 
 
-def fold_terms(line_counts: sp.csr_array, classes: NDArray[np.str_]) -> Floats:
-    """Share out every term among the dimensions by the responsibilities of the lines it stands in.
+def fold_terms(
+    line_counts: sp.csr_array, classes: NDArray[np.str_], terms: NDArray[np.str_]
+) -> Floats:
+    """Share out every term among the dimensions.
+
+    Parameters
+    ----------
+    line_counts : csr_array of shape (n_lines, n_terms)
+    classes : ndarray of str of shape (n_lines,)
+        What each line states, of `LINE_CLASSES`.
+    terms : ndarray of str of shape (n_terms,)
 
     Returns
     -------
     ndarray of shape (n_terms, 4)
-        Rows add up to at most one.
+        Rows add up to at most one; the rest is "other".
     """
     duties = LINE_CLASSES[:-1]
     membership = np.stack([classes == name for name in duties], axis=1).astype(np.float64)
     by_class = np.asarray(line_counts.T @ membership)
-    overall = by_class.sum(axis=0) / by_class.sum()
-    smoothed = by_class + _PRIOR * overall
+    smoothed = by_class + _PRIOR * by_class.sum(axis=0) / by_class.sum()
     smoothed /= smoothed.sum(axis=1, keepdims=True)
     shares = np.array(
-        [[RESPONSIBILITY_SHARES.get(n, {}).get(d, 0.0) for d in DIMENSIONS] for n in duties]
+        [[RESPONSIBILITY_DIMENSIONS.get(n) == d for d in DIMENSIONS] for n in duties], dtype=float
     )
     folded: Floats = smoothed @ shares
+    of_scope = np.array([not SCOPE_WORDS.isdisjoint(term.split(" ")) for term in terms])
+    folded[of_scope] = [name == "scope_and_complexity" for name in DIMENSIONS]
     return folded

@@ -10,8 +10,17 @@ from numpy.typing import NDArray
 
 from tpmclassify.linear_text import Floats, Ints
 from tpmclassify.model import LINE_CLASSES, BatchScores, Model, score_postings
+from tpmclassify.policy import Policy
 from tpmclassify.posting import Posting
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+
+# The bounds on the error for which review bands are recorded.
+MAX_ERRORS = (0.01, 0.02, 0.03)
+# The fields of `HeldOut` that are arrays by posting.
+ARRAYS = (
+    "role", "scope", "score", "scope_score", "bands", "responsibilities", "dimensions",
+    "line_counts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +31,10 @@ class HeldOut:
     ----------
     role, scope : ndarray of shape (n_labelled,)
         Raw scores.
+    score, scope_score : ndarray of shape (n_labelled,)
+        Calibrated log-odds, by the calibration of the model that scored; raw where it has none.
+    bands : ndarray of shape (n_labelled, 3)
+        The scoring model's review band for each of `MAX_ERRORS`.
     responsibilities : ndarray of shape (n_labelled, 9)
         Raw role score by responsibility, "other" last.
     dimensions : ndarray of shape (n_labelled, 4)
@@ -34,6 +47,9 @@ class HeldOut:
 
     role: Floats
     scope: Floats
+    score: Floats
+    scope_score: Floats
+    bands: Floats
     responsibilities: Floats
     dimensions: Floats
     line_counts: Floats
@@ -68,10 +84,14 @@ def cross_validate(
     results = Parallel(n_jobs=n_jobs)(
         delayed(_score_fold)(build, postings, groups, held_out) for held_out in members
     )
-    order = np.argsort(np.concatenate(members))
+    return merge(list(results), np.argsort(np.concatenate(members)))
+
+
+def merge(results: Sequence[HeldOut], order: Ints) -> HeldOut:
+    """Put the results of several folds into one, in the given order."""
     merged: dict[str, Any] = {
         name: np.concatenate([getattr(result, name) for result in results])[order]
-        for name in ("role", "scope", "responsibilities", "dimensions", "line_counts")
+        for name in ARRAYS
     }
     for name in ("line_class", "line_part"):
         by_posting = [array for result in results for array in getattr(result, name)]
@@ -86,12 +106,15 @@ def _score_fold(
     held_out: Ints,
 ) -> HeldOut:
     model = build(~np.isin(groups, groups[held_out]))
-    return summarize(score_postings(model, [postings[i] for i in held_out]))
+    return summarize(model, score_postings(model, [postings[i] for i in held_out]))
 
 
-def summarize(scores: BatchScores) -> HeldOut:
+def summarize(model: Model, scores: BatchScores) -> HeldOut:
     """Add up a batch's parts by posting."""
     n = len(scores.role)
+    slope, intercept = model.calibration.role_line
+    scope_slope, scope_intercept = model.calibration.scope_line
+    bands = [Policy(model.calibration, 0.5, max_error).band for max_error in MAX_ERRORS]
     posting = np.repeat(np.arange(n), np.diff(scores.first_line))
     responsibilities = np.zeros((n, len(LINE_CLASSES)))
     np.add.at(responsibilities, (posting, scores.line_class), scores.line_part)
@@ -103,6 +126,9 @@ def summarize(scores: BatchScores) -> HeldOut:
     return HeldOut(
         role=scores.role,
         scope=scores.scope,
+        score=slope * scores.role + intercept,
+        scope_score=scope_slope * scores.scope + scope_intercept,
+        bands=np.tile(bands, (n, 1)),
         responsibilities=responsibilities[:, :-1],
         dimensions=dimensions,
         line_counts=counts[:, : len(RESPONSIBILITIES)],

@@ -9,70 +9,105 @@ from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from tpmclassify.linear_text import Floats, Ints
 from tpmclassify.model import LINE_CLASSES
+from tpmclassify.policy import logit
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, RESPONSIBILITIES, TPM
 from tpmclassify.training.corpus import Corpus
-from tpmclassify.training.fitting import fit_platt
-from tpmclassify.training.held_out import HeldOut
+from tpmclassify.training.held_out import MAX_ERRORS, HeldOut
 
 _N_BOOTSTRAP = 1000
+_SMALLEST_SLICE = 60
 _SURE = 4  # the rater's confidence from which a label is taken as sure
 
 
 def figures(corpus: Corpus, held_out: HeldOut, groups: Ints) -> dict[str, Any]:
-    """Judge held-out scores of the labelled postings.
+    """Judge held-out results of the labelled postings.
 
-    Postings that a second reader found undecidable are left out.
+    Postings that a second reader found undecidable are left out. Every posting is judged by the
+    calibration and the review band of the model that scored it, which never saw its employer.
 
     Returns
     -------
     dict
-        JSON types: TPM against PM, TPM / PM / neither, and the lines.
+        JSON types: TPM against PM, the decided part, TPM / PM / neither, the lines, and slices.
     """
     keep = ~corpus.ambiguous
     labels = corpus.labels
     roles = keep & (labels != NEITHER)
-    role_score = calibrated(held_out.role, labels == TPM, among=labels != NEITHER, balanced=True)
-    scope_score = calibrated(
-        held_out.scope, labels != NEITHER, among=np.ones(len(labels), dtype=bool), balanced=False
-    )
-    is_tpm = (labels == TPM)[roles]
-    score, sure = role_score[roles], (corpus.confidence >= _SURE)[roles]
-    employers = groups[: len(labels)]
-    read_as = three_way(role_score, scope_score)
+    is_tpm, score = (labels == TPM)[roles], held_out.score[roles]
+    sure = (corpus.confidence >= _SURE)[roles]
+    employers = groups[: len(labels)][roles]
+    own_prevalence = score + logit(float(is_tpm.mean()))
+    read_as = three_way(held_out.score, held_out.scope_score)
     return {
         "n_tpm": int(is_tpm.sum()),
         "n_pm": int((~is_tpm).sum()),
         "macro_f1": macro_f1(is_tpm, score),
-        "macro_f1_interval": bootstrap(macro_f1, employers[roles], is_tpm, score),
+        "macro_f1_interval": bootstrap(macro_f1, employers, is_tpm, score),
         "auc": auc(is_tpm, score),
-        "auc_interval": bootstrap(auc, employers[roles], is_tpm, score),
+        "auc_interval": bootstrap(auc, employers, is_tpm, score),
         "macro_f1_sure": macro_f1(is_tpm[sure], score[sure]),
         "auc_unsure": auc(is_tpm[~sure], score[~sure]),
-        "calibration_error": calibration_error(
-            is_tpm,
-            calibrated(held_out.role, labels == TPM, among=labels != NEITHER, balanced=False)[
-                roles
-            ],
-        ),
+        "calibration_error": calibration_error(is_tpm, own_prevalence),
+        "decided": {
+            f"max_error_{bound}": _decided(is_tpm, score, held_out.bands[roles, position])
+            for position, bound in enumerate(MAX_ERRORS)
+        },
         "kappa_three_way": float(cohen_kappa_score(labels[keep], read_as[keep])),
-        "auc_scope": auc((labels != NEITHER)[keep], scope_score[keep]),
-        "lines": _line_figures(corpus, held_out, roles, role_score),
+        "auc_scope": auc((labels != NEITHER)[keep], held_out.scope_score[keep]),
+        "lines": _line_figures(corpus, held_out, roles),
         "dimensions_spearman": {
             name: _rank_correlation(
                 held_out.dimensions[roles, position], corpus.dimensions[roles, position]
             )
             for position, name in enumerate(DIMENSIONS)
         },
+        "slices": _slices(corpus, roles, is_tpm == (score > 0), employers),
     }
 
 
-def calibrated(
-    raw: Floats, positive: NDArray[np.bool_], *, among: NDArray[np.bool_], balanced: bool
-) -> Floats:
-    """Turn raw held-out scores into calibrated log-odds, fitted on the scores `among`."""
-    slope, intercept = fit_platt(raw[among], positive[among], balanced=balanced)
-    log_odds: Floats = slope * raw + intercept
-    return log_odds
+def _decided(is_tpm: NDArray[np.bool_], score: Floats, band: Floats) -> dict[str, float]:
+    decided = np.abs(score) >= band
+    wrong = decided & (is_tpm != (score > 0))
+    return {
+        "share": float(decided.mean()),
+        "error": float(wrong.sum() / max(1, decided.sum())),
+    }
+
+
+def _slices(
+    corpus: Corpus, roles: NDArray[np.bool_], right: NDArray[np.bool_], employers: Ints
+) -> dict[str, list[float]]:
+    """Accuracy with its interval, and the number of postings, where a slice holds enough."""
+    rows = np.flatnonzero(roles)
+    length = np.array([len(corpus.postings[i].text) for i in rows])
+    one_line = np.array(["\n" not in corpus.postings[i].text for i in rows])
+    technical_pm = np.array(["technical project" in corpus.titles[i].lower() for i in rows])
+    n_of_employer = np.bincount(employers)[employers]
+    members = {
+        "one line": one_line,
+        "technical project manager in the title": technical_pm,
+        "up to 2,500 characters": length <= 2500,
+        "over 6,000 characters": length > 6000,
+        "employers with one posting": n_of_employer == 1,
+        "employers with ten postings or more": n_of_employer >= 10,
+        **{
+            f"industry: {name}": corpus.industries[rows] == name
+            for name in np.unique(corpus.industries[rows])
+        },
+    }
+    return {
+        name: [
+            float(right[member].mean()),
+            *bootstrap(_share, employers[member], right[member], np.zeros(member.sum())),
+            float(member.sum()),
+        ]
+        for name, member in members.items()
+        if member.sum() >= _SMALLEST_SLICE
+    }
+
+
+def _share(right: NDArray[np.bool_], _: Floats) -> float:
+    return float(right.mean())
 
 
 def three_way(role_score: Floats, scope_score: Floats) -> NDArray[np.str_]:
@@ -120,9 +155,7 @@ def _rank_correlation(first: Floats, second: Floats) -> float:
     return float(spearmanr(first, second).statistic)
 
 
-def _line_figures(
-    corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_], role_score: Floats
-) -> dict[str, float]:
+def _line_figures(corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_]) -> dict[str, float]:
     """Judge what lines were taken for, and the three lines that spoke loudest."""
     stated, taken, leaning, boilerplate = [], [], [], []
     for position in range(corpus.n_labelled):
@@ -132,7 +165,7 @@ def _line_figures(
                 stated.append(line.responsibility)
                 taken.append(LINE_CLASSES[code])
         if roles[position]:
-            sign = 1.0 if role_score[position] > 0 else -1.0
+            sign = 1.0 if held_out.score[position] > 0 else -1.0
             parts = sign * held_out.line_part[position]
             for loudest in np.argsort(-parts, kind="stable")[:3]:
                 line = annotated[loudest]

@@ -142,8 +142,10 @@ class _Trainer:
             role_c=_STRENGTH,
             scope_c=_STRENGTH,
         )
-        folding = fold_terms(self._counts.matrix[:, chosen], np.array(LINE_CLASSES)[self._classes])
-        return _join(self._line_model, self._counts.terms[chosen].tolist(), posting, folding)
+        terms = self._counts.terms[chosen]
+        classes = np.array(LINE_CLASSES)[self._classes]
+        folding = fold_terms(self._counts.matrix[:, chosen], classes, terms)
+        return _join(self._line_model, terms.tolist(), posting, folding)
 
 
 def _count(postings: Sequence[Posting]) -> LineCounts:

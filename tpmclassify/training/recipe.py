@@ -22,6 +22,14 @@ from tpmclassify.training.dimensions import fold_terms
 from tpmclassify.training.employer_names import names_in_use
 from tpmclassify.training.fitting import Rows, fit_line_model, fit_posting_model, stack_rows
 
+# The matrices of `PostingRows`, each with the field that holds its labels.
+MATRICES = {
+    "labelled": "labels",
+    "hinted": "hints",
+    "written": "written_labels",
+    "bundles": "leans",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -122,8 +130,9 @@ def prepare(
     is_written = np.concatenate([np.zeros(corpus.n_labelled, dtype=bool), corpus.written])
     hinted = np.flatnonzero(among & ~is_labelled & ~is_written)
     written = np.flatnonzero(among & is_written)
-    classes, leans = line_annotations(corpus, labelled)
-    lines = np.flatnonzero(np.isin(counts.posting, labelled))
+    annotated = np.concatenate([labelled, written])
+    classes, leans = line_annotations(corpus, annotated)
+    lines = np.flatnonzero(np.isin(counts.posting, annotated))
     line_counts = sp.csr_array(counts.matrix[lines][:, chosen])
     read = classes != ""
     line = fit_line_model(line_counts[np.flatnonzero(read)], classes[read], c=recipe.line_c)
@@ -134,7 +143,7 @@ def prepare(
     return Prepared(
         vocabulary=Vocabulary(tuple(counts.terms[chosen].tolist())),
         line=line,
-        folding=fold_terms(line_counts, classes),
+        folding=fold_terms(line_counts, classes, counts.terms[chosen]),
         rows=PostingRows(
             labelled=by_posting[labelled],
             labels=corpus.labels[labelled],

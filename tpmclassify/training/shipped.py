@@ -6,58 +6,28 @@ scores. `train_shipped` makes the shipped model of that file, to the same bytes.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from tpmclassify.array_file import Arrays, array_text, read_arrays, text_array, write_arrays
 from tpmclassify.errors import TrainingError
-from tpmclassify.model import Model, Profiles
+from tpmclassify.model import Model
 from tpmclassify.model_file import linear_arrays, linear_from_arrays, vocabulary_from_arrays
-from tpmclassify.policy import CalibrationScores
 from tpmclassify.training.calibration import calibrate
-from tpmclassify.training.corpus import Corpus, read_corpus
-from tpmclassify.training.counts import LineCounts, count_lines
-from tpmclassify.training.folds import assign_folds, connected_groups
-from tpmclassify.training.held_out import HeldOut, cross_validate
+from tpmclassify.training.corpus import read_corpus
+from tpmclassify.training.counts import count_lines
+from tpmclassify.training.folds import assign_folds
+from tpmclassify.training.held_out import ARRAYS, HeldOut, cross_validate
 from tpmclassify.training.metrics import figures
-from tpmclassify.training.privacy import thin_counts
-from tpmclassify.training.recipe import PostingRows, Prepared, Recipe, fit_postings, prepare
+from tpmclassify.training.recipe import MATRICES, PostingRows, Prepared, Recipe
+from tpmclassify.training.trainer import Trainer, assemble
 
 KIND = "tpmclassify training rows"
 VERSION = 1
-# The matrices of `PostingRows`, each with the field that holds its labels.
-_MATRICES = {
-    "labelled": "labels",
-    "hinted": "hints",
-    "written": "written_labels",
-    "bundles": "leans",
-}
-_HELD_OUT = ("role", "scope", "responsibilities", "dimensions", "line_counts")
-
-
-@dataclass(frozen=True)
-class FoldTrainer:
-    """Trains on the postings that a mask allows: the same recipe in every fold."""
-
-    corpus: Corpus
-    counts: LineCounts
-    recipe: Recipe
-
-    def __call__(self, among: NDArray[np.bool_]) -> Model:
-        """Train a model; it is not calibrated yet."""
-        return _assemble(self.prepare(among), self.recipe)
-
-    def prepare(self, among: NDArray[np.bool_]) -> Prepared:
-        """Do all but the last step of the training, on counts that give no text away."""
-        prepared = prepare(self.corpus, self.counts, among=among, recipe=self.recipe)
-        terms = prepared.vocabulary.terms
-        thinned = {name: thin_counts(getattr(prepared.rows, name), terms)[0] for name in _MATRICES}
-        return replace(prepared, rows=replace(prepared.rows, **thinned))
 
 
 def prepare_shipped(
@@ -81,15 +51,13 @@ def prepare_shipped(
     mapping
         The card: settings, counts of postings, and held-out figures.
     """
-    recipe = Recipe()
     corpus = read_corpus(folder, written)
-    trainer = FoldTrainer(
-        corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe
-    )
-    groups = connected_groups(list(corpus.employers), corpus.clusters.tolist())
-    fold = assign_folds(list(corpus.labels), groups[: corpus.n_labelled])
-    held_out = cross_validate(trainer, corpus.postings, groups, fold, n_jobs=n_jobs)
-    prepared = trainer.prepare(np.ones(len(corpus.postings), dtype=bool))
+    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=Recipe().min_employers))
+    fold = assign_folds(list(corpus.labels), trainer.groups[: corpus.n_labelled])
+    held_out = cross_validate(trainer, corpus.postings, trainer.groups, fold, n_jobs=n_jobs)
+    everything = np.ones(len(corpus.postings), dtype=bool)
+    recipe = trainer.select(everything)[0]
+    prepared = trainer.prepare(everything, recipe)
     card: dict[str, Any] = {
         "trained_on": "real postings in English, collected from public repositories",
         "n_labelled": {str(k): int((corpus.labels == k).sum()) for k in np.unique(corpus.labels)},
@@ -98,10 +66,10 @@ def prepare_shipped(
         "n_written": int(corpus.written.sum()),
         "n_terms": len(prepared.vocabulary),
         "recipe": asdict(recipe),
-        "held_out": figures(corpus, held_out, groups),
+        "held_out": figures(corpus, held_out, trainer.groups),
     }
     arrays = _prepared_arrays(prepared)
-    arrays |= {f"held_out_{name}": getattr(held_out, name) for name in _HELD_OUT}
+    arrays |= {f"held_out_{name}": getattr(held_out, name) for name in ARRAYS}
     arrays["fold"] = fold
     write_arrays(target, arrays, kind=KIND, version=VERSION, card=card)
     return card
@@ -118,9 +86,9 @@ def train_shipped(rows_file: Path) -> Model:
     prepared, arrays, card = read_rows(rows_file)
     recipe = Recipe(**card["recipe"])
     held_out = HeldOut(
-        **{name: arrays[f"held_out_{name}"] for name in _HELD_OUT}, line_class=[], line_part=[]
+        **{name: arrays[f"held_out_{name}"] for name in ARRAYS}, line_class=[], line_part=[]
     )
-    model = calibrate(_assemble(prepared, recipe), held_out, prepared.rows.labels)
+    model = calibrate(assemble(prepared, recipe), held_out, prepared.rows.labels)
     return replace(model, card=card)
 
 
@@ -148,25 +116,13 @@ def read_rows(rows_file: Path) -> tuple[Prepared, Arrays, dict[str, Any]]:
     return _prepared_from_arrays(arrays), arrays, card
 
 
-def _assemble(prepared: Prepared, recipe: Recipe) -> Model:
-    return Model(
-        vocabulary=prepared.vocabulary,
-        line=prepared.line,
-        posting=fit_postings(prepared.rows, recipe),
-        folding=prepared.folding,
-        calibration=CalibrationScores.none(),
-        profiles=Profiles.none(),
-        card={},
-    )
-
-
 def _prepared_arrays(prepared: Prepared) -> Arrays:
     arrays: Arrays = {
         "vocabulary": text_array("\n".join(prepared.vocabulary.terms)),
         "folding": prepared.folding,
         **linear_arrays("line", prepared.line),
     }
-    for name, labels in _MATRICES.items():
+    for name, labels in MATRICES.items():
         matrix = getattr(prepared.rows, name)
         matrix.sort_indices()
         arrays |= {
@@ -181,7 +137,7 @@ def _prepared_arrays(prepared: Prepared) -> Arrays:
 def _prepared_from_arrays(arrays: Arrays) -> Prepared:
     vocabulary = vocabulary_from_arrays(arrays)
     rows: dict[str, Any] = {}
-    for name, labels in _MATRICES.items():
+    for name, labels in MATRICES.items():
         starts = arrays[f"{name}_starts"]
         rows[name] = sp.csr_array(
             (arrays[f"{name}_counts"].astype(np.float64), arrays[f"{name}_terms"], starts),
