@@ -107,8 +107,14 @@ def test_train_evaluate_and_model_work_on_an_own_table(tmp_path, written):
     assert "ROC AUC" in trained.stdout.decode()
     assert "Model card" in (tmp_path / "own.md").read_text()
     assert run("model", "own.npz", cwd=tmp_path).returncode == 0
-    evaluated = run("evaluate", "own.csv", "--model", "own.npz", cwd=tmp_path)
+    evaluated = run(
+        "evaluate", "own.csv", "--model", "own.npz", "--report", "own.html", cwd=tmp_path
+    )
+    assert evaluated.returncode == 0, evaluated.stderr
     assert "macro-F1" in evaluated.stdout.decode()
+    assert "<img" in (tmp_path / "own.html").read_text(encoding="utf-8")
+    for name in ("calibration", "risk-coverage"):
+        assert (tmp_path / f"own.{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_train_refuses_unknown_labels(tmp_path):

@@ -155,14 +155,21 @@ def train(
 @_text_option
 @_label_option
 @_group_option
+@click.option("--report", metavar="OUT.html", help="Also write a page with curves (and PNGs).")
 @_model_option
 def evaluate(
-    table: str, text: str | None, label: str | None, group: str | None, model: str | None
+    table: str,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+    report: str | None,
+    model: str | None,
 ) -> None:
     """Say how well a model does on a labelled TABLE."""
     from tpmclassify.training import commands
 
-    click.echo(commands.evaluate_table(Path(table), text, label, group, _load(model)))
+    page = None if report is None else Path(report)
+    click.echo(commands.evaluate_table(Path(table), text, label, group, _load(model), page))
 
 
 @main.command("model")

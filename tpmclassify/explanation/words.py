@@ -9,6 +9,7 @@ from tpmclassify.roles import PM, RESPONSIBILITIES, ROLE_NAMES, TPM, Role
 _WIDTH = 92
 _QUOTE_LENGTH = 150
 _DECIDING = 3
+_AS_GOOD_AS_SURE = 0.995  # what would be rounded to 100 %
 _REASONS = {
     "uncertain": "the content is too close to call",
     "out_of_scope": "it reads as neither of the two roles",
@@ -44,7 +45,8 @@ def other_role(role: Role) -> Role:
 def headline(decision: Decision) -> str:
     """The verdict, with the probability in words and as a figure."""
     p = decision.p_tpm if decision.label == TPM else 1.0 - decision.p_tpm
-    likely = f"{probability_in_words(p)} a {ROLE_NAMES[decision.label]} ({p:.0%})"
+    figure = f"{p:.0%}" if p < _AS_GOOD_AS_SURE else "over 99%"
+    likely = f"{probability_in_words(p)} a {ROLE_NAMES[decision.label]} ({figure})"
     if decision.verdict != "review":
         return f"{decision.verdict}: {likely}."
     reasons = " and ".join(_REASONS[reason] for reason in decision.review_reasons)

@@ -75,7 +75,7 @@ def mask(text: str, *, employer: str | None = None) -> str:
     spans = sorted(
         [
             *_links(lowered),
-            *_titles(lowered),
+            *title_spans(lowered),
             *(span for name in _employer_names(text, employer) for span in _names(text, name)),
         ]
     )
@@ -100,10 +100,6 @@ def lower_in_place(text: str) -> str:
 
 def title_spans(lowered: str) -> Iterator[Span]:
     """Find the titles of the two roles in lower-cased text, modifiers and levels included."""
-    return _titles(lowered)
-
-
-def _titles(lowered: str) -> Iterator[Span]:
     for match in _TITLE.finditer(lowered):
         start, end = match.span()
         if start and (lowered[start - 1].isalnum() or lowered[start - 1] == "_"):

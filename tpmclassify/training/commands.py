@@ -6,6 +6,7 @@ from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file import load_model, save_model
 from tpmclassify.posting import read_posting
 from tpmclassify.training.card import model_card
+from tpmclassify.training.evaluation_page import write_evaluation_page
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
 from tpmclassify.training.report import evaluation_report, held_out_report
@@ -32,16 +33,26 @@ def train_table(
 
 
 def evaluate_table(
-    table: Path, text: str | None, label: str | None, group: str | None, classifier: TPMClassifier
+    table: Path,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+    classifier: TPMClassifier,
+    page: Path | None,
 ) -> str:
-    """Compare a model with a labelled table; returns the report."""
+    """Compare a model with a labelled table; returns the report and writes it as a page."""
     labelled = read_labelled(table, text=text, label=label, group=group)
     check_labelled(len(labelled.texts), labelled.labels, labelled.groups)
     postings = [
         read_posting(text, employer=labelled.groups[i] if labelled.groups else None)
         for i, text in enumerate(labelled.texts)
     ]
-    return evaluation_report(labelled.labels, classifier.judge(postings))
+    judged = classifier.judge(postings)
+    report = evaluation_report(labelled.labels, judged)
+    if page is None:
+        return report
+    files = write_evaluation_page(page, labelled.labels, judged)
+    return "\n".join([report, *(f"Report: {file}" for file in files)])
 
 
 def _with_card(output: Path) -> str:
