@@ -12,7 +12,7 @@ TPM_TEXT = """Drive complex technical programs across several engineering teams.
 Align the architecture roadmap with business goals and resolve cross-team dependencies.
 Work with software engineers on technical trade-offs and system design.
 Influence product and engineering leaders through ambiguity. We offer health insurance.
-Report progress, risks and the budget of the programs to executives every month."""
+Report the project status, schedule and budget to the client every month."""
 PM_TEXT = """Manage the project schedule, budget and scope from start to finish.
 Prepare project plans and status reports for the client.
 Coordinate vendors and contractors, assign tasks and track costs.
