@@ -56,7 +56,8 @@ def rename(text: str, employer: str) -> str:
 
 def retitle(text: str) -> str:
     for start, end in sorted(title_spans(lower_in_place(text)), reverse=True):
-        text = text[:start] + TITLE + text[end:]
+        if not {text[start - 1 : start], text[end : end + 1]} & {"-", "/"}:  # part of a link
+            text = text[:start] + TITLE + text[end:]
     return text
 
 

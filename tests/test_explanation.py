@@ -110,6 +110,15 @@ def test_a_title_never_changes_the_probability(tpm):
     assert tpmclassify.classify(TPM_TEXT, "Program Manager").title_agrees is None
 
 
+@pytest.mark.parametrize(
+    "frame", ["We seek a {}\nto run reviews of all our plans.", "Hired.{} Lead"]
+)
+def test_title_words_never_decide_where_a_line_ends(frame):
+    titles = ("TPM", "Senior Technical Program Manager II", "project manager", "PMO")
+    texts = [f"{PM_TEXT}\n{frame.format(title)}" for title in titles]
+    assert len({tpmclassify.classify(text).p_tpm for text in texts}) == 1
+
+
 def test_title_words_in_the_text_never_change_the_probability():
     texts = [
         f"{PM_TEXT}\nThe {title} reports to us." for title in ("TPM", "Project Manager", "PMO")

@@ -53,10 +53,10 @@ _BULLET = "•●▪◦‣■□►➢➤✓✔❖◆"
 # which lets the regular expression engine skip to them.
 _CUT = re.compile(
     # the end of a sentence
-    rf"[.!?]{_ABBREVIATION}(?<!\.[A-Za-z]\.)[\"'”’)\]*]*\s+(?=[\"'“‘(\[*]*[A-Z0-9])"
+    rf"[.!?]{_ABBREVIATION}(?<!\.[A-Za-z]\.)[\"'”’)\]*]*\s+(?=[\"'“‘(\[*]*[A-Z0-9_])"
     # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
-    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|[A-Z]{3,} [a-z]|\d{1,2}\+? years|[-•*] )"
+    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|\d{1,2}\+? years|[-•*] )"
     # bullets, and dashes that serve as bullets
     rf"|[{_BULLET}]\s*|[·*–—-]+(?<=\s[·*–—-])\s+(?=[A-Z\"“(])|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
     r"|\*{3,}\s*"
@@ -83,18 +83,22 @@ _RUN_ON = re.compile(
 )
 _RUN_ON_LENGTH = 160
 _EDGE = " \t\u00a0\u200b\ufeff•●▪◦‣■□►➢➤✓✔❖◆·*#|_~>=–—-"
+_EDGE_OF_MASKED = _EDGE.replace("_", "")
 _NUMBERING = re.compile(r"\(?\d{1,2}[.)]\s+(?=\D)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WRAPPED_LENGTH = 40
 
 
-def cut_lines(text: str) -> list[tuple[int, int]]:
+def cut_lines(text: str, masked: str) -> list[tuple[int, int]]:
     """Find the lines of a posting.
 
     Parameters
     ----------
     text : str
         A posting's plain text.
+    masked : str
+        The same with titles and names overwritten. Cuts are found there, and lengths measured
+        without the masks, so that no title or name decides where a line ends.
 
     Returns
     -------
@@ -103,8 +107,8 @@ def cut_lines(text: str) -> list[tuple[int, int]]:
         markdown around a line are not part of it; pieces without a letter are no lines.
     """
     lines = []
-    for start, end in _physical_lines(text):
-        for piece_start, piece_end in _pieces(text, start, end):
+    for start, end in _physical_lines(masked):
+        for piece_start, piece_end in _pieces(masked, start, end):
             trimmed = _trim(text, piece_start, piece_end)
             if trimmed is not None:
                 lines.append(trimmed)
@@ -124,9 +128,9 @@ def _physical_lines(text: str) -> Iterator[tuple[int, int]]:
 def _wraps(text: str, start: int, newline: re.Match[str]) -> bool:
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
     following = text[newline.end() : newline.end() + 1]
-    if not following.islower() or newline.start() - start < _WRAPPED_LENGTH:
+    if not following.islower() or _length(text, start, newline.start()) < _WRAPPED_LENGTH:
         return False
-    before = text[start : newline.start()].strip(_EDGE)
+    before = text[start : newline.start()].strip(_EDGE_OF_MASKED)
     return bool(before) and not before[0].islower() and before[-1] not in ".:;!?"
 
 
@@ -150,7 +154,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         piece_end = cut_start
         while piece_end < cut_end and text[piece_end] in ".!?:;\"'”’)]":
             piece_end += 1
-        if piece_end - piece_start > _RUN_ON_LENGTH:
+        if _length(text, piece_start, piece_end) > _RUN_ON_LENGTH:
             yield from _run_on(text, piece_start, piece_end)
         elif piece_end > piece_start:
             yield piece_start, piece_end
@@ -160,6 +164,10 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _after_heading(text: str, start: int, end: int) -> bool:
     """Whether what stands before a colon is a section's heading, not the start of a sentence."""
     return _HEADING_BEFORE.search(text, max(start, end - 90), end) is not None
+
+
+def _length(masked: str, start: int, end: int) -> int:
+    return end - start - masked.count("_", start, end)
 
 
 def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

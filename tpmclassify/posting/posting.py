@@ -48,5 +48,5 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
     """
     text = plain_text(source)
     masked = mask(text, employer=employer)
-    lines = tuple(Line(start, end, masked[start:end]) for start, end in cut_lines(text))
+    lines = tuple(Line(start, end, masked[start:end]) for start, end in cut_lines(text, masked))
     return Posting(text, lines)
