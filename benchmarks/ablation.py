@@ -14,9 +14,10 @@ from tpmclassify.model import Model
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.corpus import read_corpus
 from tpmclassify.training.counts import count_lines
+from tpmclassify.training.fitting import fit_platt
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import HeldOut, cross_validate
-from tpmclassify.training.metrics import auc, bootstrap, calibrated, macro_f1
+from tpmclassify.training.metrics import auc, bootstrap, macro_f1
 from tpmclassify.training.recipe import Recipe
 from tpmclassify.training.trainer import Trainer, assemble
 
@@ -59,7 +60,8 @@ def main(folder: Path) -> None:
         result: HeldOut = cross_validate(
             fixed, corpus.postings, trainer.groups, fold, n_jobs=n_jobs
         )
-        score = calibrated(result.role, is_tpm, among=in_scope, balanced=True)[roles]
+        slope, intercept = fit_platt(result.role[in_scope], is_tpm[in_scope], balanced=True)
+        score = slope * result.role[roles] + intercept
         low, high = bootstrap(auc, trainer.groups[:n][roles], is_tpm[roles], score)
         print(
             f"| {name} | {macro_f1(is_tpm[roles], score):.3f} "

@@ -1,0 +1,306 @@
+"""Our explanations beside LIME, SHAP, ELI5 and chance: the same model, the same held-out postings.
+
+usage: explanations.py [FOLDER [N]]     real postings (default ../shared/data); how many to explain
+
+Every method gives each word of a posting a weight for the decided role. Judged by: time, how far
+the weights are from adding up to the score, whether a second run says the same, what deleting
+(comprehensiveness) or keeping (sufficiency) the top 1, 5, 10, 20 and 50 % of the words does to the
+probability of the decided role (ERASER: DeYoung et al. 2020), and whether the top lines are those
+that the rater found to lean to that role.
+"""
+
+import re
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from tpmclassify import TPMClassifier
+from tpmclassify.model import ROLE_OUTPUT, score_postings
+from tpmclassify.posting import read_posting
+from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.training.corpus import read_corpus
+from tpmclassify.training.counts import count_lines
+from tpmclassify.training.folds import assign_folds
+from tpmclassify.training.recipe import Recipe
+from tpmclassify.training.trainer import Trainer
+
+SHARES = (0.01, 0.05, 0.1, 0.2, 0.5)
+LIME_SAMPLES, SHAP_EVALUATIONS = 5000, 500
+WORD = re.compile(r"(?u)\b\w\w+\b")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A posting to be explained: its words with their places, and what the rater said."""
+
+    text: str
+    words: list[tuple[int, int]]
+    lines: list[tuple[int, int]]
+    leans: list[str]
+
+
+# A method gives the weight of each word in log-odds of TPM (or on a scale of its own), and the
+# number that the weights are meant to add up to, with what was left over; NaN where none is meant.
+Method = Callable[[Case, int], tuple[np.ndarray, float]]
+
+
+def ours(classifier: TPMClassifier) -> Method:
+    model, policy = classifier.model_, classifier.policy()
+
+    def explain(case: Case, _: int) -> tuple[np.ndarray, float]:
+        posting = read_posting(case.text)
+        scores = score_postings(model, [posting])
+        place = {start: i for i, (start, _) in enumerate(case.words)}
+        terms, owners = [], []
+        for line, votes in zip(posting.lines, scores.voting, strict=True):
+            if not votes:
+                continue
+            found = [(m[0].lower(), line.start + m.start()) for m in WORD.finditer(line.masked)]
+            grams = [(word, [at]) for word, at in found]
+            grams += [(f"{a} {b}", [at, bt]) for (a, at), (b, bt) in pairwise(found)]
+            for gram, places in grams:
+                if (term := model.vocabulary.index.get(gram)) is not None:
+                    terms.append(term)
+                    owners.append(places)
+        found_terms = np.array(terms, dtype=np.int64)
+        weights = model.posting.weigh(found_terms, np.zeros_like(found_terms), 1)
+        parts = model.posting.parts(weights, ROLE_OUTPUT) * policy.slope
+        by_word = np.zeros(len(case.words))
+        for part, places in zip(parts, owners, strict=True):
+            for at in places:
+                if at in place:
+                    by_word[place[at]] += part / len(places)
+        score = policy.score(float(scores.role[0]))
+        baseline = policy.score(float(model.posting.intercept[ROLE_OUTPUT]))
+        return by_word, abs(score - baseline - parts.sum())
+
+    return explain
+
+
+def at_random(case: Case, seed: int) -> tuple[np.ndarray, float]:
+    return np.random.default_rng(seed).normal(size=len(case.words)), np.nan
+
+
+def lime(predict: Callable[[list[str]], np.ndarray]) -> Method:
+    from lime.lime_text import LimeTextExplainer
+
+    def explain(case: Case, seed: int) -> tuple[np.ndarray, float]:
+        explainer = LimeTextExplainer(
+            class_names=["PM", "TPM"], split_expression=r"\W+", bow=True, random_state=seed
+        )
+        p = lambda texts: np.column_stack([1 - (q := predict(texts)), q])  # noqa: E731
+        result = explainer.explain_instance(
+            case.text, p, num_features=2000, num_samples=LIME_SAMPLES
+        )
+        by_word = dict(result.as_list())
+        weights = np.array([by_word.get(case.text[s:e], 0.0) for s, e in case.words])
+        local = result.intercept[1] + sum(by_word.values())
+        return weights, abs(local - predict([case.text])[0])
+
+    return explain
+
+
+def shap_text(predict: Callable[[list[str]], np.ndarray]) -> Method:
+    import shap
+
+    def explain(case: Case, seed: int) -> tuple[np.ndarray, float]:
+        np.random.seed(seed)  # noqa: NPY002 - what shap draws from
+        explainer = shap.Explainer(lambda t: predict(list(t)), shap.maskers.Text(r"\W+"))
+        values = explainer([case.text], max_evals=SHAP_EVALUATIONS, silent=True)
+        weights = np.zeros(len(case.words))
+        place = {start: i for i, (start, _) in enumerate(case.words)}
+        at = 0
+        for token, value in zip(values.data[0], values.values[0], strict=True):
+            start = case.text.find(token.strip(), at) if token.strip() else -1
+            if start >= 0:
+                at = start + len(token.strip())
+                found = WORD.search(token)
+                if found and start + found.start() in place:
+                    weights[place[start + found.start()]] += float(value)
+        total = float(np.sum(values.values[0]) + values.base_values[0])
+        return weights, abs(total - predict([case.text])[0])
+
+    return explain
+
+
+def from_terms(case: Case, terms: dict[str, float]) -> np.ndarray:
+    """Spread the weight of each n-gram over the words at which it occurs."""
+    words = [case.text[s:e].lower() for s, e in case.words]
+    places: dict[str, list[list[int]]] = {}
+    for i, word in enumerate(words):
+        places.setdefault(word, []).append([i])
+        if i + 1 < len(words):
+            places.setdefault(f"{word} {words[i + 1]}", []).append([i, i + 1])
+    weights = np.zeros(len(words))
+    for term, value in terms.items():
+        found = places.get(term, [])
+        for where in found:
+            for i in where:
+                weights[i] += value / len(found) / len(where)
+    return weights
+
+
+def linear_twin(trainer: Trainer, train: np.ndarray) -> tuple[object, ...]:
+    """A plain scikit-learn pipeline on whole texts, for the tools that need its inside."""
+    texts = ["\n".join(x.masked for x in trainer.corpus.postings[i].lines) for i in train]
+    model = make_pipeline(
+        CountVectorizer(ngram_range=(1, 2), min_df=5), TfidfTransformer(sublinear_tf=True)
+    )
+    matrix = model.fit_transform(texts)
+    regression = LogisticRegression(C=10).fit(matrix, trainer.corpus.labels[train] == TPM)
+    return model, regression, matrix
+
+
+def eli5_method(twin: tuple) -> Method:
+    import eli5
+
+    pipeline, regression, _ = twin
+    names = pipeline.steps[0][1].get_feature_names_out()
+
+    def explain(case: Case, _: int) -> tuple[np.ndarray, float]:
+        row = pipeline.transform([case.text])
+        result = eli5.explain_prediction(regression, row, feature_names=names, top=None)
+        weights = result.targets[0].feature_weights
+        terms = {w.feature: w.weight for w in [*weights.pos, *weights.neg]}
+        if regression.classes_.tolist().index(result.targets[0].target) == 0:
+            terms = {name: -value for name, value in terms.items()}
+        error = abs(sum(terms.values()) - float(regression.decision_function(row)[0]))
+        return from_terms(case, terms), error
+
+    return explain
+
+
+def shap_linear(twin: tuple) -> Method:
+    import shap
+
+    pipeline, regression, matrix = twin
+    names = pipeline.steps[0][1].get_feature_names_out()
+    explainer = shap.LinearExplainer(regression, matrix)
+
+    def explain(case: Case, _: int) -> tuple[np.ndarray, float]:
+        row = pipeline.transform([case.text])
+        values = np.asarray(explainer.shap_values(row)).ravel()
+        present = row.indices
+        total = values.sum() + float(np.ravel(explainer.expected_value)[0])
+        error = abs(total - float(regression.decision_function(row)[0]))
+        return from_terms(case, {names[i]: values[i] for i in present}), error
+
+    return explain
+
+
+def judge(
+    name: str,
+    method: Method,
+    cases: list[Case],
+    predict: Callable[[list[str]], np.ndarray],
+) -> None:
+    times, errors, same, comprehensive, sufficient, top_three, average = ([] for _ in range(7))
+    for case in cases:
+        p = predict([case.text])[0]
+        sign = 1.0 if p > 0.5 else -1.0
+        start = time.perf_counter()
+        weights, error = method(case, 0)
+        times.append(time.perf_counter() - start)
+        errors.append(error)
+        again = method(case, 1)[0]
+        top = max(1, len(weights) // 10)
+        first, second = (set(np.argsort(-sign * w)[:top].tolist()) for w in (weights, again))
+        same.append(len(first & second) / len(first | second))
+        order = np.argsort(-sign * weights, kind="stable")
+        without, only = [], []
+        for share in SHARES:
+            chosen = set(order[: max(1, round(share * len(order)))].tolist())
+            without.append(_keep(case, lambda i: i not in chosen))  # noqa: B023
+            only.append(_keep(case, lambda i: i in chosen))  # noqa: B023
+        moved = sign * (p - predict([*without, *only]))
+        comprehensive.append(moved[: len(SHARES)].mean())
+        sufficient.append(moved[len(SHARES) :].mean())
+        by_line = [
+            sign * sum(w for (s, e), w in zip(case.words, weights, strict=True) if a <= s < b)
+            for a, b in case.lines
+        ]
+        decided = "TPM" if sign > 0 else "PM"
+        right = np.array([lean == decided for lean in case.leans])
+        known = np.array([lean != "" for lean in case.leans])
+        ranked = np.argsort(-np.array(by_line), kind="stable")
+        ranked = ranked[known[ranked]]
+        top_three.extend(right[ranked[:3]])
+        if right.any():
+            hits = np.cumsum(right[ranked]) / np.arange(1, len(ranked) + 1)
+            average.append(hits[right[ranked]].mean())
+    print(
+        f"| {name} | {1000 * np.median(times):.1f} | {np.max(errors):.1e} | {np.mean(same):.2f} "
+        f"| {np.mean(comprehensive):.3f} | {np.mean(sufficient):.3f} "
+        f"| {np.mean(top_three):.2f} | {np.mean(average):.2f} |",
+        flush=True,
+    )
+
+
+def _keep(case: Case, kept: Callable[[int], bool]) -> str:
+    """The text with some words overwritten by blanks, so that lines stay where they are."""
+    text = list(case.text)
+    for i, (start, end) in enumerate(case.words):
+        if not kept(i):
+            text[start:end] = " " * (end - start)
+    return "".join(text)
+
+
+def main(folder: Path, n_cases: int) -> None:
+    warnings.filterwarnings("ignore")
+    corpus = read_corpus(folder, Path("datasets/postings.csv"))
+    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=Recipe().min_employers))
+    fold = assign_folds(list(corpus.labels), trainer.groups[: corpus.n_labelled])
+    held_out = np.flatnonzero((fold == 0) & (corpus.labels != NEITHER) & ~corpus.ambiguous)
+    among = ~np.isin(trainer.groups, trainer.groups[np.flatnonzero(fold == 0)])
+    classifier = TPMClassifier()
+    classifier.model_ = trainer(among)
+    predict = lambda texts: classifier.predict_proba(texts)[:, 1]  # noqa: E731
+
+    drawn = np.random.default_rng(0).choice(held_out, size=n_cases, replace=False)
+    cases = []
+    for i in drawn:
+        posting = corpus.postings[i]
+        annotated = corpus.lines[i]
+        cases.append(
+            Case(
+                posting.text,
+                [match.span() for match in WORD.finditer(posting.text)],
+                [(line.start, line.end) for line in posting.lines],
+                [line.lean if line else "" for line in annotated],
+            )
+        )
+    print(f"{n_cases} held-out postings\n")
+    print(
+        "| method | ms a posting (median) | largest error of the sum | same top words on a second "
+        "run | comprehensiveness | sufficiency | top 3 lines lean to the role | average precision "
+        "of lines |\n|---|---|---|---|---|---|---|---|"
+    )
+    judge("ours", ours(classifier), cases, predict)
+    judge("random", at_random, cases, predict)
+    if find_spec("lime"):
+        judge(f"LIME, {LIME_SAMPLES} samples", lime(predict), cases, predict)
+    if find_spec("shap"):
+        judge(f"SHAP text, {SHAP_EVALUATIONS} evaluations", shap_text(predict), cases, predict)
+    train = np.flatnonzero((fold != 0) & (corpus.labels != NEITHER))
+    twin = linear_twin(trainer, train)
+    if find_spec("shap"):
+        judge("SHAP linear, of a plain TF-IDF + LR", shap_linear(twin), cases, predict)
+    if find_spec("eli5"):
+        judge("ELI5, of a plain TF-IDF + LR", eli5_method(twin), cases, predict)
+
+
+if __name__ == "__main__":
+    main(
+        Path(sys.argv[1]) if len(sys.argv) > 1 else Path("../shared/data"),
+        int(sys.argv[2]) if len(sys.argv) > 2 else 40,
+    )
