@@ -1,5 +1,6 @@
 """Folds without leaks, a vocabulary that gives nobody away, counts that hide the text."""
 
+import csv
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ import scipy.sparse as sp
 from conftest import ROOT
 
 import tpmclassify
+from tpmclassify.model import LINE_CLASSES
 from tpmclassify.posting import read_posting
 from tpmclassify.training.alignment import AnnotatedLine, align
 from tpmclassify.training.counts import choose_terms, count_lines
@@ -115,3 +117,17 @@ def test_no_ten_words_of_a_posting_can_be_recovered_from_what_is_shipped():
 def test_the_vocabulary_holds_no_address_no_figure_and_no_mask():
     for term in tpmclassify.load().model_.vocabulary.terms:
         assert all(word.isalpha() for word in term.split(" "))
+
+
+def test_every_line_of_the_written_postings_is_annotated(written):
+    with (ROOT / "datasets/lines.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    annotated = {(row["posting_id"], int(row["start"]), int(row["end"])) for row in rows}
+    lines = {
+        (entry["posting_id"], line.start, line.end)
+        for entry in written
+        for line in read_posting(entry["description"], employer=entry["employer"]).lines
+    }
+    assert annotated == lines
+    assert {row["responsibility"] for row in rows} == set(LINE_CLASSES)
+    assert {row["lean"] for row in rows} == {"TPM", "PM", "neutral", "none"}

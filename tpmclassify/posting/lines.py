@@ -58,10 +58,10 @@ _CUT = re.compile(
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
     r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|\d{1,2}\+? years|[-•*] )"
     # bullets, and dashes that serve as bullets
-    rf"|[{_BULLET}]\s*|[·*–—-]+(?<=\s[·*–—-])\s+(?=[A-Z\"“(])|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
+    rf"|[{_BULLET}]\s*|[·*–—-](?<=\s[·*–—-])[·*–—-]*+\s+(?=[A-Z\"“(])|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
     r"|\*{3,}\s*"
     # numbered points
-    r"|\s+(?<=[a-z.;:)]\s)(?=\d{1,2}[.)]\s+[A-Z])"
+    r"|\s(?<=[a-z.;:)]\s)\s*+(?=\d{1,2}[.)]\s+[A-Z])"
     # bold headings that lost their line: ")**Location:** Springfield"
     r"|\*\*(?<=[^\s*]\*\*)(?=[A-Z][^*\n]{1,60}:?\*\*)"
     # after a section's heading
@@ -86,7 +86,7 @@ _EDGE = " \t\u00a0\u200b\ufeff•●▪◦‣■□►➢➤✓✔❖◆·*#|_~>
 _EDGE_OF_MASKED = _EDGE.replace("_", "")
 _NUMBERING = re.compile(r"\(?\d{1,2}[.)]\s+(?=\D)")
 _LETTER = re.compile(r"[^\W\d_]")
-_WRAPPED_LENGTH = 40
+_WRAPPED_LENGTH, _SIGHT = 40, 200
 
 
 def cut_lines(text: str, masked: str) -> list[tuple[int, int]]:
@@ -128,10 +128,13 @@ def _physical_lines(text: str) -> Iterator[tuple[int, int]]:
 def _wraps(text: str, start: int, newline: re.Match[str]) -> bool:
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
     following = text[newline.end() : newline.end() + 1]
-    if not following.islower() or _length(text, start, newline.start()) < _WRAPPED_LENGTH:
+    end = newline.start()
+    # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
+    if not following.islower() or _length(text, max(start, end - _SIGHT), end) < _WRAPPED_LENGTH:
         return False
-    before = text[start : newline.start()].strip(_EDGE_OF_MASKED)
-    return bool(before) and not before[0].islower() and before[-1] not in ".:;!?"
+    first = text[start : start + _SIGHT].lstrip(_EDGE_OF_MASKED)[:1]
+    last = text[max(start, end - _SIGHT) : end].rstrip(_EDGE_OF_MASKED)[-1:]
+    return bool(first and last) and not first.islower() and last not in ".:;!?"
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
