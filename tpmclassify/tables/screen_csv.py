@@ -113,36 +113,24 @@ def _output(source: Path, target: str | os.PathLike[str] | None, overwrite: bool
 
 
 def _find_columns(table: CsvTable, options: CsvOptions) -> tuple[str, str | None, str | None]:
-    names, source = table.names, str(table.path)
-    only_column = names[0] if len(names) == 1 else None
-    text = find_column(
-        names,
-        wanted=options.text or only_column,
-        usual=TEXT_NAMES,
-        what="the text of the postings",
-        option="--text (text=)",
-        required=True,
-        source=source,
+    only_column = table.names[0] if len(table.names) == 1 else None
+    text, title, employer = (
+        find_column(
+            table.names,
+            wanted=wanted,
+            usual=usual,
+            what=what,
+            option=f"--{name} ({name}=)",
+            required=name == "text",
+            source=str(table.path),
+        )
+        for name, wanted, usual, what in (
+            ("text", options.text or only_column, TEXT_NAMES, "the text of the postings"),
+            ("title", options.title, TITLE_NAMES, "their titles"),
+            ("employer", options.employer, EMPLOYER_NAMES, "their employers"),
+        )
     )
-    title = find_column(
-        names,
-        wanted=options.title,
-        usual=TITLE_NAMES,
-        what="their titles",
-        option="--title (title=)",
-        required=False,
-        source=source,
-    )
-    employer = find_column(
-        names,
-        wanted=options.employer,
-        usual=EMPLOYER_NAMES,
-        what="their employers",
-        option="--employer (employer=)",
-        required=False,
-        source=source,
-    )
-    assert text is not None  # required above
+    assert text is not None  # it is required
     return text, title, employer
 
 
