@@ -92,6 +92,21 @@ class TestAnyDecision:
         assert "Title: claims PM" in text
 
 
+def test_without_its_quoted_lines_the_decided_role_is_less_likely(classifier, written):
+    decided = [
+        decision
+        for decision in classifier.classify_many([posting["description"] for posting in written])
+        if decision.verdict != "review"
+    ]
+    for decision in decided:
+        rest = decision.text
+        quoted = [e for e in decision.evidence if e.role == decision.label][:3]
+        for line in sorted(quoted, key=lambda e: -e.start):
+            rest = rest[: line.start] + rest[line.end :]
+        sign = 1 if decision.label == "TPM" else -1
+        assert sign * classifier.classify(rest).score < sign * decision.score
+
+
 def test_boilerplate_carries_nothing(tpm):
     assert not any("health insurance" in e.text for e in tpm.evidence)
 

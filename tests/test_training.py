@@ -11,8 +11,10 @@ from conftest import ROOT
 import tpmclassify
 from tpmclassify.model import LINE_CLASSES
 from tpmclassify.posting import read_posting
+from tpmclassify.roles import DIMENSIONS
 from tpmclassify.training.alignment import AnnotatedLine, align
 from tpmclassify.training.counts import choose_terms, count_lines
+from tpmclassify.training.dimensions import fold_terms
 from tpmclassify.training.employer_names import names_in_use
 from tpmclassify.training.folds import assign_folds, connected_groups
 from tpmclassify.training.privacy import LONGEST_RUN, longest_certain_run, thin_counts
@@ -131,3 +133,15 @@ def test_every_line_of_the_written_postings_is_annotated(written):
     assert annotated == lines
     assert {row["responsibility"] for row in rows} == set(LINE_CLASSES)
     assert {row["lean"] for row in rows} == {"TPM", "PM", "neutral", "none"}
+
+
+def test_words_of_scope_and_the_lines_of_the_others_decide_their_dimension():
+    terms = np.array(["architecture", "budget", "several programs"])
+    counts = sp.csr_array(np.array([[5, 0, 1], [0, 5, 1], [0, 0, 0]]))
+    classes = np.array(["technical_expertise", "resource_management", "none"])
+    folded = fold_terms(counts, classes, terms)
+    shares = [dict(zip(DIMENSIONS, row, strict=True)) for row in folded]
+    assert shares[0]["technical_knowledge"] > 0.5
+    assert shares[1]["strategy_or_execution"] > 0.5
+    assert shares[2] == {name: float(name == "scope_and_complexity") for name in DIMENSIONS}
+    assert (folded.sum(axis=1) <= 1 + 1e-12).all()
