@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from tpmclassify.roles import PM, TPM
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
 _BATCH = 256
+_T = TypeVar("_T")
 
 
 class TPMClassifier:
@@ -179,13 +180,8 @@ class TPMClassifier:
         policy = self.policy()
         return [
             decision
-            for start in range(0, len(postings), _BATCH)
-            for decision in decide(
-                self._model,
-                policy,
-                postings[start : start + _BATCH],
-                claims[start : start + _BATCH],
-            )
+            for batch, titles_of_batch in zip(_batches(postings), _batches(claims), strict=True)
+            for decision in decide(self._model, policy, batch, titles_of_batch)
         ]
 
     def judge(self, postings: Sequence[Posting]) -> list[Judgement]:
@@ -307,6 +303,6 @@ def _no_string(name: str, values: Iterable[Any]) -> Iterable[Any]:
     return values
 
 
-def _batches(postings: Sequence[Posting]) -> Iterable[Sequence[Posting]]:
-    for start in range(0, len(postings), _BATCH):
-        yield postings[start : start + _BATCH]
+def _batches(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
+    for start in range(0, len(values), _BATCH):
+        yield values[start : start + _BATCH]

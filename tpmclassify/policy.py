@@ -165,7 +165,7 @@ def review_reasons(
     policy: Policy, score: float, p_in_scope: float, problems: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Collect why a posting needs a person, in the order of `REVIEW_REASONS`."""
-    if "empty" in problems or "too_long" in problems:
+    if "empty" in problems:
         return problems
     reasons = []
     if policy.uncertain(score):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from tpmclassify.linear_text import Floats, Ints
 from tpmclassify.posting import Posting, read_posting
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, TPM
 from tpmclassify.training.alignment import AnnotatedLine, align
+from tpmclassify.training.employer_names import names_in_use
 
 # What a title group says of the role: a hint, right in three of four cases or more.
 _HINT = {"tpm": TPM, "pm": PM, "product": NEITHER, "other": NEITHER}
@@ -69,6 +71,11 @@ class Corpus:
     def n_labelled(self) -> int:
         """Number of postings that a rater has read."""
         return len(self.labels)
+
+    @cached_property
+    def names_in_use(self) -> frozenset[str]:
+        """Employers' names that other employers' postings speak of; the same in every fold."""
+        return names_in_use(self.postings[: self.n_labelled], self.employers)
 
 
 def read_corpus(folder: Path, written: Path) -> Corpus:

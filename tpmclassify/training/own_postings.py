@@ -17,7 +17,7 @@ from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
 from tpmclassify.training.dimensions import fold_terms
 from tpmclassify.training.fitting import Rows, fit_posting_model
 from tpmclassify.training.folds import assign_folds
-from tpmclassify.training.held_out import HeldOut, cross_validate
+from tpmclassify.training.held_out import cross_validate
 
 _STRENGTH = 5.0
 # An n-gram needs one group in twenty, at least two and at most as many as the shipped model asks.
@@ -39,24 +39,12 @@ def fit_own(
         If labels are unknown, too few, or not as many as the postings.
     """
     target, group_names = check_labelled(len(postings), labels, groups)
-    codes = _number(group_names)
     trainer = _Trainer(postings, target, group_names, line_model)
-    held_out = _hold_out(trainer, postings, codes)
+    codes = np.unique(np.array(group_names, dtype=str), return_inverse=True)[1]
+    fold = assign_folds(list(target), codes)
+    held_out = cross_validate(trainer.build, postings, codes, fold)
     everything = np.ones(len(postings), dtype=bool)
     return calibrate(trainer.build(everything), held_out, target)
-
-
-def evaluate_own(
-    postings: Sequence[Posting],
-    labels: Sequence[str],
-    groups: Sequence[object] | None,
-    *,
-    line_model: Model,
-) -> HeldOut:
-    """Score labelled postings by models that never saw their group, as `fit_own` does."""
-    target, group_names = check_labelled(len(postings), labels, groups)
-    trainer = _Trainer(postings, target, group_names, line_model)
-    return _hold_out(trainer, postings, _number(group_names))
 
 
 def check_labelled(
@@ -89,15 +77,6 @@ def check_labelled(
     return np.array(labels, dtype=str), names
 
 
-def _number(names: Sequence[str]) -> Ints:
-    return np.unique(np.array(names, dtype=str), return_inverse=True)[1]
-
-
-def _hold_out(trainer: "_Trainer", postings: Sequence[Posting], groups: Ints) -> HeldOut:
-    fold = assign_folds(list(trainer.labels), groups)
-    return cross_validate(trainer.build, postings, groups, fold)
-
-
 class _Trainer:
     """Counts once what every fold needs."""
 
@@ -108,7 +87,7 @@ class _Trainer:
         groups: Sequence[str],
         line_model: Model,
     ) -> None:
-        self.labels = labels
+        self._labels = labels
         self._groups = groups
         self._line_model = line_model
         self._counts = _count(postings)
@@ -130,13 +109,13 @@ class _Trainer:
             min_employers=min(_MOST_GROUPS, max(_FEWEST_GROUPS, n_groups // _GROUPS_PER_TERM)),
         )
         counts = self._counts.by_posting(chosen, self._voting)
-        roles = np.flatnonzero(among & (self.labels != NEITHER))
+        roles = np.flatnonzero(among & (self._labels != NEITHER))
         everyone = np.flatnonzero(among)
-        has_scope = bool((self.labels[everyone] == NEITHER).any())
+        has_scope = bool((self._labels[everyone] == NEITHER).any())
         posting = fit_posting_model(
             counts[everyone],
-            Rows(counts[roles], self.labels[roles] == TPM, np.ones(len(roles))),
-            Rows(counts[everyone], self.labels[everyone] != NEITHER, np.ones(len(everyone)))
+            Rows(counts[roles], self._labels[roles] == TPM, np.ones(len(roles))),
+            Rows(counts[everyone], self._labels[everyone] != NEITHER, np.ones(len(everyone)))
             if has_scope
             else None,
             role_c=_STRENGTH,

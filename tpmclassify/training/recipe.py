@@ -19,7 +19,6 @@ from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.corpus import Corpus, line_annotations
 from tpmclassify.training.counts import LineCounts, choose_terms
 from tpmclassify.training.dimensions import fold_terms
-from tpmclassify.training.employer_names import names_in_use
 from tpmclassify.training.fitting import Rows, fit_line_model, fit_posting_model, stack_rows
 
 # The matrices of `PostingRows`, each with the field that holds its labels.
@@ -124,7 +123,7 @@ def prepare(
         corpus.employers.tolist(),
         among=among & is_labelled,
         min_employers=recipe.min_employers,
-        forbidden=names_in_use(corpus.postings[: corpus.n_labelled], corpus.employers),
+        forbidden=corpus.names_in_use,
     )
     labelled = np.flatnonzero(among & is_labelled)
     is_written = np.concatenate([np.zeros(corpus.n_labelled, dtype=bool), corpus.written])
