@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import tpmclassify
+from tpmclassify.model_file import load_model, model_arrays
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ["classify", "screen", "train", "evaluate", "model"]
@@ -124,9 +126,18 @@ def test_train_refuses_unknown_labels(tmp_path):
     assert "'boss'" in result.stderr.decode()
 
 
-def test_the_shipped_model_can_be_trained_again_to_the_same_bytes(tmp_path):
-    result = run("train", "--shipped", "-o", tmp_path / "again.npz", cwd=ROOT)
-    assert result.returncode == 0, result.stderr
-    shipped = ROOT / "models/shipped_model.npz"
-    assert (tmp_path / "again.npz").read_bytes() == shipped.read_bytes()
+def test_the_shipped_model_can_be_trained_again(tmp_path):
+    for name in ("again", "once_more"):
+        result = run("train", "--shipped", "-o", tmp_path / f"{name}.npz", cwd=ROOT)
+        assert result.returncode == 0, result.stderr
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "once_more.npz").read_bytes()
     assert (tmp_path / "again.md").read_text() == (ROOT / "models/shipped_model.md").read_text()
+    # Another processor's linear algebra rounds differently, by less than anybody can notice.
+    again = model_arrays(load_model(tmp_path / "again.npz"))
+    shipped = model_arrays(load_model(ROOT / "models/shipped_model.npz"))
+    assert again.keys() == shipped.keys()
+    for name, array in shipped.items():
+        if array.dtype.kind == "f":
+            assert np.abs(again[name] - array).max(initial=0.0) <= 1e-9, name
+        else:
+            assert np.array_equal(again[name], array), name
