@@ -1,1 +1,1 @@
-"""The same mechanism as `posting`, `linear_text` and `model`, compiled: a whole batch in one scan."""
+"""The same as `posting`, `linear_text` and `model`, compiled: a whole batch in one scan."""
