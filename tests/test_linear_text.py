@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from tpmclassify.linear_text import LINE_BREAK, LinearText, Vocabulary, find_occurrences
+from tpmclassify.linear_text import LINE_BREAK, LinearText, Vocabulary, find_occurrences, tokens
 
 WORDS = ["plan", "the", "cost", "straße", "i̇stanbul", "σίσυφος", "οδος", "données", "三体", "a1"]
 TERMS = sorted({*WORDS, *(f"{a} {b}" for a in WORDS for b in WORDS)})
@@ -32,7 +32,7 @@ def reference(model, lines):
 
 
 def ours(model, lines):
-    found = find_occurrences(Vocabulary(tuple(TERMS)), lines)
+    found = find_occurrences(Vocabulary(tuple(TERMS)), [tokens(line) for line in lines])
     weights = model.weigh(found.terms, np.zeros_like(found.terms), 1)
     return weights, found, model.scores(weights)
 
@@ -73,12 +73,12 @@ def test_parts_add_up_to_the_score(sublinear):
 
 def test_no_pair_of_words_crosses_a_line():
     vocabulary = Vocabulary(("plan the",))
-    assert vocabulary.scan("plan the") == [0]
-    assert len(find_occurrences(vocabulary, ["plan", "the"]).terms) == 0
+    assert vocabulary.find(["plan", "the"]) == [0]
+    assert len(find_occurrences(vocabulary, [["plan"], ["the"]]).terms) == 0
 
 
 def test_one_letter_words_are_dropped_before_pairs_form():
-    assert Vocabulary(("plan cost",)).scan("plan a cost") == [0]
+    assert Vocabulary(("plan cost",)).find(tokens("plan a cost")) == [0]
 
 
 def test_a_text_without_known_words_scores_the_intercept():
@@ -89,7 +89,9 @@ def test_a_text_without_known_words_scores_the_intercept():
 def test_a_text_scores_the_same_alone_and_in_a_batch():
     model = random_model(sublinear=True)
     texts = [["plan the cost"], ["the the plan"], [""], ["cost"]]
-    found = find_occurrences(Vocabulary(tuple(TERMS)), [line for text in texts for line in text])
+    found = find_occurrences(
+        Vocabulary(tuple(TERMS)), [tokens(line) for text in texts for line in text]
+    )
     together = model.scores(model.weigh(found.terms, found.rows, len(texts)))
     alone = np.vstack([ours(model, text)[2] for text in texts])
     assert np.array_equal(together, alone)

@@ -1,7 +1,7 @@
 """TPMClassifier: scikit-learn's conventions, without importing scikit-learn before `fit`."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from tpmclassify.errors import NotFittedError, PostingError
 from tpmclassify.explanation import Decision, Judgement, decide, judge
 from tpmclassify.linear_text import Floats
-from tpmclassify.model import Model, score_postings
+from tpmclassify.model import BatchScores, Model
 from tpmclassify.model_file import load_model, save_model
 from tpmclassify.policy import Policy, likelier_role, sigmoid
-from tpmclassify.posting import Posting, read_posting
+from tpmclassify.posting import read_posting
 from tpmclassify.roles import PM, TPM
+from tpmclassify.scoring import score_texts
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
@@ -83,7 +84,7 @@ class TPMClassifier:
         """
         from tpmclassify.training.own_postings import fit_own
 
-        postings = self._read(texts)
+        postings = [read_posting(text) for text in self._check(texts)]
         Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
         self._set_model(
             fit_own(
@@ -127,9 +128,9 @@ class TPMClassifier:
         return np.array(
             [
                 # A posting without a line tells nothing: its log-odds are the prior's.
-                policy.score(float(raw)) if posting.lines else policy.prior
-                for batch in _batches(self._read(texts))
-                for raw, posting in zip(score_postings(self._model, batch).role, batch, strict=True)
+                policy.score(float(raw)) if n_lines else policy.prior
+                for scores in self._scored(texts)
+                for raw, n_lines in zip(scores.role, np.diff(scores.first_line), strict=True)
             ],
             dtype=np.float64,
         )
@@ -157,8 +158,8 @@ class TPMClassifier:
         PostingError
             If the text is no string, or longer than `max_chars`.
         """
-        posting = read_posting(check_text(text, self.max_chars), employer=employer)
-        return decide(self._model, self.policy(), [posting], [title])[0]
+        scores = score_texts(self._model, [check_text(text, self.max_chars)], [employer])
+        return decide(self._model, self.policy(), scores, [title])[0]
 
     def classify_many(
         self, texts: Iterable[str], titles: Iterable[str | None] | None = None
@@ -170,23 +171,37 @@ class TPMClassifier:
         texts : iterable of str of shape (n_postings,)
         titles : iterable of str or None of shape (n_postings,), optional
         """
-        postings = self._read(texts)
-        claims = [None] * len(postings) if titles is None else list(_no_string("titles", titles))
-        if len(claims) != len(postings):
+        checked = self._check(texts)
+        claims = [None] * len(checked) if titles is None else list(_no_string("titles", titles))
+        if len(claims) != len(checked):
             raise PostingError(
-                f"titles has {len(claims)} entries, texts has {len(postings)}; both must be "
+                f"titles has {len(claims)} entries, texts has {len(checked)}; both must be "
                 "equally long. Put None where a posting has no title."
             )
         policy = self.policy()
         return [
             decision
-            for batch, titles_of_batch in zip(_batches(postings), _batches(claims), strict=True)
-            for decision in decide(self._model, policy, batch, titles_of_batch)
+            for scores, titles_of_batch in zip(self._scored(checked), _batches(claims), strict=True)
+            for decision in decide(self._model, policy, scores, titles_of_batch)
         ]
 
-    def judge(self, postings: Sequence[Posting]) -> list[Judgement]:
-        """Classify postings that were read already, without the fuller grounds of a decision."""
-        return judge(self._model, self.policy(), postings)
+    def judge(
+        self, texts: Sequence[str], employers: Sequence[str | None] | None = None
+    ) -> list[Judgement]:
+        """Classify many postings, without the fuller grounds of a decision."""
+        policy = self.policy()
+        nobody: Sequence[str | None] = [None] * len(texts)
+        return [
+            judgement
+            for batch, names in zip(_batches(texts), _batches(employers or nobody), strict=True)
+            for judgement in judge(self._model, policy, self.score_texts(batch, names))
+        ]
+
+    def score_texts(
+        self, texts: Sequence[str], employers: Sequence[str | None] | None = None
+    ) -> BatchScores:
+        """Read and score a batch of texts: raw scores and their parts by line."""
+        return score_texts(self._model, texts, employers)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to an .npz file: arrays and JSON, no code."""
@@ -244,11 +259,14 @@ class TPMClassifier:
         self.classes_ = np.array([PM, TPM])
         return self
 
-    def _read(self, texts: Iterable[str]) -> list[Posting]:
+    def _check(self, texts: Iterable[str]) -> list[str]:
         return [
-            read_posting(check_text(text, self.max_chars, position))
+            check_text(text, self.max_chars, position)
             for position, text in enumerate(_no_string("texts", texts))
         ]
+
+    def _scored(self, texts: Iterable[str]) -> Iterator[BatchScores]:
+        return (self.score_texts(batch) for batch in _batches(self._check(texts)))
 
 
 def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:

@@ -49,9 +49,8 @@ class Vocabulary:
         """Position of each term."""
         return {term: position for position, term in enumerate(self.terms)}
 
-    def scan(self, line: str) -> list[int]:
-        """Find the terms of one line, repeated as often as they occur."""
-        words = tokens(line)
+    def find(self, words: Sequence[str]) -> list[int]:
+        """Find the terms of one line's words, repeated as often as they occur."""
         get = self.index.get
         found = [get(word) for word in words]
         found += [get(f"{first} {second}") for first, second in pairwise(words)]
@@ -76,10 +75,15 @@ class Occurrences:
     rows: Ints
     n_rows: int
 
+    def among(self, rows: slice) -> tuple[Ints, Ints]:
+        """The terms in some rows, and the row of each, counted from the first of them."""
+        first, last = np.searchsorted(self.rows, [rows.start, rows.stop])
+        return self.terms[first:last], self.rows[first:last] - rows.start
 
-def find_occurrences(vocabulary: Vocabulary, lines: Sequence[str]) -> Occurrences:
-    """Scan lines for the terms of a vocabulary."""
-    found = [vocabulary.scan(line) for line in lines]
+
+def find_occurrences(vocabulary: Vocabulary, lines: Sequence[Sequence[str]]) -> Occurrences:
+    """Find the terms of a vocabulary in lines, each given by its words."""
+    found = [vocabulary.find(words) for words in lines]
     counts = np.fromiter((len(terms) for terms in found), dtype=np.int64, count=len(found))
     flat = np.fromiter(
         (term for terms in found for term in terms), dtype=np.int64, count=int(counts.sum())

@@ -19,8 +19,9 @@ from tpmclassify.linear_text import (
     Occurrences,
     Vocabulary,
     find_occurrences,
+    tokens,
 )
-from tpmclassify.policy import CalibrationScores
+from tpmclassify.policy import ENGLISH_WORDS, CalibrationScores
 from tpmclassify.posting import Posting
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 
@@ -95,10 +96,16 @@ class BatchScores:
 
     Attributes
     ----------
+    texts : sequence of str of shape (n_postings,)
+        The plain texts that were read.
     role, scope : ndarray of shape (n_postings,)
         Uncalibrated log-odds.
+    tallies : ndarray of shape (n_postings, 3)
+        How many words each posting has, how many of `ENGLISH_WORDS`, how many of ASCII letters.
     first_line : ndarray of shape (n_postings + 1,)
         Where each posting's lines begin in the arrays by line.
+    line_start, line_end : ndarray of shape (n_lines,)
+        Offsets of each line into its text, in code points.
     line_class : ndarray of shape (n_lines,)
         Position in `LINE_CLASSES` of what each line states.
     voting : ndarray of bool of shape (n_lines,)
@@ -107,15 +114,22 @@ class BatchScores:
         The line's part of the role score; role = role intercept + sum of parts.
     line_dimensions : ndarray of shape (n_lines, 4)
         The line's part by dimension.
+    occurrences : Occurrences
+        Terms by line; those of lines without a vote may be left out.
     """
 
+    texts: Sequence[str]
     role: Floats
     scope: Floats
+    tallies: Ints
     first_line: Ints
-    line_class: Ints
+    line_start: NDArray[np.signedinteger]
+    line_end: NDArray[np.signedinteger]
+    line_class: NDArray[np.signedinteger]
     voting: NDArray[np.bool_]
     line_part: Floats
     line_dimensions: Floats
+    occurrences: Occurrences
 
     def lines_of(self, position: int) -> slice:
         """Where a posting's lines stand in the arrays by line."""
@@ -123,25 +137,31 @@ class BatchScores:
 
 
 def score_postings(model: Model, postings: Sequence[Posting]) -> BatchScores:
-    """Score a batch of postings; the figures of one do not depend on the others."""
+    """Score a batch of postings; the figures of one do not depend on the others.
+
+    The readable path, and the reference for the compiled one in `kernel`.
+    """
     counts = np.fromiter((len(posting.lines) for posting in postings), np.int64, len(postings))
     first_line = np.concatenate([[0], np.cumsum(counts)])
     posting_of_line = np.repeat(np.arange(len(postings)), counts)
-    found = find_occurrences(
-        model.vocabulary, [line.masked for posting in postings for line in posting.lines]
-    )
+    lines = [line for posting in postings for line in posting.lines]
+    words = [tokens(line.masked) for line in lines]
+    found = find_occurrences(model.vocabulary, words)
     line_class, voting = vote(model.line, found, posting_of_line, len(postings))
 
     heard = voting[found.rows]
     terms, rows = found.terms[heard], found.rows[heard]
-    texts = posting_of_line[rows]
-    weights = model.posting.weigh(terms, texts, len(postings))
+    weights = model.posting.weigh(terms, posting_of_line[rows], len(postings))
     scores = model.posting.scores(weights)
     parts = model.posting.parts(weights, ROLE_OUTPUT)
     return BatchScores(
+        texts=[posting.text for posting in postings],
         role=scores[:, ROLE_OUTPUT],
         scope=scores[:, SCOPE_OUTPUT],
+        tallies=_tally(words, first_line),
         first_line=first_line,
+        line_start=np.fromiter((line.start for line in lines), np.int64, len(lines)),
+        line_end=np.fromiter((line.end for line in lines), np.int64, len(lines)),
         line_class=line_class,
         voting=voting,
         line_part=_sum_by_row(rows, parts, found.n_rows),
@@ -149,7 +169,25 @@ def score_postings(model: Model, postings: Sequence[Posting]) -> BatchScores:
             [_sum_by_row(rows, parts * share[terms], found.n_rows) for share in model.folding.T],
             axis=1,
         ),
+        occurrences=Occurrences(terms, rows, found.n_rows),
     )
+
+
+def _tally(words: Sequence[Sequence[str]], first_line: Ints) -> Ints:
+    by_line = np.array(
+        [
+            (
+                len(line),
+                sum(word in ENGLISH_WORDS for word in line),
+                sum(word.isascii() for word in line),
+            )
+            for line in words
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    running = np.vstack([np.zeros((1, 3), dtype=np.int64), np.cumsum(by_line, axis=0)])
+    tallies: Ints = np.diff(running[first_line], axis=0)
+    return tallies
 
 
 def vote(

@@ -5,21 +5,20 @@ Everything is affine in the raw score, so that an explanation of the score stays
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.errors import PostingError
-from tpmclassify.linear_text import Floats, tokens
-from tpmclassify.posting import Posting
+from tpmclassify.linear_text import Floats
 from tpmclassify.roles import PM, TPM, Role
 
 REVIEW_REASONS = ("uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long")
 
 # Words that make up a fifth or more of English prose and are rare in its neighbours.
-_ENGLISH = frozenset(
+ENGLISH_WORDS = frozenset(
     "the and to with for you your our are will this that by from have or their they".split()
 )
 _LEAST_ENGLISH = 0.08
@@ -128,8 +127,8 @@ class Policy:
         """Whether a score is too near to zero for the promised error."""
         return abs(score) < self.band
 
-    @classmethod
-    def checked(cls, calibration: CalibrationScores, prevalence: float, max_error: float) -> Self:
+    @staticmethod
+    def checked(calibration: CalibrationScores, prevalence: float, max_error: float) -> "Policy":
         """Build a policy from a user's settings.
 
         Raises
@@ -143,21 +142,32 @@ class Policy:
                     f"The {name!r} parameter of TPMClassifier must be a float in the range "
                     f"(0.0, 1.0). Got {value!r} instead."
                 )
-        return cls(calibration, float(prevalence), float(max_error))
+        return _policy(calibration, float(prevalence), float(max_error))
 
 
-def reading_problems(posting: Posting) -> tuple[str, ...]:
-    """Say why a posting's text cannot carry a decision: empty, too short, or not English."""
-    if not posting.lines:
+@lru_cache(maxsize=16)
+def _policy(calibration: CalibrationScores, prevalence: float, max_error: float) -> Policy:
+    # Kept, since finding the band sorts all held-out scores.
+    return Policy(calibration, prevalence, max_error)
+
+
+def reading_problems(n_lines: int, n_words: int, n_english: int, n_ascii: int) -> tuple[str, ...]:
+    """Say why a posting's text cannot carry a decision: empty, too short, or not English.
+
+    Parameters
+    ----------
+    n_lines, n_words : int
+        Lines and words of the posting.
+    n_english, n_ascii : int
+        Words of `ENGLISH_WORDS`, and words of ASCII letters alone, among them.
+    """
+    if not n_lines:
         return ("empty",)
-    words = [word for line in posting.lines for word in tokens(line.masked)]
     problems = []
-    if len(words) < _FEWEST_WORDS:
+    if n_words < _FEWEST_WORDS:
         problems.append("too_short")
-    if len(words) >= _LANGUAGE_SAMPLE or not any(word.isascii() for word in words):
-        english = sum(word in _ENGLISH for word in words)
-        if english < _LEAST_ENGLISH * len(words):
-            problems.append("not_english")
+    if (n_words >= _LANGUAGE_SAMPLE or not n_ascii) and n_english < _LEAST_ENGLISH * n_words:
+        problems.append("not_english")
     return tuple(problems)
 
 
@@ -165,7 +175,7 @@ def review_reasons(
     policy: Policy, score: float, p_in_scope: float, problems: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Collect why a posting needs a person, in the order of `REVIEW_REASONS`."""
-    if "empty" in problems:
+    if "empty" in problems or "too_long" in problems:
         return problems
     reasons = []
     if policy.uncertain(score):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
-from tpmclassify.explanation import Evidence, Judgement
-from tpmclassify.policy import sigmoid
-from tpmclassify.posting import read_posting
+from tpmclassify.model import LINE_CLASSES, BatchScores
+from tpmclassify.policy import likelier_role, reading_problems, review_reasons, sigmoid
 from tpmclassify.roles import RESPONSIBILITIES, title_role
 
 if TYPE_CHECKING:
@@ -27,49 +28,6 @@ COLUMNS = {
 }
 _MOST_REASONS = 3
 _DECIMALS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Screened:
-    """The verdict on one row; the fields are the columns that screening adds, without ``tpm_``."""
-
-    label: str
-    probability: float
-    verdict: str
-    review_reasons: str
-    in_scope_probability: float
-    title_agrees: bool | None
-    because: str
-    quotes: str
-
-
-def screen_rows(
-    classifier: TPMClassifier,
-    texts: Sequence[str | None],
-    titles: Sequence[str | None] | None = None,
-    employers: Sequence[str | None] | None = None,
-) -> list[Screened]:
-    """Screen a batch of postings; the verdict on one does not depend on the others.
-
-    Parameters
-    ----------
-    classifier : TPMClassifier
-    texts : sequence of str or None of shape (n_rows,)
-        Missing and too long texts are reviewed, not refused.
-    titles, employers : sequence of str or None of shape (n_rows,), optional
-    """
-    nobody: Sequence[str | None] = [None] * len(texts)
-    postings, too_long = [], []
-    for text, employer in zip(texts, employers or nobody, strict=True):
-        too_long.append(text is not None and len(text) > classifier.max_chars)
-        readable = "" if text is None or too_long[-1] else text
-        postings.append(read_posting(readable, employer=employer))
-    return [
-        _screened(judgement, title, unread)
-        for judgement, title, unread in zip(
-            classifier.judge(postings), titles or nobody, too_long, strict=True
-        )
-    ]
 
 
 def screen_batch(
@@ -96,22 +54,103 @@ def screen_batch(
     """
     import pyarrow as pa
 
-    screened = screen_rows(
+    screened = screen_texts(
         classifier,
         _strings(batch, text),
         None if title is None else _strings(batch, title),
         None if employer is None else _strings(batch, employer),
     )
     added = [
-        pa.array(
-            [getattr(row, name.removeprefix("tpm_")) for row in screened],
-            type=pa.type_for_alias(kind),
-        )
-        for name, kind in COLUMNS.items()
+        pa.array(screened[name], type=pa.type_for_alias(kind)) for name, kind in COLUMNS.items()
     ]
     return pa.RecordBatch.from_arrays(
         [*batch.columns, *added], names=[*batch.schema.names, *COLUMNS]
     )
+
+
+def screen_texts(
+    classifier: TPMClassifier,
+    texts: Sequence[str | None],
+    titles: Sequence[str | None] | None = None,
+    employers: Sequence[str | None] | None = None,
+) -> dict[str, list[Any]]:
+    """Screen a batch of postings; the verdict on one does not depend on the others.
+
+    Parameters
+    ----------
+    classifier : TPMClassifier
+    texts : sequence of str or None of shape (n_rows,)
+        Missing and too long texts are reviewed, not refused.
+    titles, employers : sequence of str or None of shape (n_rows,), optional
+
+    Returns
+    -------
+    dict of str to list of shape (n_rows,)
+        The values of `COLUMNS`.
+    """
+    limit = classifier.max_chars
+    too_long = [text is not None and len(text) > limit for text in texts]
+    readable = ["" if text is None or len(text) > limit else text for text in texts]
+    scores = classifier.score_texts(readable, employers)
+    policy = classifier.policy()
+    because, quotes = _grounds(scores, policy.slope)
+    labels, probabilities, in_scope, reasons = [], [], [], []
+    for role, scope, n_lines, tally, unread in zip(
+        scores.role.tolist(),
+        scores.scope.tolist(),
+        np.diff(scores.first_line).tolist(),
+        scores.tallies.tolist(),
+        too_long,
+        strict=True,
+    ):
+        score = policy.score(role) if n_lines else policy.prior
+        p_in_scope = policy.p_in_scope(scope)
+        problems = ("too_long",) if unread else reading_problems(n_lines, *tally)
+        labels.append(likelier_role(score))
+        probabilities.append(round(sigmoid(score), _DECIMALS))
+        in_scope.append(round(p_in_scope, _DECIMALS))
+        reasons.append(";".join(review_reasons(policy, score, p_in_scope, problems)))
+    claims = [title_role(title) for title in titles] if titles else [None] * len(texts)
+    return {
+        "tpm_label": labels,
+        "tpm_probability": probabilities,
+        "tpm_verdict": [
+            "review" if why else label for label, why in zip(labels, reasons, strict=True)
+        ],
+        "tpm_review_reasons": reasons,
+        "tpm_in_scope_probability": in_scope,
+        "tpm_title_agrees": [
+            None if claim is None else claim == label
+            for claim, label in zip(claims, labels, strict=True)
+        ],
+        "tpm_because": because,
+        "tpm_quotes": quotes,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """The verdict on one row; the fields are the columns that screening adds, without ``tpm_``."""
+
+    label: str
+    probability: float
+    verdict: str
+    review_reasons: str
+    in_scope_probability: float
+    title_agrees: bool | None
+    because: str
+    quotes: str
+
+
+def screen_rows(
+    classifier: TPMClassifier,
+    texts: Sequence[str | None],
+    titles: Sequence[str | None] | None = None,
+    employers: Sequence[str | None] | None = None,
+) -> list[Screened]:
+    """Screen a batch of postings, row by row."""
+    columns = screen_texts(classifier, texts, titles, employers)
+    return [Screened(*row) for row in zip(*columns.values(), strict=True)]
 
 
 def check_no_own_columns(names: Sequence[str]) -> None:
@@ -148,32 +187,37 @@ def _strings(batch: "pa.RecordBatch", name: str) -> list[str | None]:
     return values
 
 
-def _screened(judgement: Judgement, title: str | None, too_long: bool) -> Screened:
-    claimed = title_role(title)
-    reasons = ("too_long",) if too_long else judgement.review_reasons
-    because = strongest_responsibilities(judgement)
-    quotes = (_loudest(judgement, name) for name in because)
-    return Screened(
-        label=judgement.label,
-        probability=round(sigmoid(judgement.score), _DECIMALS),
-        verdict="review" if too_long else judgement.verdict,
-        review_reasons=";".join(reasons),
-        in_scope_probability=round(judgement.p_in_scope, _DECIMALS),
-        title_agrees=None if claimed is None else claimed == judgement.label,
-        because="; ".join(f"{name} {judgement.responsibilities[name]:+.2f}" for name in because),
-        quotes=" | ".join(" ".join(line.text.split()) for line in quotes),
-    )
+def _grounds(scores: BatchScores, slope: float) -> tuple[list[str], list[str]]:
+    """The up to three responsibilities that decided each posting, and a line behind each."""
+    n, width = len(scores.texts), len(LINE_CLASSES)
+    posting = np.repeat(np.arange(n), np.diff(scores.first_line))
+    group = posting * width + scores.line_class
+    parts = scores.line_part * slope
+    sums = np.bincount(group, weights=parts, minlength=n * width)
+    # The line that speaks loudest for what its responsibility as a whole speaks for.
+    loudness = np.where(sums[group] > 0.0, parts, -parts)
+    highest = np.full(n * width, -np.inf)
+    np.maximum.at(highest, group, loudness)
+    loudest = np.zeros(n * width, dtype=np.int64)
+    first = np.flatnonzero(loudness == highest[group])[::-1]
+    loudest[group[first]] = first
 
-
-def strongest_responsibilities(judgement: Judgement) -> list[str]:
-    """The up to three responsibilities with the largest contribution, on either side."""
-    sums = judgement.responsibilities
-    named = [name for name in RESPONSIBILITIES if sums[name] != 0.0]
-    return sorted(named, key=lambda name: -abs(sums[name]))[:_MOST_REASONS]
-
-
-def _loudest(judgement: Judgement, responsibility: str) -> Evidence:
-    """The line that speaks loudest for what its responsibility as a whole speaks for."""
-    side = judgement.responsibilities[responsibility]
-    lines = (e for e in judgement.evidence if e.responsibility == responsibility)
-    return max(lines, key=lambda e: e.contribution if side > 0 else -e.contribution)
+    by_posting = sums.reshape(n, width)[:, : len(RESPONSIBILITIES)]
+    order = np.argsort(-np.abs(by_posting), axis=1, kind="stable")[:, :_MOST_REASONS]
+    start, end = scores.line_start.tolist(), scores.line_end.tolist()
+    because, quotes = [], []
+    for text, names, values, lines in zip(
+        scores.texts,
+        order.tolist(),
+        np.take_along_axis(by_posting, order, axis=1).tolist(),
+        np.take_along_axis(loudest.reshape(n, width), order, axis=1).tolist(),
+        strict=True,
+    ):
+        chosen = [
+            (RESPONSIBILITIES[name], value, " ".join(text[start[line] : end[line]].split()))
+            for name, value, line in zip(names, values, lines, strict=True)
+            if value != 0.0
+        ]
+        because.append("; ".join(f"{name} {value:+.2f}" for name, value, _ in chosen))
+        quotes.append(" | ".join(quote for _, _, quote in chosen))
+    return because, quotes

@@ -16,7 +16,6 @@ from tpmclassify.model import (
     BatchScores,
     Model,
     Profiles,
-    score_postings,
 )
 from tpmclassify.policy import (
     Policy,
@@ -25,7 +24,6 @@ from tpmclassify.policy import (
     review_reasons,
     sigmoid,
 )
-from tpmclassify.posting import Posting
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, Role, title_role
 
 
@@ -47,36 +45,32 @@ class Judgement:
         return "review" if self.review_reasons else self.label
 
 
-def judge(model: Model, policy: Policy, postings: Sequence[Posting]) -> list[Judgement]:
-    """Classify a batch of postings and put every part of the scores to its line."""
-    scores = score_postings(model, postings)
-    return [_judge_one(model, policy, scores, i, posting) for i, posting in enumerate(postings)]
+def judge(model: Model, policy: Policy, scores: BatchScores) -> list[Judgement]:
+    """Turn the scores of a batch of postings into verdicts, every part put to its line."""
+    return [_judge_one(model, policy, scores, i) for i in range(len(scores.texts))]
 
 
 def decide(
-    model: Model, policy: Policy, postings: Sequence[Posting], titles: Sequence[str | None]
+    model: Model, policy: Policy, scores: BatchScores, titles: Sequence[str | None]
 ) -> list[Decision]:
-    """Classify and explain a batch of postings in full.
+    """Turn the scores of a batch of postings into decisions, explained in full.
 
     Parameters
     ----------
     model : Model
     policy : Policy
-    postings : sequence of Posting
-    titles : sequence of str or None
-        As long as `postings`; checked against the content, never read by a model.
+    scores : BatchScores
+    titles : sequence of str or None of shape (n_postings,)
+        Checked against the content, never read by a model.
     """
-    scores = score_postings(model, postings)
     return [
-        _decide_one(model, policy, scores, position, posting, title)
-        for position, (posting, title) in enumerate(zip(postings, titles, strict=True))
+        _decide_one(model, policy, scores, position, title) for position, title in enumerate(titles)
     ]
 
 
-def _judge_one(
-    model: Model, policy: Policy, scores: BatchScores, position: int, posting: Posting
-) -> Judgement:
-    problems = reading_problems(posting)
+def _judge_one(model: Model, policy: Policy, scores: BatchScores, position: int) -> Judgement:
+    lines = scores.lines_of(position)
+    problems = reading_problems(lines.stop - lines.start, *scores.tallies[position].tolist())
     if problems == ("empty",):
         # Nothing was read, so nothing but the prior is known.
         score = baseline = policy.prior
@@ -84,9 +78,7 @@ def _judge_one(
         score = policy.score(float(scores.role[position]))
         baseline = policy.score(float(model.posting.intercept[ROLE_OUTPUT]))
     p_in_scope = policy.p_in_scope(float(scores.scope[position]))
-    lines = scores.lines_of(position)
-    parts = scores.line_part[lines] * policy.slope
-    evidence = _evidence(posting, parts, _responsibilities_of(scores, lines))
+    evidence = _evidence(scores, position, policy.slope)
     return Judgement(
         score=score,
         baseline=baseline,
@@ -103,18 +95,17 @@ def _decide_one(
     policy: Policy,
     scores: BatchScores,
     position: int,
-    posting: Posting,
     title: str | None,
 ) -> Decision:
-    judged = _judge_one(model, policy, scores, position, posting)
+    judged = _judge_one(model, policy, scores, position)
     lines = scores.lines_of(position)
     total = math.fsum(e.contribution for e in judged.evidence)
     dimensions = _sum_by_dimension(scores.line_dimensions[lines] * policy.slope, total)
-    flips = lines_that_flip(model, policy, posting, scores.voting[lines], judged.label)
+    flips = lines_that_flip(model, policy, *scores.occurrences.among(lines), judged.label)
     by_start = {e.start: e for e in judged.evidence}
     claimed = title_role(title)
     return Decision(
-        text=posting.text,
+        text=scores.texts[position],
         label=judged.label,
         p_tpm=sigmoid(judged.score),
         verdict=judged.verdict,
@@ -133,7 +124,7 @@ def _decide_one(
             dimensions,
             _responsibilities_of(scores, lines),
         ),
-        flips_by=tuple(by_start[posting.lines[line].start] for line in flips),
+        flips_by=tuple(by_start[int(scores.line_start[lines][line])] for line in flips),
     )
 
 
@@ -149,17 +140,24 @@ def _responsibility(code: int) -> str | None:
     return OTHER if name == OTHER_DUTY else None
 
 
-def _evidence(posting: Posting, parts: Floats, names: Sequence[str | None]) -> tuple[Evidence, ...]:
+def _evidence(scores: BatchScores, position: int, slope: float) -> tuple[Evidence, ...]:
+    text, lines = scores.texts[position], scores.lines_of(position)
     evidence = [
         Evidence(
-            text=posting.text[line.start : line.end],
-            start=line.start,
-            end=line.end,
+            text=text[start:end],
+            start=start,
+            end=end,
             responsibility=name,
             role=TPM if part > 0 else PM,
-            contribution=float(part),
+            contribution=part,
         )
-        for line, part, name in zip(posting.lines, parts, names, strict=True)
+        for start, end, part, name in zip(
+            scores.line_start[lines].tolist(),
+            scores.line_end[lines].tolist(),
+            (scores.line_part[lines] * slope).tolist(),
+            _responsibilities_of(scores, lines),
+            strict=True,
+        )
         if name is not None and part != 0.0
     ]
     return tuple(sorted(evidence, key=lambda e: (-abs(e.contribution), e.start)))

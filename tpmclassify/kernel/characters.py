@@ -19,13 +19,18 @@ DIGIT = 16  # \d
 LETTER = 32  # [^\W\d_]
 ALNUM = 64  # str.isalnum
 
+# Bits of `sigma_contexts`.
+CASED = 1
+IGNORABLE = 2
+
 UNDERSCORE = 95
-# Their lower case depends on the context or is longer: texts that hold them take the Python path.
+# The lower case of the first is two code points long, that of the second depends on its context.
 CAPITAL_I_WITH_DOT, CAPITAL_SIGMA = 0x130, 0x3A3
 
 _N_CODE_POINTS = 0x110000
 # Behind the last ideographs there is neither a letter nor a space; a test looks at all of them.
 _END = 0x32000
+_TAGS_AND_SELECTORS = range(0xE0000, 0xE0200)
 
 
 class Characters(NamedTuple):
@@ -64,3 +69,23 @@ def characters() -> Characters:
             | ALNUM * alnum
         )
     return Characters(kinds, lower)
+
+
+@cache
+def sigma_contexts() -> NDArray[np.uint8]:
+    """What the lower case of a capital sigma depends on: cased and ignorable code points.
+
+    Read off Python's own `str.lower`, once, and only where a text holds such a letter.
+
+    Returns
+    -------
+    ndarray of uint8 of shape (1114112,)
+    """
+    contexts = np.zeros(_N_CODE_POINTS, dtype=np.uint8)
+    for code in (*range(_END), *_TAGS_AND_SELECTORS):
+        character = chr(code)
+        # What lower() skips when it looks whether a word goes on behind the sigma.
+        goes_on = f"A\u03a3{character}A".lower()[1] == "\u03c3"
+        is_letter = f"A\u03a3{character}".lower()[1] == "\u03c3"
+        contexts[code] = CASED * is_letter | IGNORABLE * (goes_on and not is_letter)
+    return contexts

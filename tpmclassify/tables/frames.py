@@ -6,7 +6,7 @@ import pandas as pd
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS, Screened, check_no_own_columns, screen_rows
+from tpmclassify.screening import COLUMNS, check_no_own_columns, screen_texts
 
 _BATCH = 256
 _PANDAS_TYPES: dict[str, Any] = {"string": "str", "float64": "float64", "bool": "boolean"}
@@ -24,14 +24,15 @@ def screen_frame(
     check_no_own_columns([name for name in df.columns if isinstance(name, str)])
     texts = _strings(df, text, "text")
     titles = _strings(df, title, "title") if title is not None else None
-    rows: list[Screened] = []
+    added: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for start in range(0, len(df), _BATCH):
         batch = slice(start, start + _BATCH)
-        rows += screen_rows(classifier, texts[batch], titles[batch] if titles else None)
+        columns = screen_texts(classifier, texts[batch], titles[batch] if titles else None)
+        for name, values in columns.items():
+            added[name] += values
     screened = df.copy()
     for name, kind in COLUMNS.items():
-        values = [getattr(row, name.removeprefix("tpm_")) for row in rows]
-        screened[name] = pd.array(values, dtype=_PANDAS_TYPES[kind])
+        screened[name] = pd.array(added[name], dtype=_PANDAS_TYPES[kind])
     return screened
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file import load_model, save_model
-from tpmclassify.posting import read_posting
 from tpmclassify.training.card import model_card
 from tpmclassify.training.evaluation_page import write_evaluation_page
 from tpmclassify.training.labelled_table import read_labelled
@@ -43,11 +42,7 @@ def evaluate_table(
     """Compare a model with a labelled table; returns the report and writes it as a page."""
     labelled = read_labelled(table, text=text, label=label, group=group)
     check_labelled(len(labelled.texts), labelled.labels, labelled.groups)
-    postings = [
-        read_posting(text, employer=labelled.groups[i] if labelled.groups else None)
-        for i, text in enumerate(labelled.texts)
-    ]
-    judged = classifier.judge(postings)
+    judged = classifier.judge(labelled.texts, labelled.groups)
     report = evaluation_report(labelled.labels, judged)
     if page is None:
         return report

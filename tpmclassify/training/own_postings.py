@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.errors import TrainingError
-from tpmclassify.linear_text import Floats, Ints, LinearText, Vocabulary, find_occurrences
+from tpmclassify.linear_text import Floats, Ints, LinearText, Vocabulary, find_occurrences, tokens
 from tpmclassify.model import LINE_CLASSES, Model, Profiles, vote
 from tpmclassify.policy import CalibrationScores
 from tpmclassify.posting import Posting
@@ -91,7 +91,7 @@ class _Trainer:
         self._groups = groups
         self._line_model = line_model
         self._counts = _count(postings)
-        lines = [line.masked for posting in postings for line in posting.lines]
+        lines = [tokens(line.masked) for posting in postings for line in posting.lines]
         self._classes, self._voting = vote(
             line_model.line,
             find_occurrences(line_model.vocabulary, lines),

@@ -1,0 +1,227 @@
+"""TF-IDF and linear scores of one posting, and the part of each line: see `model` for the idea.
+
+Sums are taken in the order in which the readable path takes them, term by term in ascending order,
+so that both give the same score to the last bit.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.vocabulary import Terms, find_pair
+from tpmclassify.linear_text import Floats
+from tpmclassify.model import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
+
+_N_CLASSES = len(LINE_CLASSES)
+_BOILERPLATE_CODE = _N_CLASSES - 1
+_WORD_BITS = 64
+
+
+class Models(NamedTuple):
+    """The line model and the posting model, laid out term by term.
+
+    Attributes
+    ----------
+    line_idf : ndarray of shape (n_terms,)
+    line_coef : ndarray of shape (n_terms, 10)
+    line_intercept : ndarray of shape (10,)
+    line_sublinear, sublinear : bool
+        Whether a count ``c`` weighs ``1 + ln(c)``.
+    idf, role_coef, scope_coef : ndarray of shape (n_terms,)
+    intercept : ndarray of shape (2,)
+        Of role and scope.
+    folding : ndarray of shape (n_terms, 4)
+    logarithms : ndarray of shape (n,)
+        Of 0 (not used), 1, 2, ...
+    """
+
+    line_idf: Floats
+    line_coef: Floats
+    line_intercept: Floats
+    line_sublinear: bool
+    idf: Floats
+    role_coef: Floats
+    scope_coef: Floats
+    intercept: Floats
+    sublinear: bool
+    folding: Floats
+    logarithms: Floats
+
+
+class Scratch(NamedTuple):
+    """Room to count in; clean between two postings.
+
+    Attributes
+    ----------
+    counts : ndarray of int32 of shape (n_terms,)
+    present : ndarray of uint64
+        One bit a term.
+    values : ndarray of shape (n_terms,)
+        Of the terms that are present: TF-IDF, later the part of one occurrence.
+    line_scores : ndarray of shape (10,)
+    """
+
+    counts: NDArray[np.int32]
+    present: NDArray[np.uint64]
+    values: Floats
+    line_scores: Floats
+
+
+@compiled
+def make_scratch(n_terms: int) -> Scratch:
+    """Make clean room for postings over so many terms."""
+    return Scratch(
+        np.zeros(n_terms, np.int32),
+        np.zeros(n_terms // _WORD_BITS + 1, np.uint64),
+        np.zeros(n_terms, np.float64),
+        np.zeros(_N_CLASSES, np.float64),
+    )
+
+
+@compiled
+def find_terms(
+    terms: Terms, words: NDArray[np.int32], n_words: int, occurrences: NDArray[np.int32], n: int
+) -> int:
+    """Add the terms of a line's words to the occurrences; returns how many there are now."""
+    for i in range(n_words):
+        if words[i] >= 0:
+            term = terms.unigram[words[i]]
+            if term >= 0:
+                occurrences[n] = term
+                n += 1
+    for i in range(1, n_words):
+        if words[i - 1] >= 0 and words[i] >= 0:
+            pair = find_pair(terms, words[i - 1], words[i])
+            if pair >= 0:
+                occurrences[n] = pair
+                n += 1
+    return n
+
+
+@compiled
+def weigh_count(count: int, sublinear: bool, logarithms: Floats) -> float:
+    """The term frequency of a count."""
+    if not sublinear:
+        return float(count)
+    return 1.0 + (logarithms[count] if count < len(logarithms) else np.log(float(count)))
+
+
+@compiled
+def hear_line(
+    models: Models, scratch: Scratch, occurrences: NDArray[np.int32], first: int, last: int
+) -> tuple[int, bool]:
+    """Say what a line states, by its terms alone, and whether it counts.
+
+    Returns
+    -------
+    line_class : int
+        Position in `LINE_CLASSES`, boilerplate excluded.
+    voting : bool
+    """
+    counts, scores = scratch.counts, scratch.line_scores
+    for i in range(first, last):
+        counts[occurrences[i]] += 1
+    scores[:] = 0.0
+    squares = 0.0
+    for i in range(first, last):
+        term = occurrences[i]
+        if counts[term] > 0:
+            value = models.line_idf[term] * weigh_count(
+                counts[term], models.line_sublinear, models.logarithms
+            )
+            counts[term] = 0
+            squares += value * value
+            for k in range(_N_CLASSES):
+                scores[k] += value * models.line_coef[term, k]
+    norm = np.sqrt(squares) if squares > 0.0 else 1.0
+    highest, best, best_score = -np.inf, 0, -np.inf
+    for k in range(_N_CLASSES):
+        scores[k] = scores[k] / norm + models.line_intercept[k]
+        highest = max(highest, scores[k])
+        if k != _BOILERPLATE_CODE and scores[k] > best_score:
+            best, best_score = k, scores[k]
+    total = 0.0
+    for k in range(_N_CLASSES):
+        total += np.exp(scores[k] - highest)
+    boilerplate = np.exp(scores[_BOILERPLATE_CODE] - highest) / total
+    return best, boilerplate < BOILERPLATE_CERTAINTY
+
+
+@compiled
+def let_silent_speak(line_class: NDArray[np.int32], voting: NDArray[np.bool_]) -> None:
+    """Settle what each line counts as; a posting without any duty is read whole, as "other"."""
+    silent = not voting.any()
+    for line in range(len(voting)):
+        if silent:
+            line_class[line], voting[line] = OTHER_CODE, True
+        elif not voting[line]:
+            line_class[line] = _BOILERPLATE_CODE
+
+
+@compiled
+def score_lines(
+    models: Models,
+    scratch: Scratch,
+    occurrences: NDArray[np.int32],
+    first: NDArray[np.int64],
+    voting: NDArray[np.bool_],
+) -> tuple[float, float]:
+    """Score a posting by its voting lines; the part of each term's occurrence stays in the scratch.
+
+    Parameters
+    ----------
+    first : ndarray of shape (n_lines + 1,)
+        Where each line's occurrences begin.
+
+    Returns
+    -------
+    role, scope : float
+        Raw scores.
+    """
+    counts, present, values = scratch.counts, scratch.present, scratch.values
+    for line in range(len(voting)):
+        if voting[line]:
+            for i in range(first[line], first[line + 1]):
+                term = occurrences[i]
+                counts[term] += 1
+                present[term // _WORD_BITS] |= np.uint64(1) << np.uint64(term % _WORD_BITS)
+    squares = 0.0
+    for block in range(len(present)):
+        bits = present[block]
+        while bits:
+            term = block * _WORD_BITS + _lowest_bit(bits)
+            bits &= bits - np.uint64(1)
+            value = weigh_count(counts[term], models.sublinear, models.logarithms)
+            value *= models.idf[term]
+            values[term] = value
+            squares += value * value
+    norm = np.sqrt(squares) if squares > 0.0 else 1.0
+    role, scope = 0.0, 0.0
+    for block in range(len(present)):
+        bits = present[block]
+        while bits:
+            term = block * _WORD_BITS + _lowest_bit(bits)
+            bits &= bits - np.uint64(1)
+            value = values[term] / norm
+            part = value * models.role_coef[term]
+            role += part
+            scope += value * models.scope_coef[term]
+            values[term] = part * (1.0 / counts[term])
+            counts[term] = 0
+        present[block] = np.uint64(0)
+    return models.intercept[0] + role, models.intercept[1] + scope
+
+
+@compiled
+def _lowest_bit(bits: np.uint64) -> int:
+    """Position of the lowest bit that is set (de Bruijn multiplication: Leiserson et al. 1998)."""
+    isolated = bits & (~bits + np.uint64(1))
+    return _POSITIONS[(isolated * _DE_BRUIJN) >> np.uint64(58)]
+
+
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_POSITIONS = np.zeros(_WORD_BITS, dtype=np.int64)
+for _bit in range(_WORD_BITS):
+    _POSITIONS[((1 << _bit) * int(_DE_BRUIJN) & (1 << _WORD_BITS) - 1) >> 58] = _bit

@@ -1,0 +1,92 @@
+"""Python's side of the compiled scan: strings to code points, a model to tables, scores back."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.kernel.batch import Sources, score_batch
+from tpmclassify.kernel.characters import CAPITAL_SIGMA, characters, sigma_contexts
+from tpmclassify.kernel.lines import cut_tables
+from tpmclassify.kernel.plain_text import find_markup
+from tpmclassify.kernel.scores import Models
+from tpmclassify.kernel.tokens import Alphabet
+from tpmclassify.kernel.vocabulary import Terms, build_terms
+from tpmclassify.linear_text import Occurrences
+from tpmclassify.model import ROLE_OUTPUT, SCOPE_OUTPUT, BatchScores, Model
+from tpmclassify.policy import ENGLISH_WORDS
+from tpmclassify.posting.plain_text import plain_text
+
+_LOGARITHMS = 4096
+_MODELS_KEPT = 4
+
+
+def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | None]) -> BatchScores:
+    """Read and score a batch of texts at once; equal to `model.score_postings`.
+
+    Parameters
+    ----------
+    model : Model
+    texts : sequence of str of shape (n_postings,)
+    employers : sequence of str or None of shape (n_postings,)
+    """
+    codes, bounds = _code_points(texts)
+    marked = np.flatnonzero(find_markup(codes, bounds))
+    if len(marked):
+        texts = list(texts)
+        for i in marked:
+            texts[i] = plain_text(texts[i])
+        codes, bounds = _code_points(texts)
+    names = _code_points([(name or "").strip() for name in employers])
+    terms, models = _tables(model)
+    raw, tallies, first_line, lines, found = score_batch(
+        Sources(codes, bounds, *names), _alphabet(codes), cut_tables(), terms, models
+    )
+    n = int(first_line[-1])
+    return BatchScores(
+        texts=texts,
+        role=raw[:, ROLE_OUTPUT],
+        scope=raw[:, SCOPE_OUTPUT],
+        tallies=tallies,
+        first_line=first_line,
+        line_start=lines.start[:n],
+        line_end=lines.end[:n],
+        line_class=lines.line_class[:n],
+        voting=lines.voting[:n],
+        line_part=lines.part[:n],
+        line_dimensions=lines.dimensions[:n],
+        occurrences=Occurrences(found, np.repeat(np.arange(n), lines.n_terms[:n]), n),
+    )
+
+
+def _code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """All texts in one array, and where each begins and ends in it."""
+    data = "".join(texts).encode("utf-32-le", "surrogatepass")
+    bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
+    return np.frombuffer(data, dtype=np.uint32), bounds
+
+
+def _alphabet(codes: NDArray[np.uint32]) -> Alphabet:
+    has_sigma = bool((codes == CAPITAL_SIGMA).any())
+    contexts = sigma_contexts() if has_sigma else np.zeros(0, dtype=np.uint8)
+    return Alphabet(*characters(), contexts)
+
+
+@lru_cache(maxsize=_MODELS_KEPT)
+def _tables(model: Model) -> tuple[Terms, Models]:
+    line, posting = model.line, model.posting
+    return build_terms(model.vocabulary, ENGLISH_WORDS), Models(
+        line_idf=line.idf,
+        line_coef=np.ascontiguousarray(line.coef.T),
+        line_intercept=line.intercept,
+        line_sublinear=line.sublinear_tf,
+        idf=posting.idf,
+        role_coef=np.ascontiguousarray(posting.coef[ROLE_OUTPUT]),
+        scope_coef=np.ascontiguousarray(posting.coef[SCOPE_OUTPUT]),
+        intercept=posting.intercept,
+        sublinear=posting.sublinear_tf,
+        folding=np.ascontiguousarray(model.folding),
+        logarithms=np.log(np.maximum(np.arange(_LOGARITHMS), 1)),
+    )
