@@ -17,7 +17,7 @@ from tpmclassify.model_file import load_model, save_model
 from tpmclassify.policy import Policy, likelier_role, sigmoid
 from tpmclassify.posting import read_posting
 from tpmclassify.roles import PM, TPM
-from tpmclassify.scoring import score_texts
+from tpmclassify.scoring import find_flips, score_texts
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
@@ -159,7 +159,7 @@ class TPMClassifier:
             If the text is no string, or longer than `max_chars`.
         """
         scores = score_texts(self._model, [check_text(text, self.max_chars)], [employer])
-        return decide(self._model, self.policy(), scores, [title])[0]
+        return self._decide(scores, [title])[0]
 
     def classify_many(
         self, texts: Iterable[str], titles: Iterable[str | None] | None = None
@@ -178,11 +178,10 @@ class TPMClassifier:
                 f"titles has {len(claims)} entries, texts has {len(checked)}; both must be "
                 "equally long. Put None where a posting has no title."
             )
-        policy = self.policy()
         return [
             decision
             for scores, titles_of_batch in zip(self._scored(checked), _batches(claims), strict=True)
-            for decision in decide(self._model, policy, scores, titles_of_batch)
+            for decision in self._decide(scores, titles_of_batch)
         ]
 
     def judge(
@@ -264,6 +263,11 @@ class TPMClassifier:
             check_text(text, self.max_chars, position)
             for position, text in enumerate(_no_string("texts", texts))
         ]
+
+    def _decide(self, scores: BatchScores, titles: Sequence[str | None]) -> list[Decision]:
+        policy = self.policy()
+        flips = find_flips(self._model, policy, scores)
+        return decide(self._model, policy, scores, titles, flips)
 
     def _scored(self, texts: Iterable[str]) -> Iterator[BatchScores]:
         return (self.score_texts(batch) for batch in _batches(self._check(texts)))

@@ -1,4 +1,4 @@
-"""Texts in, raw scores out: the readable path for a few, the compiled scan for many.
+"""Two ways to do the same: the readable path for a few postings, the compiled scan for many.
 
 Both give the same figures, so that nobody notices where one takes over from the other.
 """
@@ -6,25 +6,29 @@ Both give the same figures, so that nobody notices where one takes over from the
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+from tpmclassify import explanation
 from tpmclassify.model import BatchScores, Model, score_postings
+from tpmclassify.policy import Policy
 from tpmclassify.posting import read_posting
 
 # Loading the compiled scan takes as long as reading so many postings without it.
 _WORTH_LOADING = 400
 
 
-class _Reader:
+class _Workload:
     """Counts what was read so far: a stream of small batches is many postings, too."""
 
     def __init__(self) -> None:
         self._n_read = 0
 
-    def compiled_pays(self, n_texts: int) -> bool:
+    def add(self, n_texts: int) -> None:
         self._n_read += n_texts
+
+    def pays(self) -> bool:
         return self._n_read > _WORTH_LOADING and find_spec("numba") is not None
 
 
-_reader = _Reader()
+_workload = _Workload()
 
 
 def score_texts(
@@ -41,7 +45,8 @@ def score_texts(
         Names to be masked.
     """
     names = employers or [None] * len(texts)
-    if _reader.compiled_pays(len(texts)):
+    _workload.add(len(texts))
+    if _workload.pays():
         from tpmclassify import kernel
 
         return kernel.score_texts(model, texts, names)
@@ -49,3 +54,12 @@ def score_texts(
         model,
         [read_posting(text, employer=name) for text, name in zip(texts, names, strict=True)],
     )
+
+
+def find_flips(model: Model, policy: Policy, scores: BatchScores) -> Sequence[Sequence[int]]:
+    """Find the lines of each posting whose removal changes the label, in the order of removal."""
+    if _workload.pays():
+        from tpmclassify import kernel
+
+        return kernel.find_flips(model, policy, scores)
+    return explanation.find_flips(model, policy, scores)

@@ -2,5 +2,6 @@
 
 from tpmclassify.explanation.decision import Decision, Evidence, Standing
 from tpmclassify.explanation.evidence import Judgement, decide, judge
+from tpmclassify.explanation.flips import find_flips
 
-__all__ = ["Decision", "Evidence", "Judgement", "Standing", "decide", "judge"]
+__all__ = ["Decision", "Evidence", "Judgement", "Standing", "decide", "find_flips", "judge"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tpmclassify.explanation.decision import Decision, Evidence, Standing
-from tpmclassify.explanation.flips import lines_that_flip
 from tpmclassify.linear_text import Floats
 from tpmclassify.model import (
     LINE_CLASSES,
@@ -51,7 +50,11 @@ def judge(model: Model, policy: Policy, scores: BatchScores) -> list[Judgement]:
 
 
 def decide(
-    model: Model, policy: Policy, scores: BatchScores, titles: Sequence[str | None]
+    model: Model,
+    policy: Policy,
+    scores: BatchScores,
+    titles: Sequence[str | None],
+    flips: Sequence[Sequence[int]],
 ) -> list[Decision]:
     """Turn the scores of a batch of postings into decisions, explained in full.
 
@@ -62,9 +65,12 @@ def decide(
     scores : BatchScores
     titles : sequence of str or None of shape (n_postings,)
         Checked against the content, never read by a model.
+    flips : sequence of sequence of int of shape (n_postings,)
+        The lines of each posting that change its label, as `lines_that_flip` finds them.
     """
     return [
-        _decide_one(model, policy, scores, position, title) for position, title in enumerate(titles)
+        _decide_one(model, policy, scores, position, title, lines)
+        for position, (title, lines) in enumerate(zip(titles, flips, strict=True))
     ]
 
 
@@ -96,12 +102,12 @@ def _decide_one(
     scores: BatchScores,
     position: int,
     title: str | None,
+    flips: Sequence[int],
 ) -> Decision:
     judged = _judge_one(model, policy, scores, position)
     lines = scores.lines_of(position)
     total = math.fsum(e.contribution for e in judged.evidence)
     dimensions = _sum_by_dimension(scores.line_dimensions[lines] * policy.slope, total)
-    flips = lines_that_flip(model, policy, *scores.occurrences.among(lines), judged.label)
     by_start = {e.start: e for e in judged.evidence}
     claimed = title_role(title)
     return Decision(

@@ -5,9 +5,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from tpmclassify.linear_text import Ints
-from tpmclassify.model import ROLE_OUTPUT, Model
+from tpmclassify.model import ROLE_OUTPUT, BatchScores, Model
 from tpmclassify.policy import Policy, likelier_role
 from tpmclassify.roles import TPM, Role
+
+
+def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[Sequence[int]]:
+    """Find the lines of each posting whose removal changes the label, in the order of removal."""
+    return [
+        lines_that_flip(
+            model,
+            policy,
+            *scores.occurrences.among(scores.lines_of(i)),
+            likelier_role(policy.score(float(raw))),
+        )
+        for i, raw in enumerate(scores.role)
+    ]
 
 
 def lines_that_flip(

@@ -86,7 +86,7 @@ def score_batch(
     masked = np.empty(largest, np.uint32)
     starts = np.empty(largest // 2 + 1, np.int32)
     ends = np.empty(largest // 2 + 1, np.int32)
-    word = np.empty(terms.longest_word, np.uint32)
+    word = np.empty(terms.longest_word + 1, np.uint32)
     words = np.empty(largest // 2 + 1, np.int32)
     occurrences = np.empty(largest + 2, np.int32)
     first = np.empty(largest // 2 + 2, np.int64)

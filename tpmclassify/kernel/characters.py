@@ -24,6 +24,8 @@ CASED = 1
 IGNORABLE = 2
 
 UNDERSCORE = 95
+# Of `Characters.letters`; no letter has these code points.
+NO_LETTER, SPECIAL_LETTER = 0, 1
 # The lower case of the first is two code points long, that of the second depends on its context.
 CAPITAL_I_WITH_DOT, CAPITAL_SIGMA = 0x130, 0x3A3
 
@@ -42,10 +44,14 @@ class Characters(NamedTuple):
         Bits that say what a code point is.
     lower : ndarray of uint32 of shape (1114112,)
         The code point in lower case.
+    letters : ndarray of uint32 of shape (1114112,)
+        The same for what can stand in a word; `NO_LETTER` for all else, `SPECIAL_LETTER` for the
+        two capitals whose lower case needs a closer look.
     """
 
     kinds: NDArray[np.uint8]
     lower: NDArray[np.uint32]
+    letters: NDArray[np.uint32]
 
 
 @cache
@@ -68,7 +74,9 @@ def characters() -> Characters:
             | LETTER * (alnum and not digit)
             | ALNUM * alnum
         )
-    return Characters(kinds, lower)
+    letters = np.where(kinds[lower] & WORD, lower, np.uint32(NO_LETTER))
+    letters[[CAPITAL_I_WITH_DOT, CAPITAL_SIGMA]] = SPECIAL_LETTER
+    return Characters(kinds, lower, letters)
 
 
 @cache

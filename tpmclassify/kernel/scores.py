@@ -4,6 +4,7 @@ Sums are taken in the order in which the readable path takes them, term by term 
 so that both give the same score to the last bit.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,10 @@ from tpmclassify.model import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
 
 _N_CLASSES = len(LINE_CLASSES)
 _BOILERPLATE_CODE = _N_CLASSES - 1
+# A line counts where the odds of all duties against boilerplate are above this; the likeliest duty
+# alone, and as many as there are of its size, tell it for most lines without a sum.
+_LOG_ODDS = math.log((1.0 - BOILERPLATE_CERTAINTY) / BOILERPLATE_CERTAINTY)
+_LOG_N_DUTIES = math.log(_BOILERPLATE_CODE)
 _WORD_BITS = 64
 
 
@@ -105,7 +110,7 @@ def weigh_count(count: int, sublinear: bool, logarithms: Floats) -> float:
     """The term frequency of a count."""
     if not sublinear:
         return float(count)
-    return 1.0 + (logarithms[count] if count < len(logarithms) else np.log(float(count)))
+    return 1.0 + float(logarithms[count] if count < len(logarithms) else np.log(float(count)))
 
 
 @compiled
@@ -136,17 +141,19 @@ def hear_line(
             for k in range(_N_CLASSES):
                 scores[k] += value * models.line_coef[term, k]
     norm = np.sqrt(squares) if squares > 0.0 else 1.0
-    highest, best, best_score = -np.inf, 0, -np.inf
+    best, best_score = 0, -np.inf
     for k in range(_N_CLASSES):
         scores[k] = scores[k] / norm + models.line_intercept[k]
-        highest = max(highest, scores[k])
         if k != _BOILERPLATE_CODE and scores[k] > best_score:
             best, best_score = k, scores[k]
-    total = 0.0
-    for k in range(_N_CLASSES):
-        total += np.exp(scores[k] - highest)
-    boilerplate = np.exp(scores[_BOILERPLATE_CODE] - highest) / total
-    return best, boilerplate < BOILERPLATE_CERTAINTY
+    # The probability of boilerplate is above the limit where the odds of all else are below its.
+    margin = best_score - scores[_BOILERPLATE_CODE]
+    if margin >= _LOG_ODDS or margin < _LOG_ODDS - _LOG_N_DUTIES:
+        return best, margin >= _LOG_ODDS
+    odds = 0.0
+    for k in range(_BOILERPLATE_CODE):
+        odds += np.exp(scores[k] - scores[_BOILERPLATE_CODE])
+    return best, np.log(odds) > _LOG_ODDS
 
 
 @compiled
@@ -218,7 +225,7 @@ def score_lines(
 def _lowest_bit(bits: np.uint64) -> int:
     """Position of the lowest bit that is set (de Bruijn multiplication: Leiserson et al. 1998)."""
     isolated = bits & (~bits + np.uint64(1))
-    return _POSITIONS[(isolated * _DE_BRUIJN) >> np.uint64(58)]
+    return int(_POSITIONS[(isolated * _DE_BRUIJN) >> np.uint64(58)])
 
 
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)

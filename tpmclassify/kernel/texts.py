@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify.kernel import flips
 from tpmclassify.kernel.batch import Sources, score_batch
 from tpmclassify.kernel.characters import CAPITAL_SIGMA, characters, sigma_contexts
 from tpmclassify.kernel.lines import cut_tables
@@ -15,7 +16,7 @@ from tpmclassify.kernel.tokens import Alphabet
 from tpmclassify.kernel.vocabulary import Terms, build_terms
 from tpmclassify.linear_text import Occurrences
 from tpmclassify.model import ROLE_OUTPUT, SCOPE_OUTPUT, BatchScores, Model
-from tpmclassify.policy import ENGLISH_WORDS
+from tpmclassify.policy import ENGLISH_WORDS, Policy
 from tpmclassify.posting.plain_text import plain_text
 
 _LOGARITHMS = 4096
@@ -56,8 +57,26 @@ def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | No
         voting=lines.voting[:n],
         line_part=lines.part[:n],
         line_dimensions=lines.dimensions[:n],
-        occurrences=Occurrences(found, np.repeat(np.arange(n), lines.n_terms[:n]), n),
+        occurrences=Occurrences(
+            found.astype(np.int64), np.repeat(np.arange(n), lines.n_terms[:n]), n
+        ),
     )
+
+
+def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[int]]:
+    """Find the lines of each posting whose removal changes the label, in the order of removal."""
+    found = scores.occurrences
+    n_terms = np.bincount(found.rows, minlength=found.n_rows)
+    rank = flips.find_flips(
+        _tables(model)[1],
+        found.terms.astype(np.int32),
+        np.concatenate([[0], np.cumsum(n_terms)]),
+        scores.first_line,
+        policy.slope,
+        policy.shift,
+    )
+    ranks = [rank[scores.lines_of(i)] for i in range(len(scores.texts))]
+    return [np.argsort(one, kind="stable")[np.count_nonzero(one == 0) :].tolist() for one in ranks]
 
 
 def _code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -7,24 +7,41 @@ from numpy.typing import NDArray
 
 from tpmclassify.kernel.characters import (
     CAPITAL_I_WITH_DOT,
-    CAPITAL_SIGMA,
     CASED,
     IGNORABLE,
-    WORD,
+    NO_LETTER,
+    SPECIAL_LETTER,
 )
 from tpmclassify.kernel.compiled import compiled
-from tpmclassify.kernel.vocabulary import NO_TERM, Terms, find_word, hash_letter, mix
+from tpmclassify.kernel.vocabulary import (
+    ASCII_END,
+    HASHED,
+    NO_TERM,
+    PACKED_LETTERS,
+    Terms,
+    add_letter,
+    find_word,
+    hash_letters,
+)
 
 _SMALL_I, _SMALL_SIGMA, _FINAL_SIGMA = np.uint32(105), np.uint32(0x3C3), np.uint32(0x3C2)
-_ASCII_END = 128
 _FEWEST_LETTERS = 2
 
 
 class Alphabet(NamedTuple):
-    """Tables by code point; `contexts` is empty where no text holds a capital sigma."""
+    """Tables by code point.
+
+    Attributes
+    ----------
+    kinds, lower, letters : ndarray
+        As in `Characters`.
+    contexts : ndarray of uint8
+        What `sigma_contexts` gives; empty where no text holds a capital sigma.
+    """
 
     kinds: NDArray[np.uint8]
     lower: NDArray[np.uint32]
+    letters: NDArray[np.uint32]
     contexts: NDArray[np.uint8]
 
 
@@ -45,8 +62,8 @@ def scan_words(
     ----------
     text : ndarray of uint32
         Code points; the line is ``text[start:end]``.
-    word : ndarray of uint32 of shape (longest_word,)
-        Room for one word of the vocabulary.
+    word : ndarray of uint32 of shape (longest_word + 1,)
+        Room for one word of the vocabulary; of a longer one the rest does not matter.
     found : ndarray of int32
         Takes the number of each word, -1 for one that the vocabulary does not hold.
     tally : ndarray of shape (3,)
@@ -57,48 +74,59 @@ def scan_words(
     int
         How many words were found.
     """
-    n = 0
-    length = 0
-    state = np.uint64(0)
-    marks = np.uint32(0)
-    for position in range(start, end + 1):
-        ends = True
-        if position < end:
-            code = text[position]
-            letter = alphabet.lower[code]
-            if code == CAPITAL_SIGMA:
-                letter = _lower_sigma(text, start, end, position, alphabet.contexts)
-            elif code == CAPITAL_I_WITH_DOT:
-                # Its lower case is an i and a combining dot, which is no letter.
-                letter = _SMALL_I
-            if alphabet.kinds[letter] & WORD:
-                if length < len(word):
-                    word[length] = letter
-                length += 1
-                state = hash_letter(state, letter)
-                marks |= letter
-                ends = code == CAPITAL_I_WITH_DOT
-        if ends:
-            if length >= _FEWEST_LETTERS:
-                number = NO_TERM
-                if length <= len(word):
-                    number = find_word(terms, word, length, mix(state))
-                found[n] = number
-                n += 1
-                tally[0] += 1
-                tally[1] += number >= 0 and terms.english[number]
-                tally[2] += marks < _ASCII_END
-            length = 0
-            state = np.uint64(0)
-            marks = np.uint32(0)
+    n, n_english, n_ascii = 0, 0, 0
+    room = len(word) - 1
+    position = start
+    while position < end:
+        letter = alphabet.letters[text[position]]
+        if letter == NO_LETTER:
+            position += 1
+            continue
+        length = 0
+        low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
+        while letter != NO_LETTER:
+            ends = False
+            if letter == SPECIAL_LETTER:
+                ends = text[position] == CAPITAL_I_WITH_DOT
+                letter = _lower_special(text, start, end, position, alphabet.contexts)
+            word[min(length, room)] = letter
+            length += 1
+            low, high = add_letter(low, high, letter)
+            marks |= letter
+            position += 1
+            if ends or position == end:
+                break
+            letter = alphabet.letters[text[position]]
+        if length < _FEWEST_LETTERS:
+            continue
+        number = NO_TERM
+        if length <= room:
+            if length > PACKED_LETTERS or marks >= ASCII_END:
+                low, high = hash_letters(word, length), HASHED
+            number = find_word(terms, low, high, word, length)
+            if number >= 0 and terms.english[number]:
+                n_english += 1
+        found[n] = number
+        n += 1
+        if marks < ASCII_END:
+            n_ascii += 1
+    tally[0] += n
+    tally[1] += n_english
+    tally[2] += n_ascii
     return n
 
 
 @compiled
-def _lower_sigma(
+def _lower_special(
     text: NDArray[np.uint32], start: int, end: int, position: int, contexts: NDArray[np.uint8]
 ) -> np.uint32:
-    """A sigma at the end of a word is written differently (Unicode standard, 3.13)."""
+    """The lower case of the two letters that need a closer look (Unicode standard, 3.13).
+
+    That of the capital I with a dot is an i and a combining dot, which is no letter and ends the
+    word; a sigma at the end of a word is written differently.
+    """
+    if text[position] == CAPITAL_I_WITH_DOT:
+        return _SMALL_I
     before = position - 1
     while before >= start and contexts[text[before]] & IGNORABLE:
         before -= 1

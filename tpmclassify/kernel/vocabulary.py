@@ -1,10 +1,12 @@
 """The vocabulary as compiled code looks it up: words by their letters, pairs by their words.
 
-A word is found by a hash and then compared letter by letter; a pair is the exact pair of two words'
-numbers. So no two words and no two pairs can be taken for one another, whatever their hashes.
+The key of a word of up to 16 ASCII letters is the word itself, a byte a letter; that of any other
+word is a hash, and its letters are compared. The key of a pair is the pair of its words' numbers.
+So nothing can be taken for anything else, whatever the hashes.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +18,10 @@ from tpmclassify.linear_text import Vocabulary
 NO_TERM = -1
 # Odd 64-bit constants without structure: the golden ratio's, and one of SplitMix64 (Steele 2014).
 _GOLDEN, _MIXER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-_HALF = np.uint64(32)
+_BYTE, _HALF, _SEVEN_BYTES = np.uint64(8), np.uint64(32), np.uint64(56)
+PACKED_LETTERS, ASCII_END = 16, 128
+# No ASCII letters give this: their highest bit is not set.
+HASHED = np.uint64(0xFFFFFFFFFFFFFFFF)
 _SLOTS_PER_ENTRY = 4
 
 
@@ -27,7 +32,8 @@ class Terms(NamedTuple):
     ----------
     word_slots : ndarray of int32
         Numbers of words.
-    word_hashes : ndarray of uint64 of shape (n_words,)
+    word_keys : ndarray of uint64 of shape (n_words, 2)
+        The last eight letters, and those before; or a hash and `HASHED`.
     letters : ndarray of uint32
         Code points of all words, one after the other.
     first_letter : ndarray of int32 of shape (n_words + 1,)
@@ -45,7 +51,7 @@ class Terms(NamedTuple):
     """
 
     word_slots: NDArray[np.int32]
-    word_hashes: NDArray[np.uint64]
+    word_keys: NDArray[np.uint64]
     letters: NDArray[np.uint32]
     first_letter: NDArray[np.int32]
     longest_word: int
@@ -69,16 +75,16 @@ def build_terms(vocabulary: Vocabulary, english: Iterable[str]) -> Terms:
     letters = np.frombuffer(
         "".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
     ).copy()
-    hashes = np.array(
-        [hash_word(letters, int(first[i]), int(first[i + 1])) for i in range(len(words))],
+    word_keys = np.array(
+        [word_key(letters[start:end], end - start) for start, end in pairwise(first)],
         dtype=np.uint64,
     )
     keys = np.array(
         [number[parts[0]] << 32 | number[parts[1]] for _, parts in pairs], dtype=np.uint64
     )
     return Terms(
-        word_slots=_fill(hashes),
-        word_hashes=hashes,
+        word_slots=_fill(np.array([mix_two(*key) for key in word_keys], dtype=np.uint64)),
+        word_keys=word_keys,
         letters=letters,
         first_letter=first,
         longest_word=max(map(len, words)),
@@ -115,40 +121,67 @@ def mix(key: np.uint64) -> np.uint64:
 
 
 @compiled
-def hash_letter(state: np.uint64, letter: np.uint32) -> np.uint64:
-    """Take one more letter into the hash of a word."""
-    return (state ^ np.uint64(letter)) * _GOLDEN
+def mix_two(low: np.uint64, high: np.uint64) -> np.uint64:
+    """Spread a key of two numbers over 64 bits."""
+    return mix(low ^ (high * _GOLDEN))
 
 
 @compiled
-def hash_word(letters: NDArray[np.uint32], start: int, end: int) -> np.uint64:
-    """The hash of a word, as the scan builds it letter by letter."""
+def word_key(letters: NDArray[np.uint32], length: int) -> tuple[np.uint64, np.uint64]:
+    """The key of a word, as the scan builds it letter by letter."""
+    low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
+    for i in range(length):
+        low, high = add_letter(low, high, letters[i])
+        marks |= letters[i]
+    if length <= PACKED_LETTERS and marks < ASCII_END:
+        return low, high
+    return hash_letters(letters, length), HASHED
+
+
+@compiled
+def add_letter(low: np.uint64, high: np.uint64, letter: np.uint32) -> tuple[np.uint64, np.uint64]:
+    """Put one more letter behind those in a key."""
+    return (low << _BYTE) | np.uint64(letter), (high << _BYTE) | (low >> _SEVEN_BYTES)
+
+
+@compiled
+def hash_letters(letters: NDArray[np.uint32], length: int) -> np.uint64:
+    """The key of a word that is too long, or not ASCII."""
     state = np.uint64(0)
-    for position in range(start, end):
-        state = hash_letter(state, letters[position])
-    return mix(state)
+    for i in range(length):
+        state = (state ^ np.uint64(letters[i])) * _GOLDEN
+    return state
 
 
 @compiled
-def find_word(terms: Terms, word: NDArray[np.uint32], length: int, hashed: np.uint64) -> int:
-    """The number of a word in lower case, or -1."""
+def find_word(
+    terms: Terms, low: np.uint64, high: np.uint64, letters: NDArray[np.uint32], length: int
+) -> int:
+    """The number of a word in lower case, or -1; its letters are looked at only if need be."""
     last = len(terms.word_slots) - 1
-    slot = np.int64(hashed & np.uint64(last))
+    slot = np.int64(mix_two(low, high) & np.uint64(last))
     while True:
         entry = terms.word_slots[slot]
         if entry < 0:
             return NO_TERM
-        if terms.word_hashes[entry] == hashed:
-            first = terms.first_letter[entry]
-            if terms.first_letter[entry + 1] - first == length:
-                same = True
-                for i in range(length):
-                    if terms.letters[first + i] != word[i]:
-                        same = False
-                        break
-                if same:
-                    return np.int64(entry)
+        if (
+            terms.word_keys[entry, 0] == low
+            and terms.word_keys[entry, 1] == high
+            and (high != HASHED or _same_letters(terms, entry, letters, length))
+        ):
+            return int(entry)
         slot = (slot + 1) & last
+
+
+@compiled
+def _same_letters(terms: Terms, entry: int, letters: NDArray[np.uint32], length: int) -> bool:
+    first = terms.first_letter[entry]
+    if terms.first_letter[entry + 1] - first != length:
+        return False
+    for i in range(length):
+        if terms.letters[first + i] != letters[i]:
+            return False
+    return True
 
 
 @compiled
@@ -162,5 +195,5 @@ def find_pair(terms: Terms, first: int, second: int) -> int:
         if entry < 0:
             return NO_TERM
         if terms.pair_keys[entry] == key:
-            return np.int64(terms.pair_terms[entry])
+            return int(terms.pair_terms[entry])
         slot = (slot + 1) & last
