@@ -10,6 +10,7 @@ from tpmclassify.kernel.lines import CutTables, cut_into
 from tpmclassify.kernel.masking import mask_into
 from tpmclassify.kernel.scores import (
     Models,
+    Scratch,
     find_terms,
     hear_line,
     let_silent_speak,
@@ -47,8 +48,15 @@ class Lines(NamedTuple):
 
     Attributes
     ----------
-    n_terms : ndarray of int32
-        How many occurrences of terms each line has, 0 for a line without a vote.
+    start, end : ndarray of int32
+        Offsets into the text.
+    line_class : ndarray of int32
+        Position in `LINE_CLASSES`.
+    voting : ndarray of bool
+    part : ndarray
+    dimensions : ndarray of shape (..., 4)
+    first_term : ndarray of int64
+        Where the line's terms begin among all terms found; one entry more than lines.
     """
 
     start: NDArray[np.int32]
@@ -57,7 +65,18 @@ class Lines(NamedTuple):
     voting: NDArray[np.bool_]
     part: Floats
     dimensions: Floats
-    n_terms: NDArray[np.int32]
+    first_term: NDArray[np.int64]
+
+
+class Room(NamedTuple):
+    """Room for the largest text of a batch: its masked form, its lines, the words of a line."""
+
+    lowered: NDArray[np.uint32]
+    masked: NDArray[np.uint32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    words: NDArray[np.int32]
+    word: NDArray[np.uint32]
 
 
 @compiled
@@ -75,90 +94,106 @@ def score_batch(
     first_line : ndarray of shape (n_postings + 1,)
     lines : Lines
     found : ndarray of int32
-        The terms of all voting lines.
+        The terms of all lines.
     """
     bounds, names = sources.text_bounds, sources.employer_bounds
     n_postings = len(bounds) - 1
-    largest = 0
-    for i in range(n_postings):
-        largest = max(largest, bounds[i + 1] - bounds[i])
-    lowered = np.empty(largest, np.uint32)
-    masked = np.empty(largest, np.uint32)
-    starts = np.empty(largest // 2 + 1, np.int32)
-    ends = np.empty(largest // 2 + 1, np.int32)
-    word = np.empty(terms.longest_word + 1, np.uint32)
-    words = np.empty(largest // 2 + 1, np.int32)
-    occurrences = np.empty(largest + 2, np.int32)
-    first = np.empty(largest // 2 + 2, np.int64)
+    room = make_room(bounds, terms.longest_word)
     scratch = make_scratch(len(models.idf))
-
     raw = np.zeros((n_postings, 2), np.float64)
     tallies = np.zeros((n_postings, 3), np.int64)
     first_line = np.zeros(n_postings + 1, np.int64)
     lines = make_lines(bounds[-1] // _CODE_POINTS_A_LINE)
     found = np.empty(bounds[-1] // _CODE_POINTS_A_TERM, np.int32)
-    n_all_found = 0
     for i in range(n_postings):
         text = sources.texts[bounds[i] : bounds[i + 1]]
-        n = len(text)
-        for position in range(n):
-            lowered[position] = alphabet.lower[text[position]]
-            masked[position] = text[position]
         employer = sources.employers[names[i] : names[i + 1]]
-        mask_into(text, lowered[:n], employer, alphabet.kinds, alphabet.lower, masked[:n])
-        n_lines = cut_into(text, masked[:n], alphabet.kinds, cut_tables, starts, ends)
-
+        n_lines = read_lines(text, employer, alphabet, cut_tables, room)
         begin = first_line[i]
         finish = begin + n_lines
         first_line[i + 1] = finish
         if finish > len(lines.part):
             lines = grow_lines(lines, begin, finish)
-        lines.start[begin:finish] = starts[:n_lines]
-        lines.end[begin:finish] = ends[:n_lines]
+        lines.start[begin:finish] = room.starts[:n_lines]
+        lines.end[begin:finish] = room.ends[:n_lines]
+        # There are fewer terms than code points: a word has two, and a space behind it.
+        n_found = lines.first_term[begin]
+        if n_found + len(text) > len(found):
+            found = grow(found, n_found, n_found + len(text))
+
         line_class, voting = lines.line_class[begin:finish], lines.voting[begin:finish]
-        n_found = 0
-        for line in range(n_lines):
-            first[line] = n_found
-            n_words = scan_words(
-                masked, starts[line], ends[line], alphabet, terms, word, words, tallies[i]
-            )
-            n_found = find_terms(terms, words, n_words, occurrences, n_found)
-            line_class[line], voting[line] = hear_line(
-                models, scratch, occurrences, first[line], n_found
-            )
-        first[n_lines] = n_found
-        let_silent_speak(line_class, voting)
-        raw[i, 0], raw[i, 1] = score_lines(
-            models, scratch, occurrences, first[: n_lines + 1], voting
+        first = lines.first_term[begin : finish + 1]
+        hear_lines(
+            room, alphabet, terms, models, scratch, found, first, line_class, voting, tallies[i]
         )
+        raw[i, 0], raw[i, 1] = score_lines(models, scratch, found, first, voting)
         sum_by_line(
             models,
             scratch.values,
-            occurrences,
-            first[: n_lines + 1],
+            found,
+            first,
             voting,
             lines.part[begin:finish],
             lines.dimensions[begin:finish],
         )
-        if n_all_found + n_found > len(found):
-            grown = np.empty(2 * (n_all_found + n_found), np.int32)
-            grown[:n_all_found] = found[:n_all_found]
-            found = grown
-        for line in range(n_lines):
-            lines.n_terms[begin + line] = 0
-            if voting[line]:
-                lines.n_terms[begin + line] = first[line + 1] - first[line]
-                for position in range(first[line], first[line + 1]):
-                    found[n_all_found] = occurrences[position]
-                    n_all_found += 1
-    return raw, tallies, first_line, lines, found[:n_all_found]
+    return raw, tallies, first_line, lines, found[: lines.first_term[first_line[-1]]]
+
+
+@compiled
+def read_lines(
+    text: NDArray[np.uint32],
+    employer: NDArray[np.uint32],
+    alphabet: Alphabet,
+    cut_tables: CutTables,
+    room: Room,
+) -> int:
+    """Mask a text and cut it into lines; returns how many there are."""
+    n = len(text)
+    lowered, masked = room.lowered[:n], room.masked[:n]
+    for position in range(n):
+        lowered[position] = alphabet.lower[text[position]]
+        masked[position] = text[position]
+    mask_into(text, lowered, employer, alphabet.kinds, alphabet.lower, masked)
+    return int(cut_into(text, masked, alphabet.kinds, cut_tables, room.starts, room.ends))
+
+
+@compiled
+def hear_lines(
+    room: Room,
+    alphabet: Alphabet,
+    terms: Terms,
+    models: Models,
+    scratch: Scratch,
+    found: NDArray[np.int32],
+    first: NDArray[np.int64],
+    line_class: NDArray[np.int32],
+    voting: NDArray[np.bool_],
+    tally: NDArray[np.int64],
+) -> None:
+    """Find the terms of a posting's lines, and say what each line states and whether it counts."""
+    for line in range(len(voting)):
+        n_words = scan_words(
+            room.masked,
+            room.starts[line],
+            room.ends[line],
+            alphabet,
+            terms,
+            room.word,
+            room.words,
+            tally,
+        )
+        first[line + 1] = find_terms(terms, room.words, n_words, found, first[line])
+        line_class[line], voting[line] = hear_line(
+            models, scratch, found, first[line], first[line + 1]
+        )
+    let_silent_speak(line_class, voting)
 
 
 @compiled
 def sum_by_line(
     models: Models,
     part_of: Floats,
-    occurrences: NDArray[np.int32],
+    found: NDArray[np.int32],
     first: NDArray[np.int64],
     voting: NDArray[np.bool_],
     parts: Floats,
@@ -171,10 +206,26 @@ def sum_by_line(
         if not voting[line]:
             continue
         for i in range(first[line], first[line + 1]):
-            term = occurrences[i]
+            term = found[i]
             parts[line] += part_of[term]
             for k in range(_N_DIMENSIONS):
                 dimensions[line, k] += part_of[term] * models.folding[term, k]
+
+
+@compiled
+def make_room(bounds: NDArray[np.int64], longest_word: int) -> Room:
+    """Make room for the largest text."""
+    largest = 0
+    for i in range(len(bounds) - 1):
+        largest = max(largest, bounds[i + 1] - bounds[i])
+    return Room(
+        np.empty(largest, np.uint32),
+        np.empty(largest, np.uint32),
+        np.empty(largest // 2 + 1, np.int32),
+        np.empty(largest // 2 + 1, np.int32),
+        np.empty(largest // 2 + 1, np.int32),
+        np.empty(longest_word + 1, np.uint32),
+    )
 
 
 @compiled
@@ -187,7 +238,7 @@ def make_lines(capacity: int) -> Lines:
         np.empty(capacity, np.bool_),
         np.empty(capacity, np.float64),
         np.empty((capacity, _N_DIMENSIONS), np.float64),
-        np.empty(capacity, np.int32),
+        np.zeros(capacity + 1, np.int64),
     )
 
 
@@ -201,5 +252,13 @@ def grow_lines(lines: Lines, n: int, needed: int) -> Lines:
     grown.voting[:n] = lines.voting[:n]
     grown.part[:n] = lines.part[:n]
     grown.dimensions[:n] = lines.dimensions[:n]
-    grown.n_terms[:n] = lines.n_terms[:n]
+    grown.first_term[: n + 1] = lines.first_term[: n + 1]
+    return grown
+
+
+@compiled
+def grow(found: NDArray[np.int32], n: int, needed: int) -> NDArray[np.int32]:
+    """Copy the first n terms to where there is room for twice as many as needed."""
+    grown = np.empty(2 * needed, np.int32)
+    grown[:n] = found[:n]
     return grown

@@ -57,10 +57,18 @@ def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | No
         voting=lines.voting[:n],
         line_part=lines.part[:n],
         line_dimensions=lines.dimensions[:n],
-        occurrences=Occurrences(
-            found.astype(np.int64), np.repeat(np.arange(n), lines.n_terms[:n]), n
-        ),
+        occurrences=_heard(found, lines.first_term[: n + 1], lines.voting[:n]),
     )
+
+
+def _heard(
+    found: NDArray[np.int32], first: NDArray[np.int64], voting: NDArray[np.bool_]
+) -> Occurrences:
+    """The terms of voting lines."""
+    n_terms = np.diff(first)
+    heard = np.repeat(voting, n_terms)
+    rows = np.repeat(np.arange(len(voting)), n_terms)
+    return Occurrences(found[heard].astype(np.int64), rows[heard], len(voting))
 
 
 def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[int]]:

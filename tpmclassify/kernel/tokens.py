@@ -75,40 +75,21 @@ def scan_words(
         How many words were found.
     """
     n, n_english, n_ascii = 0, 0, 0
-    room = len(word) - 1
     position = start
     while position < end:
-        letter = alphabet.letters[text[position]]
-        if letter == NO_LETTER:
+        if alphabet.letters[text[position]] == NO_LETTER:
             position += 1
             continue
-        length = 0
-        low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
-        while letter != NO_LETTER:
-            ends = False
-            if letter == SPECIAL_LETTER:
-                ends = text[position] == CAPITAL_I_WITH_DOT
-                letter = _lower_special(text, start, end, position, alphabet.contexts)
-            word[min(length, room)] = letter
-            length += 1
-            low, high = add_letter(low, high, letter)
-            marks |= letter
-            position += 1
-            if ends or position == end:
-                break
-            letter = alphabet.letters[text[position]]
+        position, length, number, is_ascii = _read_word(
+            text, position, end, start, alphabet, terms, word
+        )
         if length < _FEWEST_LETTERS:
             continue
-        number = NO_TERM
-        if length <= room:
-            if length > PACKED_LETTERS or marks >= ASCII_END:
-                low, high = hash_letters(word, length), HASHED
-            number = find_word(terms, low, high, word, length)
-            if number >= 0 and terms.english[number]:
-                n_english += 1
         found[n] = number
         n += 1
-        if marks < ASCII_END:
+        if number >= 0 and terms.english[number]:
+            n_english += 1
+        if is_ascii:
             n_ascii += 1
     tally[0] += n
     tally[1] += n_english
@@ -117,13 +98,60 @@ def scan_words(
 
 
 @compiled
+def _read_word(
+    text: NDArray[np.uint32],
+    position: int,
+    end: int,
+    line_start: int,
+    alphabet: Alphabet,
+    terms: Terms,
+    word: NDArray[np.uint32],
+) -> tuple[int, int, int, bool]:
+    """Read the word that begins here.
+
+    Returns
+    -------
+    position : int
+        Behind the word.
+    length : int
+    number : int
+        In the vocabulary, or -1.
+    is_ascii : bool
+    """
+    room = len(word) - 1
+    length = 0
+    low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
+    ends = False
+    while not ends:
+        letter = alphabet.letters[text[position]]
+        if letter == NO_LETTER:
+            break
+        if letter == SPECIAL_LETTER:
+            # Behind the small form of a capital I with a dot stands a combining dot: no letter.
+            ends = text[position] == CAPITAL_I_WITH_DOT
+            letter = _lower_special(text, line_start, end, position, alphabet.contexts)
+        word[min(length, room)] = letter
+        length += 1
+        low, high = add_letter(low, high, letter)
+        marks |= letter
+        position += 1
+        ends = ends or position == end
+    is_ascii = bool(marks < ASCII_END)
+    number = NO_TERM
+    if length <= room:
+        if length > PACKED_LETTERS or not is_ascii:
+            low, high = hash_letters(word, length), HASHED
+        number = find_word(terms, low, high, word, length)
+    return position, length, number, is_ascii
+
+
+@compiled
 def _lower_special(
     text: NDArray[np.uint32], start: int, end: int, position: int, contexts: NDArray[np.uint8]
 ) -> np.uint32:
-    """The lower case of the two letters that need a closer look (Unicode standard, 3.13).
+    """The lower case of a capital I with a dot; that of a sigma depends on where it stands.
 
-    That of the capital I with a dot is an i and a combining dot, which is no letter and ends the
-    word; a sigma at the end of a word is written differently.
+    At the end of a word it is written differently (Unicode standard, 3.13).
     """
     if text[position] == CAPITAL_I_WITH_DOT:
         return _SMALL_I
