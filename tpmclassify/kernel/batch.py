@@ -17,7 +17,7 @@ from tpmclassify.kernel.scores import (
     make_scratch,
     score_lines,
 )
-from tpmclassify.kernel.tokens import Alphabet, scan_words
+from tpmclassify.kernel.tokens import Alphabet, Words, make_words, scan_words
 from tpmclassify.kernel.vocabulary import Terms
 from tpmclassify.linear_text import Floats
 from tpmclassify.roles import DIMENSIONS
@@ -75,8 +75,7 @@ class Room(NamedTuple):
     masked: NDArray[np.uint32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
-    words: NDArray[np.int32]
-    word: NDArray[np.uint32]
+    words: Words
 
 
 @compiled
@@ -149,9 +148,9 @@ def read_lines(
 ) -> int:
     """Mask a text and cut it into lines; returns how many there are."""
     n = len(text)
-    lowered, masked = room.lowered[:n], room.masked[:n]
+    lowered, masked, lower = room.lowered[:n], room.masked[:n], alphabet.lower
     for position in range(n):
-        lowered[position] = alphabet.lower[text[position]]
+        lowered[position] = lower[text[position]]
         masked[position] = text[position]
     mask_into(text, lowered, employer, alphabet.kinds, alphabet.lower, masked)
     return int(cut_into(text, masked, alphabet.kinds, cut_tables, room.starts, room.ends))
@@ -178,11 +177,10 @@ def hear_lines(
             room.ends[line],
             alphabet,
             terms,
-            room.word,
             room.words,
             tally,
         )
-        first[line + 1] = find_terms(terms, room.words, n_words, found, first[line])
+        first[line + 1] = find_terms(terms, room.words.numbers[:n_words], found, first[line])
         line_class[line], voting[line] = hear_line(
             models, scratch, found, first[line], first[line + 1]
         )
@@ -200,6 +198,7 @@ def sum_by_line(
     dimensions: Floats,
 ) -> None:
     """Sum the parts of each line's occurrences, in all and by dimension."""
+    folding = models.folding
     for line in range(len(voting)):
         parts[line] = 0.0
         dimensions[line] = 0.0
@@ -209,7 +208,7 @@ def sum_by_line(
             term = found[i]
             parts[line] += part_of[term]
             for k in range(_N_DIMENSIONS):
-                dimensions[line, k] += part_of[term] * models.folding[term, k]
+                dimensions[line, k] += part_of[term] * folding[term, k]
 
 
 @compiled
@@ -223,8 +222,7 @@ def make_room(bounds: NDArray[np.int64], longest_word: int) -> Room:
         np.empty(largest, np.uint32),
         np.empty(largest // 2 + 1, np.int32),
         np.empty(largest // 2 + 1, np.int32),
-        np.empty(largest // 2 + 1, np.int32),
-        np.empty(longest_word + 1, np.uint32),
+        make_words(largest, longest_word),
     )
 
 

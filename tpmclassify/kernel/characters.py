@@ -25,7 +25,7 @@ IGNORABLE = 2
 
 UNDERSCORE = 95
 # Of `Characters.letters`; no letter has these code points.
-NO_LETTER, SPECIAL_LETTER = 0, 1
+NO_LETTER, SPECIAL_LETTER = 0, 0xFFFFFFFF
 # The lower case of the first is two code points long, that of the second depends on its context.
 CAPITAL_I_WITH_DOT, CAPITAL_SIGMA = 0x130, 0x3A3
 

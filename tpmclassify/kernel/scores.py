@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.kernel.compiled import compiled
-from tpmclassify.kernel.vocabulary import Terms, find_pair
+from tpmclassify.kernel.vocabulary import Terms, find_pairs, find_single_words
 from tpmclassify.linear_text import Floats
 from tpmclassify.model import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
 
@@ -86,23 +86,10 @@ def make_scratch(n_terms: int) -> Scratch:
 
 
 @compiled
-def find_terms(
-    terms: Terms, words: NDArray[np.int32], n_words: int, occurrences: NDArray[np.int32], n: int
-) -> int:
-    """Add the terms of a line's words to the occurrences; returns how many there are now."""
-    for i in range(n_words):
-        if words[i] >= 0:
-            term = terms.unigram[words[i]]
-            if term >= 0:
-                occurrences[n] = term
-                n += 1
-    for i in range(1, n_words):
-        if words[i - 1] >= 0 and words[i] >= 0:
-            pair = find_pair(terms, words[i - 1], words[i])
-            if pair >= 0:
-                occurrences[n] = pair
-                n += 1
-    return n
+def find_terms(terms: Terms, numbers: NDArray[np.int32], found: NDArray[np.int32], n: int) -> int:
+    """Add the terms of a line's words to the n found so far; returns how many there are now."""
+    n = find_single_words(terms.unigram, numbers, found, n)
+    return find_pairs(terms.pair_slots, terms.pair_keys, terms.pair_terms, numbers, found, n)
 
 
 @compiled
@@ -126,6 +113,8 @@ def hear_line(
     voting : bool
     """
     counts, scores = scratch.counts, scratch.line_scores
+    idf, coef, intercept = models.line_idf, models.line_coef, models.line_intercept
+    sublinear, logarithms = models.line_sublinear, models.logarithms
     for i in range(first, last):
         counts[occurrences[i]] += 1
     scores[:] = 0.0
@@ -133,17 +122,15 @@ def hear_line(
     for i in range(first, last):
         term = occurrences[i]
         if counts[term] > 0:
-            value = models.line_idf[term] * weigh_count(
-                counts[term], models.line_sublinear, models.logarithms
-            )
+            value = idf[term] * weigh_count(counts[term], sublinear, logarithms)
             counts[term] = 0
             squares += value * value
             for k in range(_N_CLASSES):
-                scores[k] += value * models.line_coef[term, k]
+                scores[k] += value * coef[term, k]
     norm = np.sqrt(squares) if squares > 0.0 else 1.0
     best, best_score = 0, -np.inf
     for k in range(_N_CLASSES):
-        scores[k] = scores[k] / norm + models.line_intercept[k]
+        scores[k] = scores[k] / norm + intercept[k]
         if k != _BOILERPLATE_CODE and scores[k] > best_score:
             best, best_score = k, scores[k]
     # The probability of boilerplate is above the limit where the odds of all else are below its.
@@ -188,6 +175,8 @@ def score_lines(
         Raw scores.
     """
     counts, present, values = scratch.counts, scratch.present, scratch.values
+    idf, role_coef, scope_coef = models.idf, models.role_coef, models.scope_coef
+    sublinear, logarithms = models.sublinear, models.logarithms
     for line in range(len(voting)):
         if voting[line]:
             for i in range(first[line], first[line + 1]):
@@ -200,8 +189,7 @@ def score_lines(
         while bits:
             term = block * _WORD_BITS + _lowest_bit(bits)
             bits &= bits - np.uint64(1)
-            value = weigh_count(counts[term], models.sublinear, models.logarithms)
-            value *= models.idf[term]
+            value = weigh_count(counts[term], sublinear, logarithms) * idf[term]
             values[term] = value
             squares += value * value
     norm = np.sqrt(squares) if squares > 0.0 else 1.0
@@ -212,9 +200,9 @@ def score_lines(
             term = block * _WORD_BITS + _lowest_bit(bits)
             bits &= bits - np.uint64(1)
             value = values[term] / norm
-            part = value * models.role_coef[term]
+            part = value * role_coef[term]
             role += part
-            scope += value * models.scope_coef[term]
+            scope += value * scope_coef[term]
             values[term] = part * (1.0 / counts[term])
             counts[term] = 0
         present[block] = np.uint64(0)

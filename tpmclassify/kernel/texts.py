@@ -32,17 +32,17 @@ def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | No
     texts : sequence of str of shape (n_postings,)
     employers : sequence of str or None of shape (n_postings,)
     """
-    codes, bounds = _code_points(texts)
+    codes, bounds = code_points(texts)
     marked = np.flatnonzero(find_markup(codes, bounds))
     if len(marked):
         texts = list(texts)
         for i in marked:
             texts[i] = plain_text(texts[i])
-        codes, bounds = _code_points(texts)
-    names = _code_points([(name or "").strip() for name in employers])
-    terms, models = _tables(model)
+        codes, bounds = code_points(texts)
+    names = code_points([(name or "").strip() for name in employers])
+    terms, models = tables_of(model)
     raw, tallies, first_line, lines, found = score_batch(
-        Sources(codes, bounds, *names), _alphabet(codes), cut_tables(), terms, models
+        Sources(codes, bounds, *names), alphabet_of(codes), cut_tables(), terms, models
     )
     n = int(first_line[-1])
     return BatchScores(
@@ -76,7 +76,7 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
     found = scores.occurrences
     n_terms = np.bincount(found.rows, minlength=found.n_rows)
     rank = flips.find_flips(
-        _tables(model)[1],
+        tables_of(model)[1],
         found.terms.astype(np.int32),
         np.concatenate([[0], np.cumsum(n_terms)]),
         scores.first_line,
@@ -87,7 +87,7 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
     return [np.argsort(one, kind="stable")[np.count_nonzero(one == 0) :].tolist() for one in ranks]
 
 
-def _code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """All texts in one array, and where each begins and ends in it."""
     data = "".join(texts).encode("utf-32-le", "surrogatepass")
     bounds = np.zeros(len(texts) + 1, dtype=np.int64)
@@ -95,14 +95,14 @@ def _code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.i
     return np.frombuffer(data, dtype=np.uint32), bounds
 
 
-def _alphabet(codes: NDArray[np.uint32]) -> Alphabet:
+def alphabet_of(codes: NDArray[np.uint32]) -> Alphabet:
     has_sigma = bool((codes == CAPITAL_SIGMA).any())
     contexts = sigma_contexts() if has_sigma else np.zeros(0, dtype=np.uint8)
     return Alphabet(*characters(), contexts)
 
 
 @lru_cache(maxsize=_MODELS_KEPT)
-def _tables(model: Model) -> tuple[Terms, Models]:
+def tables_of(model: Model) -> tuple[Terms, Models]:
     line, posting = model.line, model.posting
     return build_terms(model.vocabulary, ENGLISH_WORDS), Models(
         line_idf=line.idf,

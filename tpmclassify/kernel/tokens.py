@@ -15,13 +15,13 @@ from tpmclassify.kernel.characters import (
 from tpmclassify.kernel.compiled import compiled
 from tpmclassify.kernel.vocabulary import (
     ASCII_END,
-    HASHED,
+    BYTE,
     NO_TERM,
     PACKED_LETTERS,
+    SEVEN_BYTES,
     Terms,
-    add_letter,
-    find_word,
-    hash_letters,
+    find_letters,
+    find_words,
 )
 
 _SMALL_I, _SMALL_SIGMA, _FINAL_SIGMA = np.uint32(105), np.uint32(0x3C3), np.uint32(0x3C2)
@@ -45,6 +45,43 @@ class Alphabet(NamedTuple):
     contexts: NDArray[np.uint8]
 
 
+class Words(NamedTuple):
+    """Room for the words of a line.
+
+    Attributes
+    ----------
+    numbers : ndarray of int32
+        Each word's number in the vocabulary, -1 for one that it does not hold.
+    low, high : ndarray of uint64
+        Their keys.
+    length, stop : ndarray of int64
+        Their lengths and ends.
+    letters : ndarray of uint32 of shape (longest_word + 1,)
+        Of one word; of a longer one the rest does not matter.
+    """
+
+    numbers: NDArray[np.int32]
+    low: NDArray[np.uint64]
+    high: NDArray[np.uint64]
+    length: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    letters: NDArray[np.uint32]
+
+
+@compiled
+def make_words(longest_text: int, longest_word: int) -> Words:
+    """Make room for all words of a text."""
+    most = longest_text // _FEWEST_LETTERS + 2
+    return Words(
+        np.empty(most, np.int32),
+        np.empty(most, np.uint64),
+        np.empty(most, np.uint64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(longest_word + 1, np.uint32),
+    )
+
+
 @compiled
 def scan_words(
     text: NDArray[np.uint32],
@@ -52,8 +89,7 @@ def scan_words(
     end: int,
     alphabet: Alphabet,
     terms: Terms,
-    word: NDArray[np.uint32],
-    found: NDArray[np.int32],
+    words: Words,
     tally: NDArray[np.int64],
 ) -> int:
     """Find the words of a line.
@@ -62,10 +98,8 @@ def scan_words(
     ----------
     text : ndarray of uint32
         Code points; the line is ``text[start:end]``.
-    word : ndarray of uint32 of shape (longest_word + 1,)
-        Room for one word of the vocabulary; of a longer one the rest does not matter.
-    found : ndarray of int32
-        Takes the number of each word, -1 for one that the vocabulary does not hold.
+    words : Words
+        Takes the words.
     tally : ndarray of shape (3,)
         Takes the counts of words, of English ones, of ASCII ones.
 
@@ -74,75 +108,109 @@ def scan_words(
     int
         How many words were found.
     """
-    n, n_english, n_ascii = 0, 0, 0
-    position = start
-    while position < end:
-        if alphabet.letters[text[position]] == NO_LETTER:
-            position += 1
-            continue
-        position, length, number, is_ascii = _read_word(
-            text, position, end, start, alphabet, terms, word
-        )
-        if length < _FEWEST_LETTERS:
-            continue
-        found[n] = number
-        n += 1
-        if number >= 0 and terms.english[number]:
-            n_english += 1
-        if is_ascii:
-            n_ascii += 1
+    n = _split_ascii(text, start, end, alphabet.letters, words)
+    if n < 0:
+        return _scan_any_words(text, start, end, alphabet, terms, words, tally)
+    find_words(terms.word_slots, terms.word_keys, words.low, words.high, words.numbers[:n])
+    _correct_long_words(text, alphabet.letters, terms, words, n)
     tally[0] += n
-    tally[1] += n_english
-    tally[2] += n_ascii
+    tally[1] += _count_english(words.numbers[:n], terms.english)
+    tally[2] += n
     return n
 
 
 @compiled
-def _read_word(
+def _correct_long_words(
+    text: NDArray[np.uint32], letters: NDArray[np.uint32], terms: Terms, words: Words, n: int
+) -> None:
+    """Look up by all its letters what is longer than a key."""
+    length, stop, numbers, word = words.length, words.stop, words.numbers, words.letters
+    for i in range(n):
+        if length[i] > PACKED_LETTERS:
+            numbers[i] = NO_TERM
+            if length[i] < len(word):
+                first = stop[i] - length[i]
+                for position in range(first, stop[i]):
+                    word[position - first] = letters[text[position]]
+                numbers[i] = find_letters(terms, word, length[i])
+
+
+@compiled
+def _count_english(numbers: NDArray[np.int32], english: NDArray[np.bool_]) -> int:
+    count = 0
+    for number in numbers:
+        count += number >= 0 and english[number]
+    return count
+
+
+@compiled
+def _split_ascii(
+    text: NDArray[np.uint32], start: int, end: int, letters: NDArray[np.uint32], words: Words
+) -> int:
+    """Split a line into the keys of its words; returns their number, -1 if not all are ASCII.
+
+    There is no branch in the loop: no processor foresees where a word ends. The word so far is
+    always written behind those that are complete, and stays there once a word has ended.
+    """
+    low, high, length, stop = words.low, words.high, words.length, words.stop
+    n, marks, size = 0, np.uint32(0), 0
+    key_low, key_high = np.uint64(0), np.uint64(0)
+    for position in range(start, end):
+        letter = letters[text[position]]
+        in_word = letter != NO_LETTER
+        low[n], high[n], length[n], stop[n] = key_low, key_high, size, position
+        n += (not in_word) & (size >= _FEWEST_LETTERS)
+        keep = np.uint64(0) - np.uint64(in_word)
+        key_high = ((key_high << BYTE) | (key_low >> SEVEN_BYTES)) & keep
+        key_low = ((key_low << BYTE) | np.uint64(letter)) & keep
+        size = (size + 1) & np.int64(keep)
+        marks |= letter
+    low[n], high[n], length[n], stop[n] = key_low, key_high, size, end
+    n += size >= _FEWEST_LETTERS
+    return n if marks < ASCII_END else -1
+
+
+@compiled
+def _scan_any_words(
     text: NDArray[np.uint32],
-    position: int,
+    start: int,
     end: int,
-    line_start: int,
     alphabet: Alphabet,
     terms: Terms,
-    word: NDArray[np.uint32],
-) -> tuple[int, int, int, bool]:
-    """Read the word that begins here.
-
-    Returns
-    -------
-    position : int
-        Behind the word.
-    length : int
-    number : int
-        In the vocabulary, or -1.
-    is_ascii : bool
-    """
+    words: Words,
+    tally: NDArray[np.int64],
+) -> int:
+    """The same for a line that holds other letters, or words longer than a key."""
+    letters, contexts, english = alphabet.letters, alphabet.contexts, terms.english
+    word, numbers = words.letters, words.numbers
     room = len(word) - 1
-    length = 0
-    low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
-    ends = False
-    while not ends:
-        letter = alphabet.letters[text[position]]
-        if letter == NO_LETTER:
-            break
-        if letter == SPECIAL_LETTER:
-            # Behind the small form of a capital I with a dot stands a combining dot: no letter.
-            ends = text[position] == CAPITAL_I_WITH_DOT
-            letter = _lower_special(text, line_start, end, position, alphabet.contexts)
-        word[min(length, room)] = letter
-        length += 1
-        low, high = add_letter(low, high, letter)
-        marks |= letter
-        position += 1
-        ends = ends or position == end
-    is_ascii = bool(marks < ASCII_END)
-    number = NO_TERM
-    if length <= room:
-        if length > PACKED_LETTERS or not is_ascii:
-            low, high = hash_letters(word, length), HASHED
-        number = find_word(terms, low, high, word, length)
-    return position, length, number, is_ascii
+    n = 0
+    position = start
+    while position < end:
+        length, marks, ends = 0, np.uint32(0), False
+        while position < end and not ends:
+            letter = letters[text[position]]
+            if letter == NO_LETTER:
+                break
+            if letter == SPECIAL_LETTER:
+                # Behind the small form of a capital I with a dot stands a combining dot: no letter.
+                ends = text[position] == CAPITAL_I_WITH_DOT
+                letter = _lower_special(text, start, end, position, contexts)
+            word[min(length, room)] = letter
+            length += 1
+            marks |= letter
+            position += 1
+        if length == 0:
+            position += 1
+        if length < _FEWEST_LETTERS:
+            continue
+        number = find_letters(terms, word, length) if length <= room else NO_TERM
+        numbers[n] = number
+        n += 1
+        tally[1] += number >= 0 and english[number]
+        tally[2] += marks < ASCII_END
+    tally[0] += n
+    return n
 
 
 @compiled

@@ -18,7 +18,7 @@ from tpmclassify.linear_text import Vocabulary
 NO_TERM = -1
 # Odd 64-bit constants without structure: the golden ratio's, and one of SplitMix64 (Steele 2014).
 _GOLDEN, _MIXER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-_BYTE, _HALF, _SEVEN_BYTES = np.uint64(8), np.uint64(32), np.uint64(56)
+BYTE, _HALF, SEVEN_BYTES = np.uint64(8), np.uint64(32), np.uint64(56)
 PACKED_LETTERS, ASCII_END = 16, 128
 # No ASCII letters give this: their highest bit is not set.
 HASHED = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -128,20 +128,15 @@ def mix_two(low: np.uint64, high: np.uint64) -> np.uint64:
 
 @compiled
 def word_key(letters: NDArray[np.uint32], length: int) -> tuple[np.uint64, np.uint64]:
-    """The key of a word, as the scan builds it letter by letter."""
+    """The key of a word."""
     low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
     for i in range(length):
-        low, high = add_letter(low, high, letters[i])
+        high = (high << BYTE) | (low >> SEVEN_BYTES)
+        low = (low << BYTE) | np.uint64(letters[i])
         marks |= letters[i]
     if length <= PACKED_LETTERS and marks < ASCII_END:
         return low, high
     return hash_letters(letters, length), HASHED
-
-
-@compiled
-def add_letter(low: np.uint64, high: np.uint64, letter: np.uint32) -> tuple[np.uint64, np.uint64]:
-    """Put one more letter behind those in a key."""
-    return (low << _BYTE) | np.uint64(letter), (high << _BYTE) | (low >> _SEVEN_BYTES)
 
 
 @compiled
@@ -154,10 +149,31 @@ def hash_letters(letters: NDArray[np.uint32], length: int) -> np.uint64:
 
 
 @compiled
-def find_word(
-    terms: Terms, low: np.uint64, high: np.uint64, letters: NDArray[np.uint32], length: int
-) -> int:
-    """The number of a word in lower case, or -1; its letters are looked at only if need be."""
+def find_words(
+    slots: NDArray[np.int32],
+    keys: NDArray[np.uint64],
+    low: NDArray[np.uint64],
+    high: NDArray[np.uint64],
+    numbers: NDArray[np.int32],
+) -> None:
+    """Number words by their keys; -1 for one that is not there.
+
+    Many at once: to hand arrays to a function takes longer than to look up a word.
+    """
+    last = len(slots) - 1
+    for i in range(len(numbers)):
+        slot = np.int64(mix_two(low[i], high[i]) & np.uint64(last))
+        entry = slots[slot]
+        while entry >= 0 and (keys[entry, 0] != low[i] or keys[entry, 1] != high[i]):
+            slot = (slot + 1) & last
+            entry = slots[slot]
+        numbers[i] = entry
+
+
+@compiled
+def find_letters(terms: Terms, letters: NDArray[np.uint32], length: int) -> int:
+    """The number of any word, by its letters; -1 for one that is not there."""
+    low, high = word_key(letters, length)
     last = len(terms.word_slots) - 1
     slot = np.int64(mix_two(low, high) & np.uint64(last))
     while True:
@@ -185,15 +201,37 @@ def _same_letters(terms: Terms, entry: int, letters: NDArray[np.uint32], length:
 
 
 @compiled
-def find_pair(terms: Terms, first: int, second: int) -> int:
-    """The term of two words in a row, or -1."""
-    key = (np.uint64(first) << _HALF) | np.uint64(second)
-    last = len(terms.pair_slots) - 1
-    slot = np.int64(mix(key) & np.uint64(last))
-    while True:
-        entry = terms.pair_slots[slot]
-        if entry < 0:
-            return NO_TERM
-        if terms.pair_keys[entry] == key:
-            return int(terms.pair_terms[entry])
-        slot = (slot + 1) & last
+def find_single_words(
+    unigram: NDArray[np.int32], numbers: NDArray[np.int32], found: NDArray[np.int32], n: int
+) -> int:
+    """Add the terms that words are by themselves to the n found so far."""
+    for number in numbers:
+        if number >= 0 and unigram[number] >= 0:
+            found[n] = unigram[number]
+            n += 1
+    return n
+
+
+@compiled
+def find_pairs(
+    slots: NDArray[np.int32],
+    keys: NDArray[np.uint64],
+    pair_terms: NDArray[np.int32],
+    numbers: NDArray[np.int32],
+    found: NDArray[np.int32],
+    n: int,
+) -> int:
+    """Add the terms of words in a row to the n found so far; returns how many there are now."""
+    last = len(slots) - 1
+    for i in range(1, len(numbers)):
+        if numbers[i - 1] >= 0 and numbers[i] >= 0:
+            key = (np.uint64(numbers[i - 1]) << _HALF) | np.uint64(numbers[i])
+            slot = np.int64(mix(key) & np.uint64(last))
+            entry = slots[slot]
+            while entry >= 0 and keys[entry] != key:
+                slot = (slot + 1) & last
+                entry = slots[slot]
+            if entry >= 0:
+                found[n] = pair_terms[entry]
+                n += 1
+    return n

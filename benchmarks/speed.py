@@ -1,0 +1,298 @@
+"""How fast: the compiled scan, the CSV job, growth with rows and text, memory, start-up.
+
+usage: speed.py [--rows N] [--largest N] [--folder FOLDER]
+
+Every rival runs beside us in the same run; ratios count, seconds depend on the machine. The texts
+are the real postings (default ../shared/data), or the project's own where those are absent,
+repeated. Writes results/speed.json and results/speed.png.
+"""
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from kernel_alone import score_prepared
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from tpmclassify import TPMClassifier, load
+from tpmclassify.kernel import score_texts
+from tpmclassify.linear_text import LINE_BREAK
+from tpmclassify.posting import read_posting
+
+HERE = Path(__file__).parent
+MB = 1 << 20
+DOCUMENTS = 4000
+RUNS = 3
+Report = dict[str, object]
+
+
+def read_texts(folder: Path) -> tuple[list[str], list[str], str]:
+    """Texts and titles to repeat, and where they come from."""
+    if (folder / "postings.parquet").is_file():
+        table = pd.read_parquet(folder / "postings.parquet", columns=["text", "title"])
+        return table["text"].tolist(), table["title"].fillna("").tolist(), "real postings"
+    table = pd.read_csv(HERE.parent / "datasets/postings.csv")
+    return table["description"].tolist(), table["title"].tolist(), "the project's own postings"
+
+
+def best(*jobs: Callable[[], object], runs: int = RUNS) -> list[float]:
+    """Seconds of each job, the best of some runs; the jobs take turns, so that noise is shared."""
+    seconds = [float("inf")] * len(jobs)
+    for _ in range(runs):
+        for i, job in enumerate(jobs):
+            begin = time.perf_counter()
+            job()
+            seconds[i] = min(seconds[i], time.perf_counter() - begin)
+    return seconds
+
+
+def kernel_alone(texts: Sequence[str]) -> Report:
+    """Role probabilities of prepared texts: ours, scikit-learn, hashing, fastText; one core."""
+    model = load().model_
+    prepared = [
+        LINE_BREAK.join(line.masked.replace("\n", " ") for line in read_posting(text).lines)
+        for text in texts[:DOCUMENTS]
+    ]
+    vectorizer = TfidfVectorizer(
+        vocabulary=list(model.vocabulary.terms), ngram_range=(1, 2), sublinear_tf=True
+    )
+    vectorizer.idf_ = model.posting.idf
+    coef, intercept = model.posting.coef, model.posting.intercept
+    hashing = HashingVectorizer(ngram_range=(1, 2), n_features=1 << 18)
+    labels = np.arange(400) % 2
+    hashed = LogisticRegression().fit(hashing.transform(prepared[:400]), labels)
+    batches = [prepared[i : i + 500] for i in range(0, len(prepared), 500)]
+
+    def ours() -> np.ndarray:
+        return np.concatenate([score_prepared(model, batch) for batch in batches])
+
+    def ours_on_two_threads() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda batch: score_prepared(model, batch), batches))
+
+    def pipeline() -> np.ndarray:
+        return np.asarray(vectorizer.transform(prepared) @ coef.T + intercept)
+
+    gap = float(np.abs(ours() - pipeline()).max())
+    names = ["tpmclassify", "tpmclassify, 2 threads", "scikit-learn pipeline", "HashingVectorizer"]
+    jobs: list[Callable[[], object]] = [
+        ours,
+        ours_on_two_threads,
+        pipeline,
+        lambda: hashed.predict_proba(hashing.transform(prepared)),
+    ]
+    fasttext = _fasttext(prepared)
+    if fasttext is not None:
+        names.append("fastText")
+        jobs.append(fasttext)
+    rates = [len(prepared) / seconds for seconds in best(*jobs)]
+    characters = np.mean([len(text) for text in prepared])
+    print(f"\nKernel, probabilities only: {len(prepared):,} texts of {characters:,.0f} characters")
+    print(f"largest difference from scikit-learn's scores: {gap:.1e}")
+    for name, rate in zip(names, rates, strict=True):
+        print(f"  {name:<24}{rate:>10,.0f} texts/s   ours is {rates[0] / rate:6.1f} x")
+    return {"characters": characters, "gap": gap, **dict(zip(names, rates, strict=True))}
+
+
+def _fasttext(prepared: Sequence[str]) -> Callable[[], object] | None:
+    try:
+        import fasttext
+    except ImportError:
+        print("fastText is not installed (fasttext-numpy2-wheel): left out")
+        return None
+    flat = [text.replace("\n", " ") for text in prepared]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.writelines(f"__label__{i % 2} {text}\n" for i, text in enumerate(flat[:2000]))
+        file.flush()
+        model = fasttext.train_supervised(file.name, wordNgrams=2, dim=10, thread=1, verbose=0)
+    return lambda: [model.predict(text) for text in flat]
+
+
+def write_csv(path: Path, texts: Sequence[str], titles: Sequence[str], rows: int) -> None:
+    """Repeat the postings to so many rows."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "title", "description"])
+        for i, (title, text) in enumerate(islice(cycle(zip(titles, texts, strict=True)), rows)):
+            writer.writerow([i, title, text])
+
+
+def run(*command: str) -> tuple[float, float]:
+    """Seconds and peak memory in MB of a command."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status  # it has been waited for
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+
+
+def screen(source: Path, target: Path) -> tuple[float, float]:
+    return run(
+        sys.executable, "-m", "tpmclassify", "screen", str(source), "-o", str(target), "--overwrite"
+    )
+
+
+COPY = """
+import sys, pyarrow.csv as csv
+options = csv.ParseOptions(newlines_in_values=True)
+reader = csv.open_csv(sys.argv[1], parse_options=options)
+with csv.CSVWriter(sys.argv[2], reader.schema) as writer:
+    for batch in reader:
+        writer.write_batch(batch)
+"""
+
+
+def csv_job(folder: Path, texts: Sequence[str], titles: Sequence[str], rows: int) -> Report:
+    """The whole job against the straightforward program, and against merely copying the table."""
+    source, target = folder / "job.csv", folder / "job.out.csv"
+    write_csv(source, texts, titles, rows)
+    screen(source, target)  # the first run compiles
+    ours = min(screen(source, target) for _ in range(RUNS))
+    copy = min(run(sys.executable, "-c", COPY, str(source), str(target)) for _ in range(RUNS))
+    script = str(HERE / "straightforward.py")
+    rival = run(sys.executable, script, str(source), str(target))
+    size = source.stat().st_size / MB
+    print(f"\nCSV to CSV, all columns: {rows:,} rows, {size:,.0f} MB, start-up included")
+    for name, (seconds, memory) in (
+        ("tpmclassify screen", ours),
+        ("pandas + scikit-learn", rival),
+        ("pyarrow, read and write", copy),
+    ):
+        print(
+            f"  {name:<26}{seconds:>8.1f} s{rows / seconds:>10,.0f} rows/s{memory:>8,.0f} MB"
+            f"   ours takes {ours[0] / seconds:6.3f} x as long"
+        )
+    return {"rows": rows, "MB": size, "ours": ours, "straightforward": rival, "copy": copy}
+
+
+def growth_with_rows(
+    folder: Path, texts: Sequence[str], titles: Sequence[str], largest: int
+) -> Report:
+    """Seconds and peak memory from a thousand rows on."""
+    print("\nGrowth with rows")
+    report: Report = {}
+    rows = 1000
+    while rows <= largest:
+        source = folder / "growth.csv"
+        write_csv(source, texts, titles, rows)
+        seconds, memory = screen(source, folder / "growth.out.csv")
+        print(
+            f"  {rows:>9,} rows{seconds:>9.1f} s{rows / seconds:>10,.0f} rows/s{memory:>8,.0f} MB"
+        )
+        report[str(rows)] = (seconds, memory)
+        rows *= 10
+    return report
+
+
+def growth_with_text(texts: Sequence[str]) -> Report:
+    """Time for one text from 1 KB to 10 MB, by the compiled scan and by the readable path."""
+    classifier = TPMClassifier(max_chars=1 << 25)
+    model = classifier._set_model(load().model_).model_
+    endless = "\n".join(texts)
+    print("\nGrowth with text: microseconds for one text, and per KB")
+    report: Report = {}
+    for kilobytes in (1, 2, 4, 8, 16, 32, 64, 128, 10 << 10):
+        text = (endless * 2)[: kilobytes << 10]
+        repeats = max(1, 2048 // kilobytes)
+        compiled, readable = best(
+            lambda text=text, n=repeats: [score_texts(model, [text], [None]) for _ in range(n)],
+            lambda text=text, n=repeats: [
+                classifier.classify(text) for _ in range(max(1, n // 16))
+            ],
+            runs=2 if kilobytes < 1024 else 1,
+        )
+        compiled, readable = 1e6 * compiled / repeats, 1e6 * readable / max(1, repeats // 16)
+        print(
+            f"  {kilobytes:>6,} KB{compiled:>12,.0f}{compiled / kilobytes:>8.1f} a KB"
+            f"   classify with explanation{readable:>14,.0f}{readable / kilobytes:>8.0f} a KB"
+        )
+        report[str(kilobytes)] = (compiled, readable)
+    return report
+
+
+def start_up(folder: Path, texts: Sequence[str], titles: Sequence[str]) -> Report:
+    """What a user waits for at least."""
+    posting, table = folder / "posting.txt", folder / "hundred.csv"
+    posting.write_text(texts[0], encoding="utf-8")
+    write_csv(table, texts, titles, 100)
+    command = [sys.executable, "-m", "tpmclassify"]
+    jobs = {
+        "python alone": [sys.executable, "-c", ""],
+        "import numpy": [sys.executable, "-c", "import numpy"],
+        "import tpmclassify": [sys.executable, "-c", "import tpmclassify"],
+        "tpmclassify --help": [*command, "--help"],
+        "classify one posting": [*command, "classify", str(posting)],
+        "model": [*command, "model"],
+        "screen 100 rows": [*command, "screen", str(table)],
+    }
+    print("\nStart-up, seconds")
+    report: Report = {}
+    for name, arguments in jobs.items():
+        seconds = min(run(*arguments)[0] for _ in range(5))
+        print(f"  {name:<24}{seconds:>7.3f}")
+        report[name] = seconds
+    return report
+
+
+def plot(report: dict[str, Report], path: Path) -> None:
+    """Documents a second by the kernel, and the whole CSV job, as bars."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.6), layout="constrained")
+    kernel = {k: v for k, v in report["kernel"].items() if k not in ("characters", "gap")}
+    left.barh(list(kernel)[::-1], list(kernel.values())[::-1], color="#0b62a4")
+    left.set_title("probabilities: texts a second", fontsize=10)
+    job = report["csv_job"]
+    names = {
+        "pyarrow: read and write only": "copy",
+        "tpmclassify screen": "ours",
+        "pandas + scikit-learn": "straightforward",
+    }
+    rates = [job["rows"] / job[key][0] for key in names.values()]
+    right.barh(list(names)[::-1], rates[::-1], color="#0b62a4")
+    right.set_title("CSV to CSV with all columns: rows a second", fontsize=10)
+    figure.savefig(path, dpi=110)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000, help="of the CSV job")
+    parser.add_argument("--largest", type=int, default=100_000, help="rows of the growth")
+    parser.add_argument("--folder", type=Path, default=HERE.parent.parent / "shared/data")
+    options = parser.parse_args()
+    texts, titles, origin = read_texts(options.folder)
+    print(f"{len(texts):,} texts to repeat: {origin}; {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        report = {
+            "start_up": start_up(folder, texts, titles),
+            "kernel": kernel_alone(texts),
+            "growth_with_text": growth_with_text(texts),
+            "csv_job": csv_job(folder, texts, titles, options.rows),
+            "growth_with_rows": growth_with_rows(folder, texts, titles, options.largest),
+        }
+    results = HERE / "results"
+    results.mkdir(exist_ok=True)
+    (results / "speed.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    plot(report, results / "speed.png")
+
+
+if __name__ == "__main__":
+    main()
