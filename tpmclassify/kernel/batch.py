@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel.compiled import compiled
-from tpmclassify.kernel.lines import CutTables, cut_into
+from tpmclassify.kernel.compiled import allocating, compiled
+from tpmclassify.kernel.lines import cut_into
 from tpmclassify.kernel.masking import mask_into
+from tpmclassify.kernel.plain_text import may_hold_markup
 from tpmclassify.kernel.scores import (
     Models,
     Scratch,
@@ -19,6 +20,7 @@ from tpmclassify.kernel.scores import (
 )
 from tpmclassify.kernel.tokens import Alphabet, Words, make_words, scan_words
 from tpmclassify.kernel.vocabulary import Terms
+from tpmclassify.kernel.words import Table
 from tpmclassify.linear_text import Floats
 from tpmclassify.roles import DIMENSIONS
 
@@ -78,9 +80,20 @@ class Room(NamedTuple):
     words: Words
 
 
-@compiled
+@allocating
+def find_markup(
+    texts: NDArray[np.uint32], bounds: NDArray[np.int64], table: Table
+) -> NDArray[np.bool_]:
+    """Find the texts that may hold more than plain text."""
+    found = np.empty(len(bounds) - 1, np.bool_)
+    for i in range(len(found)):
+        found[i] = may_hold_markup(texts[bounds[i] : bounds[i + 1]], table)
+    return found
+
+
+@allocating
 def score_batch(
-    sources: Sources, alphabet: Alphabet, cut_tables: CutTables, terms: Terms, models: Models
+    sources: Sources, alphabet: Alphabet, table: Table, terms: Terms, models: Models
 ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], Lines, NDArray[np.int32]]:
     """Read, mask, cut and score a batch of texts; the figures of one do not depend on the others.
 
@@ -107,7 +120,7 @@ def score_batch(
     for i in range(n_postings):
         text = sources.texts[bounds[i] : bounds[i + 1]]
         employer = sources.employers[names[i] : names[i + 1]]
-        n_lines = read_lines(text, employer, alphabet, cut_tables, room)
+        n_lines = read_lines(text, employer, alphabet.lower, table, room)
         begin = first_line[i]
         finish = begin + n_lines
         first_line[i + 1] = finish
@@ -138,22 +151,22 @@ def score_batch(
     return raw, tallies, first_line, lines, found[: lines.first_term[first_line[-1]]]
 
 
-@compiled
+@allocating
 def read_lines(
     text: NDArray[np.uint32],
     employer: NDArray[np.uint32],
-    alphabet: Alphabet,
-    cut_tables: CutTables,
+    lower: NDArray[np.uint32],
+    table: Table,
     room: Room,
 ) -> int:
     """Mask a text and cut it into lines; returns how many there are."""
     n = len(text)
-    lowered, masked, lower = room.lowered[:n], room.masked[:n], alphabet.lower
+    lowered, masked = room.lowered[:n], room.masked[:n]
     for position in range(n):
         lowered[position] = lower[text[position]]
         masked[position] = text[position]
-    mask_into(text, lowered, employer, alphabet.kinds, alphabet.lower, masked)
-    return int(cut_into(text, masked, alphabet.kinds, cut_tables, room.starts, room.ends))
+    mask_into(text, lowered, employer, lower, table, masked)
+    return cut_into(text, masked, table, room.starts, room.ends)
 
 
 @compiled
@@ -211,7 +224,7 @@ def sum_by_line(
                 dimensions[line, k] += part_of[term] * folding[term, k]
 
 
-@compiled
+@allocating
 def make_room(bounds: NDArray[np.int64], longest_word: int) -> Room:
     """Make room for the largest text."""
     largest = 0
@@ -226,7 +239,7 @@ def make_room(bounds: NDArray[np.int64], longest_word: int) -> Room:
     )
 
 
-@compiled
+@allocating
 def make_lines(capacity: int) -> Lines:
     """Make room for so many lines."""
     return Lines(
@@ -240,7 +253,7 @@ def make_lines(capacity: int) -> Lines:
     )
 
 
-@compiled
+@allocating
 def grow_lines(lines: Lines, n: int, needed: int) -> Lines:
     """Copy the first n lines to where there is room for twice as many as needed."""
     grown = make_lines(2 * needed)
@@ -254,7 +267,7 @@ def grow_lines(lines: Lines, n: int, needed: int) -> Lines:
     return grown
 
 
-@compiled
+@allocating
 def grow(found: NDArray[np.int32], n: int, needed: int) -> NDArray[np.int32]:
     """Copy the first n terms to where there is room for twice as many as needed."""
     grown = np.empty(2 * needed, np.int32)

@@ -1,4 +1,4 @@
-"""The decorator of every compiled function: cached on disk, and without Python's lock."""
+"""The two ways in which functions of this room are compiled, and where the result is kept."""
 
 import hashlib
 import os
@@ -9,32 +9,47 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., Any])
 
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True}
 _HERE = Path(__file__).parent
 # What compiled code is made of: its own files, and those whose constants it holds.
 _SOURCES = (*sorted(_HERE.glob("*.py")), *(_HERE.parent / f"{m}.py" for m in ("model", "roles")))
 
 
-def compiled(function: _Function) -> _Function:
-    """Compile a function with numba, keeping its signature for the reader and the type checker.
+def compiled(function: Function) -> Function:
+    """Compile a function that allocates nothing.
 
-    The cache on disk is one for each state of all sources together: numba by itself does not
-    notice when a function that another one calls has changed.
+    Compiled at the first call, the machine code kept on disk, run without the interpreter lock.
+    Without numba's run-time, arrays are passed from function to function at no cost; counting
+    the references to each of them would take longer than most of these functions do.
     """
-    chosen, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _cache_folder()
+    return _compile(function, _nrt=False)
+
+
+def allocating(function: Function) -> Function:
+    """Compile a function that makes arrays."""
+    return _compile(function)
+
+
+def _compile(function: Function, **options: Any) -> Function:
+    # The cache is one for each state of all sources together: numba by itself does not notice
+    # when a function that another one calls has changed.
+    config: Any = numba.config
+    chosen, config.CACHE_DIR = config.CACHE_DIR, _cache_folder()
     try:
-        return cast(_Function, numba.njit(cache=True, nogil=True)(function))
+        return cast(Function, numba.njit(**{**_OPTIONS, **options})(function))
     finally:
-        numba.config.CACHE_DIR = chosen
+        config.CACHE_DIR = chosen
 
 
 @cache
 def _cache_folder() -> str:
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
+    config: Any = numba.config
     beside = _HERE / "__pycache__"
-    if numba.config.CACHE_DIR:
-        base = Path(numba.config.CACHE_DIR)
+    if config.CACHE_DIR:
+        base = Path(config.CACHE_DIR)
     elif os.access(beside if beside.exists() else _HERE, os.W_OK):
         base = beside
     else:

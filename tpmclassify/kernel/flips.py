@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.compiled import allocating, compiled
 from tpmclassify.kernel.scores import (
     Models,
     Scratch,
@@ -13,7 +13,7 @@ from tpmclassify.kernel.scores import (
 from tpmclassify.linear_text import Floats
 
 
-@compiled
+@allocating
 def find_flips(
     models: Models,
     terms: NDArray[np.int32],
@@ -48,7 +48,7 @@ def find_flips(
     return rank
 
 
-@compiled
+@allocating
 def _remove_lines(
     models: Models,
     scratch: Scratch,

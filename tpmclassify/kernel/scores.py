@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.compiled import allocating, compiled
 from tpmclassify.kernel.vocabulary import Terms, find_pairs, find_single_words
 from tpmclassify.linear_text import Floats
 from tpmclassify.model import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
@@ -74,7 +74,7 @@ class Scratch(NamedTuple):
     line_scores: Floats
 
 
-@compiled
+@allocating
 def make_scratch(n_terms: int) -> Scratch:
     """Make clean room for postings over so many terms."""
     return Scratch(

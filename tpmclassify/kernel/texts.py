@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.kernel import flips
-from tpmclassify.kernel.batch import Sources, score_batch
+from tpmclassify.kernel.batch import Sources, find_markup, score_batch
 from tpmclassify.kernel.characters import CAPITAL_SIGMA, characters, sigma_contexts
-from tpmclassify.kernel.lines import cut_tables
-from tpmclassify.kernel.plain_text import find_markup
 from tpmclassify.kernel.scores import Models
 from tpmclassify.kernel.tokens import Alphabet
 from tpmclassify.kernel.vocabulary import Terms, build_terms
+from tpmclassify.kernel.words import cleaning_table
 from tpmclassify.linear_text import Occurrences
 from tpmclassify.model import ROLE_OUTPUT, SCOPE_OUTPUT, BatchScores, Model
 from tpmclassify.policy import ENGLISH_WORDS, Policy
@@ -33,7 +32,7 @@ def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | No
     employers : sequence of str or None of shape (n_postings,)
     """
     codes, bounds = code_points(texts)
-    marked = np.flatnonzero(find_markup(codes, bounds))
+    marked = np.flatnonzero(find_markup(codes, bounds, cleaning_table()))
     if len(marked):
         texts = list(texts)
         for i in marked:
@@ -42,7 +41,7 @@ def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | No
     names = code_points([(name or "").strip() for name in employers])
     terms, models = tables_of(model)
     raw, tallies, first_line, lines, found = score_batch(
-        Sources(codes, bounds, *names), alphabet_of(codes), cut_tables(), terms, models
+        Sources(codes, bounds, *names), alphabet_of(codes), cleaning_table(), terms, models
     )
     n = int(first_line[-1])
     return BatchScores(
@@ -96,13 +95,16 @@ def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.in
 
 
 def alphabet_of(codes: NDArray[np.uint32]) -> Alphabet:
+    """Tables by code point, for these texts."""
     has_sigma = bool((codes == CAPITAL_SIGMA).any())
     contexts = sigma_contexts() if has_sigma else np.zeros(0, dtype=np.uint8)
-    return Alphabet(*characters(), contexts)
+    known = characters()
+    return Alphabet(known.lower, known.letters, contexts)
 
 
 @lru_cache(maxsize=_MODELS_KEPT)
 def tables_of(model: Model) -> tuple[Terms, Models]:
+    """A model as compiled code reads it."""
     line, posting = model.line, model.posting
     return build_terms(model.vocabulary, ENGLISH_WORDS), Models(
         line_idf=line.idf,

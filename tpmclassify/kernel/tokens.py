@@ -12,7 +12,7 @@ from tpmclassify.kernel.characters import (
     NO_LETTER,
     SPECIAL_LETTER,
 )
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.compiled import allocating, compiled
 from tpmclassify.kernel.vocabulary import (
     ASCII_END,
     BYTE,
@@ -33,13 +33,12 @@ class Alphabet(NamedTuple):
 
     Attributes
     ----------
-    kinds, lower, letters : ndarray
+    lower, letters : ndarray
         As in `Characters`.
     contexts : ndarray of uint8
         What `sigma_contexts` gives; empty where no text holds a capital sigma.
     """
 
-    kinds: NDArray[np.uint8]
     lower: NDArray[np.uint32]
     letters: NDArray[np.uint32]
     contexts: NDArray[np.uint8]
@@ -68,7 +67,7 @@ class Words(NamedTuple):
     letters: NDArray[np.uint32]
 
 
-@compiled
+@allocating
 def make_words(longest_text: int, longest_word: int) -> Words:
     """Make room for all words of a text."""
     most = longest_text // _FEWEST_LETTERS + 2
@@ -163,7 +162,7 @@ def _split_ascii(
         keep = np.uint64(0) - np.uint64(in_word)
         key_high = ((key_high << BYTE) | (key_low >> SEVEN_BYTES)) & keep
         key_low = ((key_low << BYTE) | np.uint64(letter)) & keep
-        size = (size + 1) & np.int64(keep)
+        size = (size + 1) * in_word
         marks |= letter
     low[n], high[n], length[n], stop[n] = key_low, key_high, size, end
     n += size >= _FEWEST_LETTERS

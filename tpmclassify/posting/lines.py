@@ -2,91 +2,83 @@
 
 A line is a slice of the text. Newlines cut, unless they only wrap a sentence; so do bullets,
 sentence ends, headings and, in text that lost its line breaks, the words that begin a duty.
+`kernel.lines` is the same, compiled: whoever changes one changes the other.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-_NEWLINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+from tpmclassify.posting import line_words as words
 
-# Words that open a duty or requirement: in text that lost its line breaks a new line starts there.
-_DUTY_VERB = (
-    "Act|Align|Analyze|Analyse|Anticipate|Assess|Assign|Assist|Attend|Build|Champion|Coach"
-    "|Collaborate|Communicate|Conduct|Contribute|Control|Coordinate|Co-ordinate|Create|Define"
-    "|Deliver|Demonstrate|Develop|Direct|Document|Drive|Enable|Engage|Ensure|Escalate|Establish"
-    "|Estimate|Evaluate|Execute|Facilitate|Follow|Foster|Guide|Handle|Help|Identify|Implement"
-    "|Improve|Influence|Integrate|Interface|Lead|Liaise|Maintain|Manage|Mentor|Mitigate|Monitor"
-    "|Negotiate|Operate|Organize|Organise|Oversee|Own|Participate|Partner|Perform|Plan|Prepare"
-    "|Present|Prioritize|Produce|Promote|Provide|Recommend|Report|Represent|Resolve|Responsible"
-    "|Review|Schedule|Serve|Set|Supervise|Support|Take|Track|Translate|Understand|Utilize|Work"
-)
-_REQUIREMENT = (
-    "Ability|Able|Bachelor|Bachelors|Bachelor's|Bachelor’s|Certification|Comfortable|Degree"
-    "|Demonstrated|Excellent|Exceptional|Experience|Experienced|Expert|Extensive|Familiar"
-    "|Familiarity|Good|Great|Hands-on|Highly|Knowledge|Master's|Master’s|Minimum|Outstanding|PMP"
-    "|Previous|Prior|Proficiency|Proficient|Proven|Solid|Strong|Superior|Track record|Working"
-)
-_SECTION = (
-    "(?:(?:Key|Main|Primary|Core|Essential|Basic|Minimum|Preferred|Required|Desired|Additional"
-    "|Other|Major|Principal|Your|Job|Role|Position|Technical|Day-to-Day)[ -]){0,3}"
-    "(?:Responsibilities|Duties|Accountabilities|Requirements|Qualifications|Skills|Competencies"
-    "|Deliverables|Benefits|Education|Experience|Summary|Overview|Description)"
-)
-_ASIDE = (
-    r"(?:What|Who|How|Why|Where|Ways)(?:’s|'s|’ll|'ll)? "
-    r"(?:you|we|your|our|to|the|success|this|in)\b[^.:;!?\n]{0,48}"
-    r"|(?:You|We)(?:’ll|'ll| will| are| have| must| need| bring| should)[^.:;!?\n]{0,24}"
-    r"|(?:Nice|Good|Great) to have|Bonus points|About (?:you|us|the (?:role|job|team|position))"
-)
+
+def _any(alternatives: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, alternatives))})"
+
+
+def _class(characters: str) -> str:
+    return f"[{re.escape(characters)}]"
+
+
+_NEWLINE = re.compile(f"{_class(words.NEWLINES)}+")
+_DUTY_VERB, _REQUIREMENT = _any(words.DUTY_VERBS), _any(words.REQUIREMENTS)
+_SECTION = rf"(?:{_any(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any(words.SECTION_NAMES)}"
 
 # A full stop after one of these ends no sentence.
 _ABBREVIATION = "".join(
-    rf"(?<!\b{word}\.)"
-    for word in "e\\.g|i\\.e|vs|Inc|Ltd|Co|Corp|Dr|Mr|Ms|Mrs|Sr|Jr|St|No|Nos|approx|incl|Dept|vol"
-    r"|min|max|Ph|[A-Z]|\d|\d\d".split("|")
+    rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
 )
-_GLUED_NAME = "".join(
-    rf"(?<!{word})" for word in ("Linked", "Tensor", "Service", "Master", "Project", "Product")
-)
-_BULLET = "•●▪◦‣■□►➢➤✓✔❖◆"
+_GLUED_NAME = "".join(rf"(?<!{word})" for word in words.GLUED_NAMES)
 # Where a physical line is cut further. Every alternative starts with the characters it consumes,
 # which lets the regular expression engine skip to them.
 _CUT = re.compile(
     # the end of a sentence
-    rf"[.!?]{_ABBREVIATION}(?<!\.[A-Za-z]\.)[\"'”’)\]*]*\s+(?=[\"'“‘(\[*]*[A-Z0-9_])"
+    rf"{_class(words.SENTENCE_ENDS)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(words.CLOSING)}*"
+    rf"\s+(?={_class(words.OPENING)}*[A-Z0-9_])"
     # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
-    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|\d{1,2}\+? years|[-•*] )"
+    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[0-9]{1,2}\+? years|[-•*] )"
     # bullets, and dashes that serve as bullets
-    rf"|[{_BULLET}]\s*|[·*–—-](?<=\s[·*–—-])[·*–—-]*+\s+(?=[A-Z\"“(])|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
+    rf"|{_class(words.BULLETS)}\s*"
+    rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
+    r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
     r"|\*{3,}\s*"
     # numbered points
-    r"|\s(?<=[a-z.;:)]\s)\s*+(?=\d{1,2}[.)]\s+[A-Z])"
+    r"|\s(?<=[a-z.;:)]\s)\s*+(?=[0-9]{1,2}[.)]\s+[A-Z])"
     # bold headings that lost their line: ")**Location:** Springfield"
     r"|\*\*(?<=[^\s*]\*\*)(?=[A-Z][^*\n]{1,60}:?\*\*)"
     # after a section's heading
     r"|:(?:\*\*)?\s*(?=\S)"
 )
 _GLUED = re.compile(
-    rf"(?<=[a-z)][a-z)])(?=(?:Key |Minimum |Preferred |Required )?"
-    rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|Responsibilities|Requirements|Qualifications)[ :])"
+    rf"(?<=[a-z)][a-z)])(?={_any(words.GLUED_QUALIFIERS)}?"
+    rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|{_any(words.GLUED_SECTIONS)})[ :])"
     rf"|{_GLUED_NAME}(?<=[a-z]{{5}})(?=[A-Z][a-z]+ [a-z]{{2}})"
-    r"|(?<=[a-z)])(?=\d{1,2}\. )"
+    r"|(?=[0-9]{1,2}\. )"
 )
 _CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
-_HEADING_BEFORE = re.compile(rf"(?:^|[\s*#_(.!?)])(?:{_SECTION}|{_ASIDE})[^.:;!?\n]{{0,30}}:\Z")
+_HEADING_BEFORE = re.compile(
+    rf"(?:^|[\s{re.escape(words.BEFORE_HEADING)}])(?:{_SECTION}{{}}|{_any(words.HEADING_PHRASES)}{{}}"
+    rf"|{_any(words.QUESTIONS)}{_any(words.QUESTION_TOPICS)}\b{{}}|{_any(words.PROMISES)}{{}}):\Z"
+    .replace("{}", "%s")
+    % tuple(
+        f"[^{re.escape(words.HEADING_STOPS)}]{{0,{distance}}}"
+        for distance in (
+            words.AFTER_SECTION, words.AFTER_SECTION, words.AFTER_QUESTION, words.AFTER_PROMISE,
+        )
+    )
+)  # fmt: skip
 _LIST_ITEM = re.compile(r";\s+(?=\S)")
 _RUN_ON = re.compile(
-    rf"(?<=[a-z0-9)%])\s+(?=(?:{_DUTY_VERB})(?!s? ?[A-Z])\s[a-z(])"
-    rf"|(?<=[a-z)%])\s+(?=(?:{_REQUIREMENT})\s[a-z(+])"
-    rf"|(?<=[a-z.)%])(?<!Position)(?<!Job)(?<!Role)\s+(?={_SECTION}\s+[A-Z])"
+    rf"(?<=[a-z0-9)%])\s+(?={_DUTY_VERB}\s[a-z(])"
+    rf"|(?<=[a-z)%])\s+(?={_REQUIREMENT}\s[a-z(+])"
+    rf"|(?<=[a-z.)%]){''.join(f'(?<!{word})' for word in words.NO_SECTION_BEHIND)}"
+    rf"\s+(?={_SECTION}\s+[A-Z])"
 )
-_RUN_ON_LENGTH = 160
-_EDGE = " \t\u00a0\u200b\ufeff•●▪◦‣■□►➢➤✓✔❖◆·*#|_~>=–—-"
-_EDGE_OF_MASKED = _EDGE.replace("_", "")
-_NUMBERING = re.compile(r"\(?\d{1,2}[.)]\s+(?=\D)")
+RUN_ON_LENGTH = 160
+_EDGE_OF_MASKED = words.EDGE.replace("_", "")
+_NUMBERING = re.compile(r"\(?[0-9]{1,2}[.)]\s++(?=[^0-9])")
 _LETTER = re.compile(r"[^\W\d_]")
-_WRAPPED_LENGTH, _SIGHT = 40, 200
+WRAPPED_LENGTH, SIGHT = 40, 200
 
 
 def cut_lines(text: str, masked: str) -> list[tuple[int, int]]:
@@ -130,10 +122,10 @@ def _wraps(text: str, start: int, newline: re.Match[str]) -> bool:
     following = text[newline.end() : newline.end() + 1]
     end = newline.start()
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
-    if not following.islower() or _length(text, max(start, end - _SIGHT), end) < _WRAPPED_LENGTH:
+    if not following.islower() or _length(text, max(start, end - SIGHT), end) < WRAPPED_LENGTH:
         return False
-    first = text[start : start + _SIGHT].lstrip(_EDGE_OF_MASKED)[:1]
-    last = text[max(start, end - _SIGHT) : end].rstrip(_EDGE_OF_MASKED)[-1:]
+    first = text[start : start + SIGHT].lstrip(_EDGE_OF_MASKED)[:1]
+    last = text[max(start, end - SIGHT) : end].rstrip(_EDGE_OF_MASKED)[-1:]
     return bool(first and last) and not first.islower() and last not in ".:;!?"
 
 
@@ -153,11 +145,10 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cuts.extend(match.span() for match in _LIST_ITEM.finditer(text, start, end))
     piece_start = start
     for cut_start, cut_end in [*sorted(cuts), (end, end)]:
-        # Closing marks ("." or ":") belong to the line that they end.
         piece_end = cut_start
-        while piece_end < cut_end and text[piece_end] in ".!?:;\"'”’)]":
+        while piece_end < cut_end and text[piece_end] in words.LINE_CLOSING:
             piece_end += 1
-        if _length(text, piece_start, piece_end) > _RUN_ON_LENGTH:
+        if _length(text, piece_start, piece_end) > RUN_ON_LENGTH:
             yield from _run_on(text, piece_start, piece_end)
         elif piece_end > piece_start:
             yield piece_start, piece_end
@@ -166,7 +157,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _after_heading(text: str, start: int, end: int) -> bool:
     """Whether what stands before a colon is a section's heading, not the start of a sentence."""
-    return _HEADING_BEFORE.search(text, max(start, end - 90), end) is not None
+    return _HEADING_BEFORE.search(text, max(start, end - words.HEADING_SIGHT), end) is not None
 
 
 def _length(masked: str, start: int, end: int) -> int:
@@ -182,9 +173,9 @@ def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and (text[start] in _EDGE or text[start].isspace()):
+    while start < end and (text[start] in words.EDGE or text[start].isspace()):
         start += 1
-    while end > start and (text[end - 1] in _EDGE or text[end - 1].isspace()):
+    while end > start and (text[end - 1] in words.EDGE or text[end - 1].isspace()):
         end -= 1
     numbering = _NUMBERING.match(text, start, end)
     if numbering:

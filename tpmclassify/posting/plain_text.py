@@ -7,15 +7,21 @@ caller gave. Line cutting, and all models, read only what comes out of here.
 import html
 import re
 
+LONGEST_TAG, LONGEST_ENTITY = 2010, 31
+_ASCII = re.IGNORECASE | re.ASCII
+
 # Tags that occur in postings; "<" before anything else ("< 5 people", "<10%") is ordinary text.
 _TAG = re.compile(
     r"</?(?:p|br|li|ul|ol|div|span|strong|b|i|em|u|h[1-6]|table|tbody|thead|tr|td|th|a|font|hr"
     r"|section|article|main|header|footer|html|body|head|title|script|style|blockquote|pre|dl|dt|dd"
-    r"|img|small|sup|sub|center|figure|nav|form|input|button|svg|iframe|meta|link)\b[^<>]{0,2000}>",
-    re.IGNORECASE,
+    rf"|img|small|sup|sub|center|figure|nav|form|input|button|svg|iframe|meta|link)\b"
+    rf"[^<>]{{0,{LONGEST_TAG - 10}}}>",
+    _ASCII,
 )
-_ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]{0,9}\b", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]{0,9}\b", _ASCII)
+_ENTITY = re.compile(
+    rf"&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,{LONGEST_ENTITY - 1}}});", _ASCII
+)
 
 # Elements that start a new line on a page; all others run on within the line.
 _BLOCK = frozenset(
@@ -26,11 +32,11 @@ _HIDDEN = frozenset(["script", "style", "head", "template", "noscript"])
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 # UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
-_CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
+CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
 _MOJIBAKE = re.compile(
-    f"[\u00c2-\u00df][{re.escape(_CONTINUATION)}]"
-    f"|[\u00e0-\u00ef][{re.escape(_CONTINUATION)}]{{2}}"
-    f"|[\u00f0-\u00f4][{re.escape(_CONTINUATION)}]{{3}}"
+    f"[\u00c2-\u00df][{re.escape(CONTINUATION)}]"
+    f"|[\u00e0-\u00ef][{re.escape(CONTINUATION)}]{{2}}"
+    f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
 )
 
 
