@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba import types
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -38,9 +39,26 @@ def _compile(function: Function, **options: Any) -> Function:
     config: Any = numba.config
     chosen, config.CACHE_DIR = config.CACHE_DIR, _cache_folder()
     try:
-        return cast(Function, numba.njit(**{**_OPTIONS, **options})(function))
+        dispatcher = numba.njit(**{**_OPTIONS, **options})(function)
     finally:
         config.CACHE_DIR = chosen
+    _share_among_constants(dispatcher)
+    return cast(Function, dispatcher)
+
+
+def _share_among_constants(dispatcher: Any) -> None:
+    """Keep numba from compiling a function anew for each constant that it is called with."""
+    find = getattr(dispatcher, "get_call_template", None)
+    if find is None:  # the JIT is off
+        return
+
+    def find_for_any_value(args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+        return find(
+            tuple(map(types.unliteral, args)),
+            {name: types.unliteral(kind) for name, kind in keywords.items()},
+        )
+
+    dispatcher.get_call_template = find_for_any_value
 
 
 @cache
