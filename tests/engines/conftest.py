@@ -1,6 +1,8 @@
 """What the tests of the engines share: a table, and what the single machine says about it."""
 
 import copy
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -51,3 +53,29 @@ def same_verdicts():
             assert plain(screened[name]) == plain(expected[name])
 
     return check
+
+
+@pytest.fixture(scope="session")
+def page():
+    return (Path(__file__).parents[2] / "docs/scale.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def examples(page):
+    """The Python blocks of the page."""
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+@pytest.fixture
+def run_example(examples, table, tmp_path, monkeypatch):
+    """Run the page's example for an engine on a folder of Parquet; gives what it wrote."""
+
+    def run(engine):
+        (tmp_path / "postings").mkdir()
+        table.to_parquet(tmp_path / "postings/part-0.parquet")
+        monkeypatch.chdir(tmp_path)
+        [example] = [block for block in examples if f"tpmclassify.engines.{engine} " in block]
+        exec(example, {})
+        return pd.read_parquet("screened")
+
+    return run

@@ -153,6 +153,12 @@ def test_files_of_csv_parts_are_known(table, tmp_path):
     assert files_by_partition(screen(parts)) == [["0.csv"], ["1.csv"]]
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame")
+@pytest.mark.usefixtures("client")
+def test_the_example_of_the_page_runs(run_example, expected, same_verdicts):
+    same_verdicts(run_example("dask"), expected)
+
+
 @pytest.mark.parametrize(
     ("table_of", "refused"),
     [

@@ -137,6 +137,11 @@ def test_errors_name_partition_file_and_row(spark, folder):
         screen(bad).count()
 
 
+@pytest.mark.usefixtures("spark")
+def test_the_example_of_the_page_runs(run_example, expected, same_verdicts):
+    same_verdicts(run_example("spark").set_index("posting_id").sort_index(), expected)
+
+
 @pytest.mark.parametrize(
     ("table_of", "refused"),
     [
