@@ -67,15 +67,16 @@ def examples(page):
 
 
 @pytest.fixture
-def run_example(examples, table, tmp_path, monkeypatch):
+def run_example(examples, table, tmp_path):
     """Run the page's example for an engine on a folder of Parquet; gives what it wrote."""
 
     def run(engine):
         (tmp_path / "postings").mkdir()
         table.to_parquet(tmp_path / "postings/part-0.parquet")
-        monkeypatch.chdir(tmp_path)
         [example] = [block for block in examples if f"tpmclassify.engines.{engine} " in block]
+        for folder in ("postings/", "screened/"):
+            example = example.replace(f'"{folder}"', repr(str(tmp_path / folder)))
         exec(example, {})
-        return pd.read_parquet("screened")
+        return pd.read_parquet(tmp_path / "screened")
 
     return run

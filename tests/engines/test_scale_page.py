@@ -20,10 +20,11 @@ def screen_table(recipe):
 
 
 def test_the_recipe_gives_the_verdicts_of_one_machine(screen_table, table, expected, same_verdicts):
-    batches = pa.Table.from_pandas(table).to_batches(max_chunksize=50)
+    rows = pa.Table.from_pandas(table.reset_index(), preserve_index=False)
+    batches = rows.to_batches(max_chunksize=50)
     parts = [pa.Table.from_batches(batches[:2]), pa.Table.from_batches(batches[2:])]
     screened = pa.concat_tables(screen_table(part) for part in parts)
-    same_verdicts(screened.to_pandas(), expected)
+    same_verdicts(screened.to_pandas().set_index("posting_id"), expected)
 
 
 def test_the_recipe_keeps_the_schema_of_a_part_without_rows(screen_table, table):
