@@ -91,8 +91,8 @@ def test_nothing_is_computed_before_it_is_asked_for(table):
 
 def test_the_graph_moves_no_rows_and_holds_the_model_once(ddf, own_model):
     graph = dict(screen(ddf, model=own_model).optimize().__dask_graph__())
-    models = [key for key in graph if "model" in key[0]]
-    screenings = [task for key, task in graph.items() if "screen" in key[0]]
+    models = [key for key in graph if "tpmclassify-model" in key[0]]
+    screenings = [task for key, task in graph.items() if "tpmclassify-screen" in key[0]]
     assert len(models) == 1
     assert len(screenings) == ddf.npartitions
     sources = [task.dependencies - set(models) for task in screenings]
@@ -125,7 +125,7 @@ def test_errors_name_partition_file_and_row(table, tmp_path):
 def files_by_partition(screened):
     """The files that an error in each partition would name."""
     graph = dict(screened.optimize(fuse=False).__dask_graph__())
-    tasks = sorted(item for item in graph.items() if item[0][0].startswith("screen_partition"))
+    tasks = sorted(item for item in graph.items() if item[0][0].startswith("tpmclassify-screen"))
     return [[os.path.basename(file) for file in task.kwargs["part"].files] for _, task in tasks]
 
 

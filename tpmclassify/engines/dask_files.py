@@ -19,7 +19,10 @@ from tpmclassify.engines.part import Part
 
 def with_part(mapped: dd.DataFrame) -> dd.DataFrame:
     """Have the function of `map_partitions` called with ``part=``, the `Part` it works on."""
-    return new_collection(_WithPart(*mapped.expr.operands))
+    operands = list(mapped.expr.operands)
+    # Dask tells expressions apart by name: this one must not go by the name of the one it replaces.
+    operands[MapPartitions._parameters.index("token")] = "tpmclassify-screen"
+    return new_collection(_WithPart(*operands))
 
 
 class _WithPart(MapPartitions):  # type: ignore[misc]
