@@ -46,7 +46,10 @@ def main(options: argparse.Namespace) -> str:
     with (
         tempfile.TemporaryDirectory() as folder,
         LocalCluster(
-            CORES, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            CORES,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,
         spark_session() as spark,

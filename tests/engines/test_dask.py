@@ -4,6 +4,7 @@ import os
 import signal
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import tpmclassify
@@ -20,7 +21,7 @@ from tpmclassify.engines.dask import screen  # noqa: E402
 def client():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -120,6 +121,16 @@ def test_errors_name_partition_file_and_row(table, tmp_path):
         f"Row 3 (counted from 0) of partition 1 ({tmp_path / 'part-1.pickle'}) cannot be screened: "
         "column 'description' holds float, not str."
     )
+
+
+@pytest.mark.parametrize(
+    "kind", ["object", "string", "string[pyarrow]", "category", pd.ArrowDtype(pa.string())]
+)
+def test_strings_of_any_type_are_read(table, expected, kind):
+    with dask.config.set({"dataframe.convert-string": False, "scheduler": "sync"}):
+        rows = table.iloc[:20].astype({"description": kind, "title": kind})
+        screened = screen(dd.from_pandas(rows, npartitions=2), title="title").compute()
+    assert screened["tpm_quotes"].tolist() == expected["tpm_quotes"].iloc[:20].tolist()
 
 
 def files_by_partition(screened):

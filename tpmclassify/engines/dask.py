@@ -67,7 +67,7 @@ def screen(
         )
     columns = TextColumns(text, title, employer)
     meta = ddf._meta
-    columns.check([str(name) for name in meta.columns], _not_strings(meta))
+    columns.check([n for n in meta.columns if isinstance(n, str)], _not_strings(meta))
     shipment, content = pack(model)
     screened = ddf.map_partitions(
         screen_partition,

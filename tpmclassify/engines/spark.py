@@ -6,7 +6,7 @@ from functools import partial
 
 import pyarrow as pa
 from pyspark import TaskContext
-from pyspark.errors import AnalysisException, PySparkAttributeError
+from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import DataFrame, SparkSession, functions
 from pyspark.sql.types import (
     BooleanType,
@@ -103,7 +103,7 @@ def screen_partition(
         files = None
         if _FILE in batch.schema.names:
             files = batch.column(_FILE)
-            batch = batch.drop_columns([_FILE])
+            batch = batch.select([name for name in batch.schema.names if name != _FILE])
         for start in range(0, batch.num_rows, BATCH_ROWS):
             yield screen_slice(
                 batch.slice(start, BATCH_ROWS),
@@ -140,7 +140,7 @@ def _sent_once(content: bytes, spark: SparkSession) -> Callable[[], bytes]:
         return bytes
     try:
         broadcast = spark.sparkContext.broadcast(content)
-    except PySparkAttributeError:  # Spark Connect has no broadcast: it goes with the plan
+    except PySparkException:  # Spark Connect has no broadcast: it goes with the plan
         return partial(bytes, content)
     return partial(getattr, broadcast, "value")
 
