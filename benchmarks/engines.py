@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-import dask
 import dask.dataframe as dd
 import numpy as np
 import pandas as pd
@@ -154,7 +153,7 @@ def screen_with_threads(files: list[Path], target: Path) -> None:
 
 def screen_with_dask(source: Path, target: Path) -> None:
     screened = dask_engine.screen(dd.read_parquet(source), **TEXT_COLUMNS)
-    dask.compute(screened.to_parquet(target, compute=False))
+    screened.to_parquet(target, compute=False).optimize().compute()
 
 
 def screen_with_spark(spark: object, source: Path, target: Path) -> None:
