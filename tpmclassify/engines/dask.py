@@ -1,0 +1,136 @@
+"""Screening of Dask DataFrames, partition by partition: nothing is moved between workers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dask.dataframe as dd
+import pandas as pd
+import pyarrow as pa
+from dask.delayed import delayed
+
+from tpmclassify.api import Model
+from tpmclassify.engines.dask_files import with_part
+from tpmclassify.engines.part import BATCH_ROWS, Part, TextColumns, row_error, screen_slice
+from tpmclassify.engines.shipment import Shipment, pack, unpack
+from tpmclassify.errors import TableError
+from tpmclassify.screening import COLUMNS
+
+# Dask's own type for strings.
+_TYPES: dict[str, Any] = {
+    "string": pd.StringDtype("pyarrow"),
+    "float64": "float64",
+    "bool": "boolean",
+}
+
+
+def screen(
+    ddf: dd.DataFrame,
+    text: str = "description",
+    title: str | None = None,
+    *,
+    employer: str | None = None,
+    model: Model = None,
+) -> dd.DataFrame:
+    """Screen a Dask DataFrame of postings, lazily.
+
+    Parameters
+    ----------
+    ddf : dask.dataframe.DataFrame of shape (n_rows, n_columns)
+    text : str
+        The column with the postings; missing values go to review.
+    title : str, optional
+        The column with their titles.
+    employer : str, optional
+        The column with the employers' names, to be masked.
+    model : TPMClassifier or path-like, optional
+        Without it the shipped model, which each worker takes from its own installation. Another
+        one is sent to each worker once.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame of shape (n_rows, n_columns + 8)
+        The same rows, columns, index, partitions and divisions, then the ``tpm_`` columns.
+
+    Raises
+    ------
+    TableError
+        At once, if a column is missing, holds anything but strings, or begins with ``tpm_``
+        already. When it is computed, if a value is no string: the message names the partition, the
+        file behind it where Dask read it from one, and the row.
+    ModelFileError
+        If `model` names no model file, or a worker has another version of this library.
+    """
+    if not isinstance(ddf, dd.DataFrame):
+        raise TableError(
+            f"ddf must be a Dask DataFrame. Got {type(ddf).__name__} instead. "
+            "For a pandas DataFrame call tpmclassify.screen."
+        )
+    columns = TextColumns(text, title, employer)
+    meta = ddf._meta
+    columns.check([n for n in meta.columns if isinstance(n, str)], _not_strings(meta))
+    shipment, content = pack(model)
+    screened = ddf.map_partitions(
+        screen_partition,
+        # A task of its own, so that it travels to each worker once, and again to one that replaces
+        # a dead one.
+        delayed(content, name=f"tpmclassify-model-{shipment.digest}") if content else content,
+        shipment,
+        columns,
+        meta=pd.concat([meta, _added([], meta.index)], axis=1),
+        align_dataframes=False,
+    )
+    return with_part(screened)
+
+
+def screen_partition(
+    frame: pd.DataFrame, content: bytes, shipment: Shipment, columns: TextColumns, *, part: Part
+) -> pd.DataFrame:
+    """Screen one partition on a worker; its index comes back unchanged."""
+    classifier = unpack(shipment, lambda: content)
+    screened = []
+    for start in range(0, len(frame), BATCH_ROWS):
+        rows = frame.iloc[start : start + BATCH_ROWS]
+        batch = pa.RecordBatch.from_arrays(
+            [_strings(rows[name], part, start) for name in columns.names], names=columns.names
+        )
+        answer = screen_slice(
+            batch, classifier=classifier, columns=columns, part_of=lambda _: part, first_row=start
+        )
+        screened.append(answer.select(list(COLUMNS)))
+    return pd.concat([frame, _added(screened, frame.index)], axis=1)
+
+
+def _added(screened: Sequence[pa.RecordBatch], index: pd.Index) -> pd.DataFrame:
+    values = {name: [v for batch in screened for v in batch[name].to_pylist()] for name in COLUMNS}
+    return pd.DataFrame(
+        {name: pd.array(values[name], dtype=_TYPES[kind]) for name, kind in COLUMNS.items()},
+        index=index,
+    )
+
+
+def _strings(values: "pd.Series[Any]", part: Part, first_row: int) -> pa.Array:
+    if not isinstance(values.dtype, pd.StringDtype):
+        for row, value in enumerate(values.tolist()):
+            if not isinstance(value, str) and not (
+                pd.api.types.is_scalar(value) and pd.isna(value)
+            ):
+                raise row_error(
+                    part,
+                    first_row + row,
+                    f"column {values.name!r} holds {type(value).__name__}, not str. Legal are "
+                    "strings and missing values; convert the column, or name another one.",
+                )
+        values = values.astype(object)
+    array = pa.array(values, type=pa.large_string(), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _not_strings(meta: pd.DataFrame) -> dict[str, str]:
+    """The columns that cannot hold strings, with their types; `meta` has no rows."""
+    return {
+        str(name): str(kind)
+        for name, kind in meta.dtypes.items()
+        if not pd.api.types.is_string_dtype(
+            kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind
+        )
+    }

@@ -1,0 +1,149 @@
+"""One part of a large table: screened batch by batch; what goes wrong is named by part and row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.errors import TableError
+from tpmclassify.screening import check_no_own_columns, screen_batch
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Rows that are screened at a time: what a worker holds beside its part does not grow with the part.
+BATCH_ROWS = 1024
+
+
+@dataclass(frozen=True)
+class TextColumns:
+    """The columns that are read.
+
+    Attributes
+    ----------
+    text : str
+    title, employer : str or None
+    """
+
+    text: str
+    title: str | None = None
+    employer: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of those that there are, each once."""
+        named = (self.text, self.title, self.employer)
+        return list(dict.fromkeys(name for name in named if name is not None))
+
+    def check(self, names: Sequence[str], not_strings: Mapping[str, str]) -> None:
+        """Refuse a table before any work is done on it.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The table's columns.
+        not_strings : mapping of str to str
+            Types of those that hold no strings.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
+        """
+        check_no_own_columns(names)
+        for name in self.names:
+            if names.count(name) != 1:
+                raise TableError(
+                    f"The table must have one column {name!r}; it has {', '.join(names)}. "
+                    "Name the column with text=, title= or employer=."
+                )
+            if name in not_strings:
+                raise TableError(
+                    f"Column {name!r} holds {not_strings[name]}, not strings. Name the column "
+                    "that holds the text, or cast this one to string."
+                )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of the table it is.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 0.
+    files : tuple of str
+        The files that it was read from, as far as the engine knows them.
+    """
+
+    number: int
+    files: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        source = f" ({', '.join(self.files)})" if self.files else ""
+        return f"partition {self.number}{source}"
+
+
+def screen_slice(
+    batch: "pa.RecordBatch",
+    *,
+    classifier: TPMClassifier,
+    columns: TextColumns,
+    part_of: Callable[[int], Part],
+    first_row: int,
+) -> "pa.RecordBatch":
+    """Screen some rows of a part.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+        At most `BATCH_ROWS` rows.
+    classifier : TPMClassifier
+    columns : TextColumns
+    part_of : callable
+        Gives the part, for the message of an error; called with a position in the batch.
+    first_row : int
+        Which row of the part is the batch's first.
+
+    Raises
+    ------
+    TableError
+        If a row cannot be screened; names the part and the row, and quotes no text.
+    """
+
+    def screened(rows: "pa.RecordBatch") -> "pa.RecordBatch":
+        return screen_batch(
+            rows,
+            classifier=classifier,
+            text=columns.text,
+            title=columns.title,
+            employer=columns.employer,
+        )
+
+    try:
+        return screened(batch)
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Something in the batch cannot be screened: look for the row that cannot alone.
+        for row in range(batch.num_rows):
+            try:
+                screened(batch.slice(row, 1))
+            except Exception as error_of_row:
+                raise row_error(
+                    part_of(row), first_row + row, _in_words(error_of_row)
+                ) from error_of_row
+        rows = f"Rows {first_row} to {first_row + batch.num_rows - 1}"
+        raise TableError(
+            f"{rows} (counted from 0) of {part_of(0)} cannot be screened together, though each can "
+            f"alone: {_in_words(error)}"
+        ) from error
+
+
+def row_error(part: Part, row: int, what: str) -> TableError:
+    """Build the error about a row; `row` is counted from 0 in its part."""
+    return TableError(f"Row {row} (counted from 0) of {part} cannot be screened: {what}")
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, TableError) else f"{type(error).__name__}: {error}"

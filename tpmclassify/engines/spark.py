@@ -1,0 +1,153 @@
+"""Screening of Spark DataFrames through `mapInArrow`: no shuffle, no pandas in between."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import pyarrow as pa
+from pyspark import TaskContext
+from pyspark.errors import AnalysisException, PySparkException
+from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.sql.types import (
+    BooleanType,
+    DataType,
+    DoubleType,
+    NullType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+from tpmclassify.api import Model
+from tpmclassify.engines.part import BATCH_ROWS, Part, TextColumns, screen_slice
+from tpmclassify.engines.shipment import Shipment, pack, unpack
+from tpmclassify.errors import TableError
+from tpmclassify.screening import COLUMNS
+
+_TYPES: dict[str, DataType] = {
+    "string": StringType(),
+    "float64": DoubleType(),
+    "bool": BooleanType(),
+}
+# The file behind each row, for the message of an error; dropped on the worker.
+_FILE = "tpm_file"
+
+
+def screen(
+    df: DataFrame,
+    text: str = "description",
+    title: str | None = None,
+    *,
+    employer: str | None = None,
+    model: Model = None,
+) -> DataFrame:
+    """Screen a Spark DataFrame of postings, lazily.
+
+    Parameters
+    ----------
+    df : pyspark.sql.DataFrame of shape (n_rows, n_columns)
+    text : str
+        The column with the postings; nulls go to review.
+    title : str, optional
+        The column with their titles.
+    employer : str, optional
+        The column with the employers' names, to be masked.
+    model : TPMClassifier or path-like, optional
+        Without it the shipped model, which each worker takes from its own installation. Another
+        one is broadcast.
+
+    Returns
+    -------
+    pyspark.sql.DataFrame of shape (n_rows, n_columns + 8)
+        The same rows, columns and partitions, then the ``tpm_`` columns.
+
+    Raises
+    ------
+    TableError
+        At once, if a column is missing, holds anything but strings, or begins with ``tpm_``
+        already. When it is computed, if a row cannot be read: the message, inside Spark's own
+        error, names the partition, the file where `df` was read from files, and the row.
+    ModelFileError
+        If `model` names no model file, or a worker has another version of this library.
+    """
+    if not hasattr(df, "mapInArrow"):
+        raise TableError(
+            f"df must be a Spark DataFrame. Got {type(df).__name__} instead. "
+            "For a pandas DataFrame call tpmclassify.screen."
+        )
+    columns = TextColumns(text, title, employer)
+    columns.check(df.columns, _not_strings(df.schema))
+    shipment, content = pack(model)
+    model_file = _sent_once(content, df.sparkSession)
+
+    def tpmclassify_screen(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return screen_partition(batches, shipment=shipment, content=model_file, columns=columns)
+
+    added = [StructField(name, _TYPES[kind]) for name, kind in COLUMNS.items()]
+    return _with_file(df).mapInArrow(tpmclassify_screen, StructType([*df.schema.fields, *added]))
+
+
+def screen_partition(
+    batches: Iterable[pa.RecordBatch],
+    *,
+    shipment: Shipment,
+    content: Callable[[], bytes],
+    columns: TextColumns,
+) -> Iterator[pa.RecordBatch]:
+    """Screen one partition on a worker, batch by batch."""
+    classifier = unpack(shipment, content)
+    context = TaskContext.get()
+    number = context.partitionId() if context else 0
+    first_row = 0
+    for batch in batches:
+        files = None
+        if _FILE in batch.schema.names:
+            files = batch.column(_FILE)
+            batch = batch.select([name for name in batch.schema.names if name != _FILE])
+        for start in range(0, batch.num_rows, BATCH_ROWS):
+            yield screen_slice(
+                batch.slice(start, BATCH_ROWS),
+                classifier=classifier,
+                columns=columns,
+                part_of=partial(_part, number, files, start),
+                first_row=first_row + start,
+            )
+        first_row += batch.num_rows
+
+
+def _part(number: int, files: pa.Array | None, start: int, row: int) -> Part:
+    file = "" if files is None else files[start + row].as_py()
+    return Part(number, (file,) if file else ())
+
+
+def _with_file(df: DataFrame) -> DataFrame:
+    # Spark refuses the file's name behind a join, where a row comes from several files, and says so
+    # in its log as well; there an error goes without it.
+    log = logging.getLogger("DataFrameQueryContextLogger")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        named = df.select("*", functions.input_file_name().alias(_FILE))
+        return named if named.schema else df
+    except AnalysisException:
+        return df
+    finally:
+        log.setLevel(level)
+
+
+def _sent_once(content: bytes, spark: SparkSession) -> Callable[[], bytes]:
+    if not content:
+        return bytes
+    try:
+        broadcast = spark.sparkContext.broadcast(content)
+    except PySparkException:  # Spark Connect has no broadcast: it goes with the plan
+        return partial(bytes, content)
+    return partial(getattr, broadcast, "value")
+
+
+def _not_strings(schema: StructType) -> dict[str, str]:
+    return {
+        field.name: field.dataType.simpleString()
+        for field in schema.fields
+        if not isinstance(field.dataType, StringType | NullType)
+    }
