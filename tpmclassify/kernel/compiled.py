@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba import types
 
+_unliteral: Callable[[Any], Any] = types.unliteral
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True}
@@ -54,8 +55,8 @@ def _share_among_constants(dispatcher: Any) -> None:
 
     def find_for_any_value(args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         return find(
-            tuple(map(types.unliteral, args)),
-            {name: types.unliteral(kind) for name, kind in keywords.items()},
+            tuple(map(_unliteral, args)),
+            {name: _unliteral(kind) for name, kind in keywords.items()},
         )
 
     dispatcher.get_call_template = find_for_any_value
