@@ -1,6 +1,6 @@
 """Batches of postings in, batches of verdicts out: the one function that every engine calls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +60,10 @@ def screen_batch(
         None if title is None else _strings(batch, title),
         None if employer is None else _strings(batch, employer),
     )
-    added = [
-        pa.array(screened[name], type=pa.type_for_alias(kind)) for name, kind in COLUMNS.items()
-    ]
-    return pa.RecordBatch.from_arrays(
-        [*batch.columns, *added], names=[*batch.schema.names, *COLUMNS]
-    )
+    fields = [pa.field(name, pa.type_for_alias(kind)) for name, kind in COLUMNS.items()]
+    added = [pa.array(screened[field.name], type=field.type) for field in fields]
+    schema = pa.schema([*batch.schema, *fields], metadata=batch.schema.metadata)
+    return pa.RecordBatch.from_arrays([*batch.columns, *added], schema=schema)
 
 
 def screen_texts(
@@ -168,22 +166,51 @@ def check_no_own_columns(names: Sequence[str]) -> None:
         )
 
 
-def _strings(batch: "pa.RecordBatch", name: str) -> list[str | None]:
-    import pyarrow as pa
+def check_text_columns(
+    names: Sequence[str], wanted: Iterable[str], not_strings: Mapping[str, str]
+) -> None:
+    """Refuse a table whose text columns are missing, or are no columns of strings.
 
-    if batch.schema.names.count(name) != 1:
-        raise TableError(
-            f"The table must have one column {name!r}; it has {', '.join(batch.schema.names)}. "
-            "Name the column with text=, title= or employer=."
-        )
-    column = batch.column(name)
-    kind = column.type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
-        raise TableError(
-            f"Column {name!r} holds {kind}, not strings. Name the column that holds the text, or "
-            "cast this one to string."
-        )
-    values: list[str | None] = column.to_pylist()
+    Parameters
+    ----------
+    names : sequence of str
+        The table's columns.
+    wanted : iterable of str
+        Those that are to be read.
+    not_strings : mapping of str to str
+        The types of columns that hold anything but strings.
+
+    Raises
+    ------
+    TableError
+    """
+    for name in wanted:
+        if names.count(name) != 1:
+            raise TableError(
+                f"The table must have one column {name!r}; it has {', '.join(names)}. "
+                "Name the column with text=, title= or employer=."
+            )
+        if name in not_strings:
+            raise TableError(
+                f"Column {name!r} holds {not_strings[name]}, not strings. Name the column that "
+                "holds the text, or cast this one to string."
+            )
+
+
+def _strings(batch: "pa.RecordBatch", name: str) -> list[str | None]:
+    from pyarrow import types
+
+    legal = (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
+    check_text_columns(
+        batch.schema.names,
+        [name],
+        {
+            field.name: str(field.type)
+            for field in batch.schema
+            if not any(is_legal(field.type) for is_legal in legal)
+        },
+    )
+    values: list[str | None] = batch.column(name).to_pylist()
     return values
 
 

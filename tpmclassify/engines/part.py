@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
-from tpmclassify.screening import check_no_own_columns, screen_batch
+from tpmclassify.screening import check_no_own_columns, check_text_columns, screen_batch
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,17 +51,7 @@ class TextColumns:
             If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
         """
         check_no_own_columns(names)
-        for name in self.names:
-            if names.count(name) != 1:
-                raise TableError(
-                    f"The table must have one column {name!r}; it has {', '.join(names)}. "
-                    "Name the column with text=, title= or employer=."
-                )
-            if name in not_strings:
-                raise TableError(
-                    f"Column {name!r} holds {not_strings[name]}, not strings. Name the column "
-                    "that holds the text, or cast this one to string."
-                )
+        check_text_columns(names, self.names, not_strings)
 
 
 @dataclass(frozen=True)
