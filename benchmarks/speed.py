@@ -27,7 +27,7 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from tpmclassify import TPMClassifier, load
-from tpmclassify.kernel import score_texts
+from tpmclassify.kernel.texts import score_texts
 from tpmclassify.linear_text import LINE_BREAK
 from tpmclassify.posting import read_posting
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from tpmclassify import explanation
+from tpmclassify.kernel.cache import is_compiled
 from tpmclassify.model import BatchScores, Model, score_postings
 from tpmclassify.policy import Policy
 from tpmclassify.posting import read_posting
 
-# Loading the compiled scan takes as long as reading so many postings without it.
-_WORTH_LOADING = 400
+# Loading the compiled scan takes as long as reading so many postings without it; so does compiling
+# it, once on each machine.
+_WORTH_LOADING, _WORTH_COMPILING = 400, 5000
 
 
 class _Workload:
@@ -25,7 +27,9 @@ class _Workload:
         self._n_read += n_texts
 
     def pays(self) -> bool:
-        return self._n_read > _WORTH_LOADING and find_spec("numba") is not None
+        if self._n_read <= _WORTH_LOADING or find_spec("numba") is None:
+            return False
+        return self._n_read > _WORTH_COMPILING or is_compiled()
 
 
 _workload = _Workload()
@@ -47,9 +51,9 @@ def score_texts(
     names = employers or [None] * len(texts)
     _workload.add(len(texts))
     if _workload.pays():
-        from tpmclassify import kernel
+        from tpmclassify.kernel import texts as compiled
 
-        return kernel.score_texts(model, texts, names)
+        return compiled.score_texts(model, texts, names)
     return score_postings(
         model,
         [read_posting(text, employer=name) for text, name in zip(texts, names, strict=True)],
@@ -59,7 +63,7 @@ def score_texts(
 def find_flips(model: Model, policy: Policy, scores: BatchScores) -> Sequence[Sequence[int]]:
     """Find the lines of each posting whose removal changes the label, in the order of removal."""
     if _workload.pays():
-        from tpmclassify import kernel
+        from tpmclassify.kernel import texts as compiled
 
-        return kernel.find_flips(model, policy, scores)
+        return compiled.find_flips(model, policy, scores)
     return explanation.find_flips(model, policy, scores)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpmclassify import explanation, kernel
+from tpmclassify import explanation
+from tpmclassify.kernel import texts as kernel
 from tpmclassify.model import score_postings
 from tpmclassify.posting import read_posting
 

@@ -1,22 +1,17 @@
-"""The two ways in which functions of this room are compiled, and where the result is kept."""
+"""The two ways in which functions of this room are compiled."""
 
-import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 from numba import types
 
+from tpmclassify.kernel.cache import cache_folder
+
 _unliteral: Callable[[Any], Any] = types.unliteral
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True}
-_HERE = Path(__file__).parent
-# What compiled code is made of: its own files, and those whose constants it holds.
-_SOURCES = (*sorted(_HERE.glob("*.py")), *(_HERE.parent / f"{m}.py" for m in ("model", "roles")))
 
 
 def compiled(function: Function) -> Function:
@@ -35,10 +30,8 @@ def allocating(function: Function) -> Function:
 
 
 def _compile(function: Function, **options: Any) -> Function:
-    # The cache is one for each state of all sources together: numba by itself does not notice
-    # when a function that another one calls has changed.
     config: Any = numba.config
-    chosen, config.CACHE_DIR = config.CACHE_DIR, _cache_folder()
+    chosen, config.CACHE_DIR = config.CACHE_DIR, str(cache_folder())
     try:
         dispatcher = numba.njit(**{**_OPTIONS, **options})(function)
     finally:
@@ -60,17 +53,3 @@ def _share_among_constants(dispatcher: Any) -> None:
         )
 
     dispatcher.get_call_template = find_for_any_value
-
-
-@cache
-def _cache_folder() -> str:
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
-    config: Any = numba.config
-    beside = _HERE / "__pycache__"
-    if config.CACHE_DIR:
-        base = Path(config.CACHE_DIR)
-    elif os.access(beside if beside.exists() else _HERE, os.W_OK):
-        base = beside
-    else:
-        base = Path.home() / ".cache" / "tpmclassify"
-    return str(base / f"kernel-{digest}")
