@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.kernel.characters import LOWER, SPACE, UNDERSCORE, WORD
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.compiled import ZERO, bits, compiled
 from tpmclassify.kernel.words import (
     BEHIND_JOINED_NAME,
     BEHIND_NAME,
@@ -25,10 +25,10 @@ from tpmclassify.kernel.words import (
 )
 from tpmclassify.posting.masking import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
 
-Bounds = NDArray[np.int32]
+Bounds = NDArray[np.int64]
 
 # A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
-AFTER_ABOUT, AFTER_JOIN, AT_END = 0, 1, 2
+AFTER_ABOUT, AFTER_JOIN, AT_END = bits(0, 3)
 _SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
 # Room for all names and for their variants without a suffix.
@@ -79,7 +79,7 @@ def _closes(text: CodePoints, here: int, end: int, table: Table, closing: int) -
 def name_start_before(text: CodePoints, end: int, table: Table) -> int:
     """Where the sentence before `end` starts, if it is nothing but a name; else -1."""
     low = max(0, end - NAME_SIGHT)
-    if low == 0 and end > 0 and name_end(text, 0, end, table, AT_END) >= 0:
+    if low == 0 and end > 0 and name_end(text, ZERO, end, table, AT_END) >= 0:
         return 0
     for here in range(low, end - 1):
         if table[text[here]] & SENTENCE_END or text[here] == _NEWLINE:

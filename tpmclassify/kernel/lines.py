@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tpmclassify.kernel import cuts
 from tpmclassify.kernel.characters import LETTER, LOWER, SPACE, UNDERSCORE
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.compiled import ZERO, compiled
 from tpmclassify.kernel.words import (
     BULLET,
     CAPITAL,
@@ -52,7 +52,7 @@ def cut_into(
         How many lines there are.
     """
     n = len(masked)
-    n_lines = start = here = 0
+    n_lines = start = here = ZERO
     while here < n:
         if not table[masked[here]] & NEWLINE:
             here += 1

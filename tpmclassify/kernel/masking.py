@@ -7,8 +7,9 @@ import numpy as np
 
 from tpmclassify.kernel import employer_names as names
 from tpmclassify.kernel.characters import DIGIT, LETTER, UNDERSCORE, WORD
-from tpmclassify.kernel.compiled import allocating, compiled
+from tpmclassify.kernel.compiled import ZERO, allocating, compiled, integer
 from tpmclassify.kernel.words import (
+    AMPERSAND,
     BEFORE_JOINED_NAME,
     BEFORE_NAME,
     BEHIND_NUMBER,
@@ -39,6 +40,8 @@ _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _HYPHEN, _AND = (ord(mark) for mark in
 _A, _J, _S, _W, _TAB, _OPEN, _CLOSE = (ord(mark) for mark in "ajsw\t()")
 _LONGEST_HOST, _MOST_DOMAINS, _LONGEST_TAG = 64, 5, 60
 _LONGEST_LEVEL = 3
+# Separators before and behind the second noun of a title.
+_MOST_BEFORE, _MOST_BEHIND = integer(3), integer(2)
 
 
 @allocating
@@ -64,8 +67,8 @@ def mask_into(
     masked : ndarray of uint32 of shape (n,)
     """
     buffer = np.empty(names.ROOM, dtype=np.uint32)
-    bounds = np.zeros(2 * MOST_NAMES + 1, dtype=np.int32)
-    free = np.empty(2 * MOST_NAMES, dtype=np.int32)
+    bounds = np.zeros(2 * MOST_NAMES + 1, dtype=np.int64)
+    free = np.empty(2 * MOST_NAMES, dtype=np.int64)
     _mask(text, lowered, employer, lower, table, buffer, bounds, free, masked)
 
 
@@ -81,12 +84,12 @@ def _mask(
     free: names.Bounds,
     masked: CodePoints,
 ) -> None:
-    n_names = 0
+    n_names = ZERO
     if len(employer):
         known = min(len(employer), LONGEST_NAME)
-        n_names = names.add_name(employer, 0, known, lower, table, buffer, bounds, 0)
+        n_names = names.add_name(employer, ZERO, known, lower, table, buffer, bounds, ZERO)
     # Until where a link, a domain or a name after "About" has been read.
-    link_end = domain_end = name_end = 0
+    link_end = domain_end = name_end = ZERO
     n = len(text)
     for i in range(n):
         code = lowered[i]
@@ -242,9 +245,9 @@ def _long_title_end(lowered: CodePoints, start: int, table: Table) -> int:
         return -1
     if here < n and lowered[here] == _S:
         here += 1
-    here = _skip_separators(lowered, here, table, 3, True)
+    here = _skip_separators(lowered, here, table, _MOST_BEFORE, SEPARATOR | AMPERSAND)
     here = max(here, word_end(table, lowered, here, n, TITLE_NOUN))
-    here = _skip_separators(lowered, here, table, 2, False)
+    here = _skip_separators(lowered, here, table, _MOST_BEHIND, SEPARATOR)
     end = word_end(table, lowered, here, n, TITLE_ROLE)
     if end < 0:
         return -1
@@ -256,12 +259,10 @@ def _long_title_end(lowered: CodePoints, start: int, table: Table) -> int:
 
 @compiled
 def _skip_separators(
-    lowered: CodePoints, here: int, table: Table, most: int, ampersand: bool
+    lowered: CodePoints, here: int, table: Table, most: int, separators: int
 ) -> int:
     end = min(here + most, len(lowered))
-    while here < end and table[lowered[here]] & SEPARATOR:
-        if lowered[here] == _AND and not ampersand:
-            break
+    while here < end and table[lowered[here]] & separators:
         here += 1
     return here
 
@@ -272,7 +273,7 @@ def _title_start(lowered: CodePoints, start: int, table: Table) -> int:
     low = max(0, start - LONGEST_BEFORE)
     for _ in range(4):
         end = start
-        while end > low and start - end < 2 and table[lowered[end - 1]] & SEPARATOR:
+        while end > low and start - end < 2 and table[lowered[end - 1]] & (SEPARATOR | AMPERSAND):
             end -= 1
         if end == start:
             break

@@ -15,22 +15,22 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel.characters import SPACE, characters
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.characters import LETTER, SPACE, characters
+from tpmclassify.kernel.compiled import bits, compiled
 from tpmclassify.posting import line_words, masking, plain_text
 
 CodePoints = NDArray[np.uint32]
 Table = NDArray[np.int32]
 
 # To which set a word belongs, as bits.
-DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = 1, 2, 4, 8
-GLUED_QUALIFIER, GLUED_SECTION, NO_SECTION_AFTER, GLUED_NAME = 16, 32, 64, 128
-QUESTION, QUESTION_TOPIC, PROMISE, HEADING_PHRASE = 256, 512, 1024, 2048
-ABBREVIATION, LINK_START, DOMAIN, TITLE_NOUN = 1 << 12, 1 << 13, 1 << 14, 1 << 15
-TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = 1 << 16, 1 << 17, 1 << 18, 1 << 19
-TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = 1 << 20, 1 << 21, 1 << 22, 1 << 23
-BEFORE_NAME, BEFORE_JOINED_NAME, BEHIND_JOINED_NAME = 1 << 24, 1 << 25, 1 << 26
-JOINING_NAMES, YEARS = 1 << 27, 1 << 28
+DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = bits(0, 4)
+GLUED_QUALIFIER, GLUED_SECTION, NO_SECTION_AFTER, GLUED_NAME = bits(4, 8)
+QUESTION, QUESTION_TOPIC, PROMISE, HEADING_PHRASE = bits(8, 12)
+ABBREVIATION, LINK_START, DOMAIN, TITLE_NOUN = bits(12, 16)
+TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = bits(16, 20)
+TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = bits(20, 24)
+BEFORE_NAME, BEFORE_JOINED_NAME, BEHIND_JOINED_NAME, JOINING_NAMES = bits(24, 28)
+(YEARS,) = bits(28, 29)
 
 _SETS: dict[int, tuple[str, ...]] = {
     DUTY_VERB: line_words.DUTY_VERBS,
@@ -64,14 +64,15 @@ _SETS: dict[int, tuple[str, ...]] = {
     YEARS: (" years",),
 }
 
-# What a code point may be in a rule, as bits above those of `characters()`.
-SMALL, CAPITAL, FIGURE, NEWLINE = 1 << 7, 1 << 8, 1 << 9, 1 << 10
-BULLET, DASH, SENTENCE_END, CLOSING = 1 << 11, 1 << 12, 1 << 13, 1 << 14
-OPENING, LINE_CLOSING, HEADING_STOP, BEFORE_HEADING = 1 << 15, 1 << 16, 1 << 17, 1 << 18
-EDGE, CUTTING, LINK_STOP, SEPARATOR = 1 << 19, 1 << 20, 1 << 21, 1 << 22
-GIVING_AWAY, INSIDE_NAME, BEHIND_NAME, IN_HOST = 1 << 23, 1 << 24, 1 << 25, 1 << 26
-BEHIND_NUMBER = 1 << 27
-OPENS_NAME_AFTER, OPENS_TITLE, CONTINUATION = 1 << 28, 1 << 29, 1 << 30
+# What a code point may be in a rule, as bits above those of `characters()`
+# up to `LETTER`.
+SMALL, CAPITAL, FIGURE, NEWLINE = bits(6, 10)
+BULLET, DASH, SENTENCE_END, CLOSING = bits(10, 14)
+OPENING, LINE_CLOSING, HEADING_STOP, BEFORE_HEADING = bits(14, 18)
+EDGE, CUTTING, LINK_STOP, SEPARATOR = bits(18, 22)
+AMPERSAND, GIVING_AWAY, INSIDE_NAME, BEHIND_NAME = bits(22, 26)
+IN_HOST, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = bits(26, 30)
+(CONTINUATION,) = bits(30, 31)
 
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _MARKS: dict[int, str] = {
@@ -89,7 +90,8 @@ _MARKS: dict[int, str] = {
     BEFORE_HEADING: line_words.BEFORE_HEADING,
     EDGE: line_words.EDGE,
     LINK_STOP: masking.LINK_STOPS,
-    SEPARATOR: " \t/&-",
+    SEPARATOR: " \t/-",
+    AMPERSAND: "&",
     # Where masking looks closer: links, addresses, hashtags, titles, names given away.
     GIVING_AWAY: ":.@#pteaj ",
     IN_HOST: ".+-",
@@ -142,7 +144,7 @@ def cleaning_table() -> Table:
 
 
 def _marks() -> Table:
-    marks = characters().kinds.astype(np.int32)
+    marks = characters().kinds.astype(np.int32) & (2 * LETTER - 1)
     marks[marks & SPACE != 0] |= LINK_STOP | BEFORE_HEADING
     for bit, marked in _MARKS.items():
         marks[[ord(character) for character in marked]] |= bit
