@@ -5,7 +5,13 @@ from hard_texts import CODE_POINTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpmclassify.posting.line_words import SECTION_NAMES, SECTION_QUALIFIERS
+from tpmclassify.posting.line_words import (
+    DUTY_VERBS,
+    GLUED_SECTIONS,
+    REQUIREMENTS,
+    SECTION_NAMES,
+    SECTION_QUALIFIERS,
+)
 from tpmclassify.posting.lines import cut_lines
 from tpmclassify.posting.masking import mask
 
@@ -58,6 +64,12 @@ def test_no_qualifier_of_a_section_begins_with_the_name_of_one():
     """Else the compiled scan, which takes the first that fits, would miss the other."""
     assert not [q for q in SECTION_QUALIFIERS if q.startswith(SECTION_NAMES)]
     assert not [name for name in SECTION_NAMES if name.startswith(SECTION_QUALIFIERS)]
+
+
+@pytest.mark.parametrize("words", [DUTY_VERBS, (*REQUIREMENTS, *GLUED_SECTIONS)])
+def test_no_opening_word_begins_another_of_two_words(words):
+    """Else the compiled scan, which takes the longest that fits, would miss the shorter."""
+    assert not [word for word in words if word.startswith(tuple(f"{other} " for other in words))]
 
 
 def test_lines_of_the_real_postings(real_postings, cut_compiled):

@@ -218,8 +218,16 @@ def glues_words(text: CodePoints, here: int, end: int, table: Table) -> bool:
 
 @compiled
 def _opens_line(text: CodePoints, here: int, end: int, table: Table) -> bool:
-    after = word_end(table, text, here, end, DUTY_VERB | REQUIREMENT | GLUED_SECTION)
-    return 0 <= after < end and (text[after] == _SPACE or text[after] == _COLON)
+    """Whether a word of those that open lines stands here, whole."""
+    # One after the other: "Track" opens a line as well where "Track record" does not.
+    verb = word_end(table, text, here, end, DUTY_VERB)
+    other = word_end(table, text, here, end, REQUIREMENT | GLUED_SECTION)
+    return _ends_opening(text, verb, end) or _ends_opening(text, other, end)
+
+
+@compiled
+def _ends_opening(text: CodePoints, here: int, end: int) -> bool:
+    return 0 <= here < end and (text[here] == _SPACE or text[here] == _COLON)
 
 
 @compiled
