@@ -329,8 +329,8 @@ def after_list_item(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 @compiled
 def after_run_on(text: CodePoints, here: int, end: int, table: Table) -> int:
-    """Where a duty, requirement or section starts behind white space without punctuation."""
-    if not table[text[here]] & SPACE or here == 0:
+    """Where a duty, requirement or section starts behind the white space that starts here."""
+    if here == 0:
         return -1
     before = text[here - 1]
     ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT

@@ -167,7 +167,9 @@ def _keep_piece(
     if end - start > RUN_ON_LENGTH and _length(masked, start, end) > RUN_ON_LENGTH:
         here = start
         while here < end:
-            following = cuts.after_run_on(masked, here, end, table)
+            following = -1
+            if table[masked[here]] & SPACE:
+                following = cuts.after_run_on(masked, here, end, table)
             if following < 0:
                 here += 1
                 continue

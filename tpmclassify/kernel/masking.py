@@ -1,6 +1,6 @@
 """`posting.masking` compiled: one pass finds links, addresses, hashtags, titles and names.
 
-The pass stops at the few characters that these begin with, or that betray them, and looks closer.
+The pass looks closer where a word starts and at the few marks that links and the like have.
 """
 
 import numpy as np
@@ -14,8 +14,6 @@ from tpmclassify.kernel.words import (
     BEFORE_NAME,
     BEHIND_NUMBER,
     DOMAIN,
-    GIVING_AWAY,
-    IN_HOST,
     LINK_START,
     LINK_STOP,
     NAME_AFTER,
@@ -23,6 +21,8 @@ from tpmclassify.kernel.words import (
     OPENS_TITLE,
     SEPARATOR,
     SMALL,
+    STARTS_NAME,
+    STARTS_TITLE,
     TITLE_LEVEL,
     TITLE_MODIFIER,
     TITLE_NOUN,
@@ -36,8 +36,8 @@ from tpmclassify.kernel.words import (
 )
 from tpmclassify.posting.masking import LONGEST_BEFORE, LONGEST_NAME, MOST_NAMES
 
-_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _HYPHEN, _AND = (ord(mark) for mark in ":.@# /-&")
-_A, _J, _S, _W, _TAB, _OPEN, _CLOSE = (ord(mark) for mark in "ajsw\t()")
+_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _HYPHEN, _AND, _PLUS = map(ord, ":.@# /-&+")
+_J, _S, _W, _TAB, _OPEN, _CLOSE = (ord(mark) for mark in "jsw\t()")
 _LONGEST_HOST, _MOST_DOMAINS, _LONGEST_TAG = 64, 5, 60
 _LONGEST_LEVEL = 3
 # Separators before and behind the second noun of a title.
@@ -88,34 +88,38 @@ def _mask(
     if len(employer):
         known = min(len(employer), LONGEST_NAME)
         n_names = names.add_name(employer, ZERO, known, lower, table, buffer, bounds, ZERO)
+    n = len(text)
     # Until where a link, a domain or a name after "About" has been read.
     link_end = domain_end = name_end = ZERO
-    n = len(text)
-    for i in range(n):
+    inside = False  # a word
+    for i in range(n - 1):
         code = lowered[i]
-        if not table[code] & GIVING_AWAY or i + 1 == n:
+        mark = table[code]
+        if mark & WORD:
+            if not inside and mark & STARTS_TITLE and table[lowered[i + 1]] & OPENS_TITLE:
+                _mask_title(lowered, i, table, masked)
+            inside = True
+            # "At" opens a sentence even where the space before it was lost. One condition, since
+            # a branch at every "a" would cost more than the rest of the loop.
+            if (mark & STARTS_NAME != 0) & ((text[i] != code) | (code == _J)) & (i >= name_end):
+                name_end, n_names = _name_after(text, i, lower, table, buffer, bounds, n_names)
             continue
-        following = table[lowered[i + 1]]
-        if code == _COLON:
-            if lowered[i + 1] == _SLASH and i >= link_end:
-                link_end = _mask_link(lowered, i, table, masked)
+        inside = False
+        if code == _SPACE:
+            if table[text[i + 1]] & OPENS_NAME_AFTER:
+                n_names = _name_before(text, i, lower, table, buffer, bounds, n_names)
         elif code == _DOT:
             if i and lowered[i - 1] == _W and i >= link_end:
                 link_end = _mask_link(lowered, i, table, masked)
-            if following & SMALL and i >= domain_end:
+            if table[lowered[i + 1]] & SMALL and i >= domain_end:
                 domain_end = _mask_domain(lowered, i, table, masked)
+        elif code == _COLON:
+            if lowered[i + 1] == _SLASH and i >= link_end:
+                link_end = _mask_link(lowered, i, table, masked)
         elif code == _AT:
             _mask_address(lowered, i, table, masked)
         elif code == _HASH:
             _mask_hashtag(lowered, i, table, masked)
-        elif code == _SPACE:
-            if following & OPENS_NAME_AFTER:
-                n_names = _name_before(text, i, lower, table, buffer, bounds, n_names)
-        elif code == _A or code == _J:
-            if i >= name_end and text[i] != _A:
-                name_end, n_names = _name_after(text, i, lower, table, buffer, bounds, n_names)
-        elif following & OPENS_TITLE and (i == 0 or not table[lowered[i - 1]] & WORD):
-            _mask_title(lowered, i, table, masked)
     if n_names:
         n_names = names.add_names_without_suffix(lower, table, buffer, bounds, n_names)
         names.mask_names(text, lowered, table, buffer, bounds, free, n_names, masked)
@@ -195,7 +199,8 @@ def _mask_with_host(
     """Mask a slice and the name of the host or mailbox before it; nothing where there is none."""
     host = start
     while host > 0 and start - host < _LONGEST_HOST:
-        if not table[lowered[host - 1]] & (WORD | IN_HOST):
+        code = lowered[host - 1]
+        if not table[code] & WORD and code != _DOT and code != _HYPHEN and code != _PLUS:
             break
         host -= 1
     if host < start:

@@ -70,8 +70,8 @@ SMALL, CAPITAL, FIGURE, NEWLINE = bits(6, 10)
 BULLET, DASH, SENTENCE_END, CLOSING = bits(10, 14)
 OPENING, LINE_CLOSING, HEADING_STOP, BEFORE_HEADING = bits(14, 18)
 EDGE, CUTTING, LINK_STOP, SEPARATOR = bits(18, 22)
-AMPERSAND, GIVING_AWAY, INSIDE_NAME, BEHIND_NAME = bits(22, 26)
-IN_HOST, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = bits(26, 30)
+AMPERSAND, STARTS_TITLE, INSIDE_NAME, BEHIND_NAME = bits(22, 26)
+STARTS_NAME, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = bits(26, 30)
 (CONTINUATION,) = bits(30, 31)
 
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
@@ -92,14 +92,14 @@ _MARKS: dict[int, str] = {
     LINK_STOP: masking.LINK_STOPS,
     SEPARATOR: " \t/-",
     AMPERSAND: "&",
-    # Where masking looks closer: links, addresses, hashtags, titles, names given away.
-    GIVING_AWAY: ":.@#pteaj ",
-    IN_HOST: ".+-",
+    # In lower case: "At", "About", "Join", "join".
+    STARTS_NAME: "aj",
     BEHIND_NUMBER: ".,%+-",
     INSIDE_NAME: masking.INSIDE_NAME,
-    # The second letters of what begins with a space, and of titles.
-    OPENS_NAME_AFTER: "".join(words[1] for words in masking.NAME_AFTER),
+    # The first and second letters of titles, and the letters behind the space of such phrases.
+    STARTS_TITLE: "".join(words[0] for words in (*masking.TITLE_NOUNS, *masking.TITLE_SHORT)),
     OPENS_TITLE: "".join(words[1] for words in (*masking.TITLE_NOUNS, *masking.TITLE_SHORT)),
+    OPENS_NAME_AFTER: "".join(words[1] for words in masking.NAME_AFTER),
     # Second and further bytes of misread UTF-8.
     CONTINUATION: plain_text.CONTINUATION,
     BEHIND_NAME: masking.BEHIND_NAME,

@@ -40,7 +40,7 @@ _BLOCK = re.compile(
     _ASCII,
 )
 _INLINE = re.compile(rf"</?[a-z]{_REST}|<[!?][^<>]*>", _ASCII)
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_SPACES = "\t\r\n\f\v"
 
 # UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
 CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
@@ -91,9 +91,17 @@ def _text_of_html(source: str) -> str:
     text = _HIDDEN.sub("", source.replace("\0", " "))
     # NUL stands for a line break until the page's own are resolved, which are mere spaces.
     text = _BLOCK.sub("\0", _LIST_ITEM.sub("\0• ", text))
-    text = _SPACES.sub(" ", html.unescape(_INLINE.sub("", text)))
+    text = _collapse_spaces(html.unescape(_INLINE.sub("", text)))
     lines = (line.strip(" ") for line in text.split("\0"))
     return "\n".join(line for line in lines if line and line != "•")
+
+
+def _collapse_spaces(text: str) -> str:
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def _repair_mojibake(text: str) -> str:
