@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel.characters import LETTER, SPACE, characters
+from tpmclassify.kernel.characters import LETTER, SPACE, WORD, characters
 from tpmclassify.kernel.compiled import bits, compiled
 from tpmclassify.posting import line_words, masking, plain_text
 
@@ -170,3 +170,9 @@ def word_end(table: Table, text: CodePoints, start: int, end: int, wanted: int) 
 def is_word(table: Table, text: CodePoints, start: int, end: int, wanted: int) -> bool:
     """Whether a whole slice is a word of the wanted sets."""
     return start < end and word_end(table, text, start, end, wanted) == end
+
+
+@compiled
+def ends_word(table: Table, text: CodePoints, here: int) -> bool:
+    """Whether no word goes on from here."""
+    return here == len(text) or not table[text[here]] & WORD
