@@ -48,8 +48,34 @@ class TestMarkup:
     def test_accents_that_are_right_stay(self):
         assert read_posting("Âge, château, São Paulo: Ação").text == "Âge, château, São Paulo: Ação"
 
-    def test_ten_thousand_nested_tags_are_read(self):
-        assert lines_of("<div>" * 10_000 + "Plan" + "</div>" * 10_000) == ["Plan"]
+    @pytest.mark.parametrize("tag", ["div", "b", "ul", "table", "a", "unknown"])
+    def test_a_hundred_thousand_nested_tags_are_read(self, tag):
+        html = "<p>Own</p>" + f"<{tag}>" * 100_000 + "Plan" + f"</{tag}>" * 100_000
+        assert "\n".join(lines_of(html)).split() in (["Own", "Plan"], ["OwnPlan"])
+
+    def test_white_space_of_the_source_is_none_of_the_page(self):
+        html = "<p>Plan\n   the<b> work</b> &#10; now</p>\n\n<p>\tTrack </p>"
+        assert read_posting(html).text == "Plan the work now\nTrack"
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            "<!-- <p>x</p> -->", "<!-->", "<script>if (a < b) '<p>'</script >", "<STYLE>p</style>",
+            "<title>Job</title>", "<noscript>Enable</noscript>", "<template><p>x</p></template>",
+            "<!DOCTYPE html>", "<?xml version='1.0'?>", '<img alt="a > b">', "<a title='<p>'>",
+        ],
+    )  # fmt: skip
+    def test_what_a_page_does_not_show_is_no_text(self, hidden):
+        assert read_posting(f"<p>Lead {hidden}teams</p>").text == "Lead teams"
+
+    def test_a_script_without_an_end_hides_the_rest(self):
+        assert read_posting("<p>Lead</p><script>alert(1) <p>Plan").text == "Lead"
+
+    def test_a_tag_without_an_end_is_text(self):
+        assert read_posting("<p>Lead <b>teams</b> <a href=").text == "Lead teams <a href="
+
+    def test_nul_and_lone_surrogates_in_html_are_harmless(self):
+        assert read_posting("<p>Le\0ad</p>\ud800 <p>x</p>").text == "Le ad\n\ud800\nx"
 
 
 class TestLines:

@@ -1,7 +1,7 @@
 """The compiled masks are those of `posting.masking`."""
 
 import pytest
-from hard_texts import CODE_POINTS, EMPLOYERS, LEFT_TO_PYTHON
+from hard_texts import CODE_POINTS, EMPLOYERS, LEFT_TO_PYTHON, REAL_STEP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +49,8 @@ def test_masks_of_a_text_that_names_many_employers(mask_compiled):
 
 
 def test_masks_of_the_real_postings(real_postings, mask_compiled):
-    for text, employer in zip(real_postings["text"], real_postings["employer"], strict=True):
+    rows = real_postings[::REAL_STEP]
+    for text, employer in zip(rows["text"], rows["employer"], strict=True):
         name = employer if isinstance(employer, str) else None
         if not LEFT_TO_PYTHON & set(text + (name or "")):
             assert mask_compiled(text, name) == mask(text, employer=name)

@@ -6,9 +6,9 @@ return -1 where there is none.
 
 from tpmclassify.kernel.characters import SPACE, UNDERSCORE, WORD
 from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.headings import section_end
 from tpmclassify.kernel.words import (
     ABBREVIATION,
-    BEFORE_HEADING,
     CAPITAL,
     CLOSING,
     DASH,
@@ -17,16 +17,9 @@ from tpmclassify.kernel.words import (
     GLUED_NAME,
     GLUED_QUALIFIER,
     GLUED_SECTION,
-    HEADING_PHRASE,
-    HEADING_STOP,
     NO_SECTION_AFTER,
     OPENING,
-    PROMISE,
-    QUESTION,
-    QUESTION_TOPIC,
     REQUIREMENT,
-    SECTION_NAME,
-    SECTION_QUALIFIER,
     SENTENCE_END,
     SMALL,
     YEARS,
@@ -37,11 +30,7 @@ from tpmclassify.kernel.words import (
 )
 from tpmclassify.posting.line_words import (
     ABBREVIATIONS,
-    AFTER_PROMISE,
-    AFTER_QUESTION,
-    AFTER_SECTION,
     GLUED_NAMES,
-    HEADING_SIGHT,
     NO_SECTION_BEHIND,
 )
 
@@ -52,7 +41,6 @@ _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
 _SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
 _LONGEST_QUALIFIER = max(map(len, NO_SECTION_BEHIND))
 _LONGEST_BOLD = 60
-_MOST_QUALIFIERS = 3
 
 
 @compiled
@@ -218,8 +206,16 @@ def glues_words(text: CodePoints, here: int, end: int, table: Table) -> bool:
 
 @compiled
 def _opens_line(text: CodePoints, here: int, end: int, table: Table) -> bool:
-    after = word_end(table, text, here, end, DUTY_VERB | REQUIREMENT | GLUED_SECTION)
-    return 0 <= after < end and (text[after] == _SPACE or text[after] == _COLON)
+    """Whether a word of those that open lines stands here, whole."""
+    # One after the other: "Track" opens a line as well where "Track record" does not.
+    verb = word_end(table, text, here, end, DUTY_VERB)
+    other = word_end(table, text, here, end, REQUIREMENT | GLUED_SECTION)
+    return _ends_opening(text, verb, end) or _ends_opening(text, other, end)
+
+
+@compiled
+def _ends_opening(text: CodePoints, here: int, end: int) -> bool:
+    return 0 <= here < end and (text[here] == _SPACE or text[here] == _COLON)
 
 
 @compiled
@@ -256,51 +252,6 @@ def after_colon(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 
 @compiled
-def ends_heading(text: CodePoints, start: int, colon: int, table: Table) -> bool:
-    """Whether what stands before a colon is a section's heading, not the start of a sentence."""
-    low = max(start, colon + 1 - HEADING_SIGHT)
-    here = colon
-    while here > low and not table[text[here - 1]] & HEADING_STOP:
-        here -= 1
-        opens = here == 0 or (here > low and table[text[here - 1]] & BEFORE_HEADING)
-        if opens and table[text[here]] & CAPITAL:
-            if _is_heading(text, here, colon, table):
-                return True
-    return False
-
-
-@compiled
-def _is_heading(text: CodePoints, here: int, colon: int, table: Table) -> bool:
-    """Whether a heading starts here, and the colon is near enough to end it."""
-    after = section_end(text, here, colon, table)
-    if after < 0:
-        after = word_end(table, text, here, colon, HEADING_PHRASE)
-    if after >= 0:
-        return colon - after <= AFTER_SECTION
-    after = word_end(table, text, here, colon, PROMISE)
-    if after >= 0:
-        return colon - after <= AFTER_PROMISE
-    topic = word_end(table, text, here, colon, QUESTION)
-    if topic < 0:
-        return False
-    after = word_end(table, text, topic, colon, QUESTION_TOPIC)
-    if after < 0 or (after < colon and table[text[after]] & WORD):
-        return False
-    return colon - after <= AFTER_QUESTION
-
-
-@compiled
-def section_end(text: CodePoints, here: int, end: int, table: Table) -> int:
-    """Where a section's name that starts here ends, its qualifiers included."""
-    for _ in range(_MOST_QUALIFIERS):
-        after = word_end(table, text, here, end, SECTION_QUALIFIER)
-        if after < 0 or after >= end or (text[after] != _SPACE and text[after] != _HYPHEN):
-            break
-        here = after + 1
-    return word_end(table, text, here, end, SECTION_NAME)
-
-
-@compiled
 def is_list(text: CodePoints, start: int, end: int) -> bool:
     """Whether a line holds two semicolons."""
     semicolons = 0
@@ -321,8 +272,8 @@ def after_list_item(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 @compiled
 def after_run_on(text: CodePoints, here: int, end: int, table: Table) -> int:
-    """Where a duty, requirement or section starts behind white space without punctuation."""
-    if not table[text[here]] & SPACE or here == 0:
+    """Where a duty, requirement or section starts behind the white space that starts here."""
+    if here == 0:
         return -1
     before = text[here - 1]
     ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT

@@ -25,10 +25,10 @@ from tpmclassify.kernel.words import (
 )
 from tpmclassify.posting.masking import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
 
-Bounds = NDArray[np.int32]
+Bounds = NDArray[np.int64]
 
 # A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
-AFTER_ABOUT, AFTER_JOIN, AT_END = 0, 1, 2
+AFTER_ABOUT, AFTER_JOIN, AT_END = (1 << bit for bit in range(0, 3))
 _SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
 # Room for all names and for their variants without a suffix.

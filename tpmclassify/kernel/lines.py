@@ -7,7 +7,7 @@ case changes. `kernel.cuts` holds the rules, one function each.
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel import cuts
+from tpmclassify.kernel import cuts, headings
 from tpmclassify.kernel.characters import LETTER, LOWER, SPACE, UNDERSCORE
 from tpmclassify.kernel.compiled import compiled
 from tpmclassify.kernel.words import (
@@ -126,7 +126,7 @@ def _cut_line(
             here += 1
         elif masked[here] == _COLON:
             free = cuts.after_colon(masked, here, end, table)
-            if free >= 0 and cuts.ends_heading(masked, start, here, table):
+            if free >= 0 and headings.ends_heading(masked, start, here, table):
                 after = free
             here = free = max(free, here + 1)
         else:
@@ -167,7 +167,9 @@ def _keep_piece(
     if end - start > RUN_ON_LENGTH and _length(masked, start, end) > RUN_ON_LENGTH:
         here = start
         while here < end:
-            following = cuts.after_run_on(masked, here, end, table)
+            following = -1
+            if table[masked[here]] & SPACE:
+                following = cuts.after_run_on(masked, here, end, table)
             if following < 0:
                 here += 1
                 continue

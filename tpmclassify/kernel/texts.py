@@ -91,7 +91,8 @@ def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.in
     data = "".join(texts).encode("utf-32-le", "surrogatepass")
     bounds = np.zeros(len(texts) + 1, dtype=np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
-    return np.frombuffer(data, dtype=np.uint32), bounds
+    # A copy, since numba would compile everything once more for what cannot be written to.
+    return np.frombuffer(data, dtype=np.uint32).copy(), bounds
 
 
 def alphabet_of(codes: NDArray[np.uint32]) -> Alphabet:

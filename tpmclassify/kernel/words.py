@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.kernel.characters import SPACE, characters
+from tpmclassify.kernel.characters import LETTER, SPACE, WORD, characters
 from tpmclassify.kernel.compiled import compiled
 from tpmclassify.posting import line_words, masking, plain_text
 
@@ -23,14 +23,15 @@ CodePoints = NDArray[np.uint32]
 Table = NDArray[np.int32]
 
 # To which set a word belongs, as bits.
-DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = 1, 2, 4, 8
-GLUED_QUALIFIER, GLUED_SECTION, NO_SECTION_AFTER, GLUED_NAME = 16, 32, 64, 128
-QUESTION, QUESTION_TOPIC, PROMISE, HEADING_PHRASE = 256, 512, 1024, 2048
-ABBREVIATION, LINK_START, DOMAIN, TITLE_NOUN = 1 << 12, 1 << 13, 1 << 14, 1 << 15
-TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = 1 << 16, 1 << 17, 1 << 18, 1 << 19
-TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = 1 << 20, 1 << 21, 1 << 22, 1 << 23
-BEFORE_NAME, BEFORE_JOINED_NAME, BEHIND_JOINED_NAME = 1 << 24, 1 << 25, 1 << 26
-JOINING_NAMES, YEARS = 1 << 27, 1 << 28
+DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = (1 << bit for bit in range(0, 4))
+GLUED_QUALIFIER, GLUED_SECTION, NO_SECTION_AFTER, GLUED_NAME = (1 << bit for bit in range(4, 8))
+QUESTION, QUESTION_TOPIC, PROMISE, HEADING_PHRASE = (1 << bit for bit in range(8, 12))
+ABBREVIATION, LINK_START, DOMAIN, TITLE_NOUN = (1 << bit for bit in range(12, 16))
+TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = (1 << bit for bit in range(16, 20))
+TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = (1 << bit for bit in range(20, 24))
+BEFORE_NAME, BEFORE_JOINED_NAME = (1 << bit for bit in range(24, 26))
+BEHIND_JOINED_NAME, JOINING_NAMES = (1 << bit for bit in range(26, 28))
+YEARS = 1 << 28
 
 _SETS: dict[int, tuple[str, ...]] = {
     DUTY_VERB: line_words.DUTY_VERBS,
@@ -64,14 +65,15 @@ _SETS: dict[int, tuple[str, ...]] = {
     YEARS: (" years",),
 }
 
-# What a code point may be in a rule, as bits above those of `characters()`.
-SMALL, CAPITAL, FIGURE, NEWLINE = 1 << 7, 1 << 8, 1 << 9, 1 << 10
-BULLET, DASH, SENTENCE_END, CLOSING = 1 << 11, 1 << 12, 1 << 13, 1 << 14
-OPENING, LINE_CLOSING, HEADING_STOP, BEFORE_HEADING = 1 << 15, 1 << 16, 1 << 17, 1 << 18
-EDGE, CUTTING, LINK_STOP, SEPARATOR = 1 << 19, 1 << 20, 1 << 21, 1 << 22
-GIVING_AWAY, INSIDE_NAME, BEHIND_NAME, IN_HOST = 1 << 23, 1 << 24, 1 << 25, 1 << 26
-BEHIND_NUMBER = 1 << 27
-OPENS_NAME_AFTER, OPENS_TITLE, CONTINUATION = 1 << 28, 1 << 29, 1 << 30
+# What a code point may be in a rule, as bits above those of `characters()`
+# up to `LETTER`.
+SMALL, CAPITAL, FIGURE, NEWLINE = (1 << bit for bit in range(6, 10))
+BULLET, DASH, SENTENCE_END, CLOSING = (1 << bit for bit in range(10, 14))
+OPENING, LINE_CLOSING, HEADING_STOP, BEFORE_HEADING = (1 << bit for bit in range(14, 18))
+EDGE, CUTTING, LINK_STOP, SEPARATOR = (1 << bit for bit in range(18, 22))
+AMPERSAND, STARTS_TITLE, INSIDE_NAME, BEHIND_NAME = (1 << bit for bit in range(22, 26))
+STARTS_NAME, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = (1 << bit for bit in range(26, 30))
+CONTINUATION = 1 << 30
 
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _MARKS: dict[int, str] = {
@@ -89,15 +91,16 @@ _MARKS: dict[int, str] = {
     BEFORE_HEADING: line_words.BEFORE_HEADING,
     EDGE: line_words.EDGE,
     LINK_STOP: masking.LINK_STOPS,
-    SEPARATOR: " \t/&-",
-    # Where masking looks closer: links, addresses, hashtags, titles, names given away.
-    GIVING_AWAY: ":.@#pteaj ",
-    IN_HOST: ".+-",
+    SEPARATOR: " \t/-",
+    AMPERSAND: "&",
+    # In lower case: "At", "About", "Join", "join".
+    STARTS_NAME: "aj",
     BEHIND_NUMBER: ".,%+-",
     INSIDE_NAME: masking.INSIDE_NAME,
-    # The second letters of what begins with a space, and of titles.
-    OPENS_NAME_AFTER: "".join(words[1] for words in masking.NAME_AFTER),
+    # The first and second letters of titles, and the letters behind the space of such phrases.
+    STARTS_TITLE: "".join(words[0] for words in (*masking.TITLE_NOUNS, *masking.TITLE_SHORT)),
     OPENS_TITLE: "".join(words[1] for words in (*masking.TITLE_NOUNS, *masking.TITLE_SHORT)),
+    OPENS_NAME_AFTER: "".join(words[1] for words in masking.NAME_AFTER),
     # Second and further bytes of misread UTF-8.
     CONTINUATION: plain_text.CONTINUATION,
     BEHIND_NAME: masking.BEHIND_NAME,
@@ -142,7 +145,7 @@ def cleaning_table() -> Table:
 
 
 def _marks() -> Table:
-    marks = characters().kinds.astype(np.int32)
+    marks = characters().kinds.astype(np.int32) & (2 * LETTER - 1)
     marks[marks & SPACE != 0] |= LINK_STOP | BEFORE_HEADING
     for bit, marked in _MARKS.items():
         marks[[ord(character) for character in marked]] |= bit
@@ -168,3 +171,9 @@ def word_end(table: Table, text: CodePoints, start: int, end: int, wanted: int) 
 def is_word(table: Table, text: CodePoints, start: int, end: int, wanted: int) -> bool:
     """Whether a whole slice is a word of the wanted sets."""
     return start < end and word_end(table, text, start, end, wanted) == end
+
+
+@compiled
+def ends_word(table: Table, text: CodePoints, here: int) -> bool:
+    """Whether no word goes on from here."""
+    return here == len(text) or not table[text[here]] & WORD

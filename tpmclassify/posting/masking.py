@@ -15,6 +15,11 @@ def _any(alternatives: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(re.escape, alternatives))})"
 
 
+def _rest(letter: str, words: Iterable[str]) -> str:
+    """What follows a first letter."""
+    return _any(word[1:] for word in words if word[0] == letter)
+
+
 # All patterns but those for names are matched against lower-cased text.
 LINK_STARTS, LINK_STOPS = ("http://", "https://", "www."), "<>\"')]"
 DOMAINS = tuple("com org net io gov edu jobs ai".split())
@@ -40,9 +45,14 @@ TITLE_SHORT = (
         for s in ("", "s")
     ),
 )
+_LONG_TITLE = (
+    rf"{_rest('p', TITLE_NOUNS)}s?[ \t/&-]{{0,3}}{_any(TITLE_NOUNS)}?[ \t/-]{{0,2}}"
+    rf"{_any(TITLE_ROLES)}{_any(TITLE_POSSESSIVES)}?"
+)
+# Regular expressions find a literal first letter fastest.
 _TITLE = re.compile(
-    rf"\b(?:{_any(TITLE_NOUNS)}s?[ \t/&-]{{0,3}}{_any(TITLE_NOUNS)}?[ \t/-]{{0,2}}"
-    rf"{_any(TITLE_ROLES)}{_any(TITLE_POSSESSIVES)}?|{_any(TITLE_SHORT)})\b(?<!\d pm)"
+    rf"p(?<!\wp)(?:{_LONG_TITLE}|{_rest('p', TITLE_SHORT)})\b(?<!\d pm)"
+    rf"|t(?<!\wt){_rest('t', TITLE_SHORT)}\b|e(?<!\we){_rest('e', TITLE_SHORT)}\b"
 )
 # ... and what belongs to a title around its core: "Senior Technical ...", "... II".
 TITLE_MODIFIERS = tuple(
@@ -126,9 +136,10 @@ def mask(text: str, *, employer: str | None = None) -> str:
 
 
 def lower_in_place(text: str) -> str:
-    """Lower case with the same length: the few letters that would grow stay as they are."""
+    """Lower case, letter by letter: the few letters that would grow stay as they are."""
     lowered = text.lower()
-    if len(lowered) == len(text):
+    # A capital sigma is the other letter that `lower` does not treat by itself.
+    if len(lowered) == len(text) and "\u03a3" not in text:
         return lowered
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 

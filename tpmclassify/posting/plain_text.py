@@ -23,13 +23,24 @@ _ENTITY = re.compile(
     rf"&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,{LONGEST_ENTITY - 1}}});", _ASCII
 )
 
-# Elements that start a new line on a page; all others run on within the line.
-_BLOCK = frozenset(
-    "p br li ul ol div h1 h2 h3 h4 h5 h6 table tbody thead tr td th hr section article main header "
-    "footer html body head title blockquote pre dl dt dd center figure nav form iframe".split()
+# What ends a tag: a ">" outside quotes. A "<" inside means that the tag before was none.
+_REST = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
+# What a page does not show. What is never closed hides all that follows, as in a browser; every
+# alternative succeeds wherever it starts, which keeps the search linear.
+_HIDDEN = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    rf"|<(script|style|title|template|noscript)\b{_REST}.*?(?:</\1\b[^<>]*>|\Z)",
+    _ASCII | re.DOTALL,
 )
-_HIDDEN = frozenset(["script", "style", "head", "template", "noscript"])
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+# Elements that start a new line on a page; all others run on within the line.
+_LIST_ITEM = re.compile(rf"<li\b{_REST}", _ASCII)
+_BLOCK = re.compile(
+    r"</?(?:p|br|li|ul|ol|div|h[1-6]|table|tbody|thead|tr|td|th|hr|section|article|main|header"
+    rf"|footer|html|body|head|blockquote|pre|dl|dt|dd|center|figure|nav|form|iframe)\b{_REST}",
+    _ASCII,
+)
+_INLINE = re.compile(rf"</?[a-z]{_REST}|<[!?][^<>]*>", _ASCII)
+_SPACES = "\t\r\n\f\v"
 
 # UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
 CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
@@ -72,32 +83,25 @@ def _unescape_entities(text: str) -> str:
 
 
 def _text_of_html(source: str) -> str:
-    from selectolax.lexbor import LexborHTMLParser  # only postings with markup pay for the import
+    """Replace tags by line breaks or nothing, one kind after the other.
 
-    readable = source.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    root = LexborHTMLParser(readable).root
-    pieces: list[str] = []
-    # An explicit stack: hostile markup may be nested deeper than Python recurses.
-    stack = [(root, False)]
-    while stack:
-        node, closing = stack.pop()
-        if node is None:
-            continue
-        tag = node.tag
-        if closing:
-            pieces.append("\n")
-            continue
-        if tag == "-text":
-            pieces.append(_SPACES.sub(" ", node.text_content or ""))
-            continue
-        if tag in _HIDDEN:
-            continue
-        if tag in _BLOCK:
-            pieces.append("\n• " if tag == "li" else "\n")
-            stack.append((node, True))
-        stack.extend((child, False) for child in reversed(list(node.iter(include_text=True))))
-    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
+    No parser builds a tree of the page: the time would grow with the square of the depth, and
+    of the tree nothing is needed but the order of the text.
+    """
+    text = _HIDDEN.sub("", source.replace("\0", " "))
+    # NUL stands for a line break until the page's own are resolved, which are mere spaces.
+    text = _BLOCK.sub("\0", _LIST_ITEM.sub("\0• ", text))
+    text = _collapse_spaces(html.unescape(_INLINE.sub("", text)))
+    lines = (line.strip(" ") for line in text.split("\0"))
     return "\n".join(line for line in lines if line and line != "•")
+
+
+def _collapse_spaces(text: str) -> str:
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def _repair_mojibake(text: str) -> str:
