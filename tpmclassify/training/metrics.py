@@ -16,6 +16,7 @@ from tpmclassify.training.held_out import MAX_ERRORS, HeldOut
 
 _N_BOOTSTRAP = 1000
 _SMALLEST_SLICE = 60
+_USUAL_MAX_ERROR = 0.02
 _SURE = 4  # the rater's confidence from which a label is taken as sure
 
 
@@ -157,7 +158,8 @@ def _rank_correlation(first: Floats, second: Floats) -> float:
 
 def _line_figures(corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_]) -> dict[str, float]:
     """Judge what lines were taken for, and the three lines that spoke loudest."""
-    stated, taken, leaning, boilerplate = [], [], [], []
+    stated, taken, leaning, boilerplate, decided = [], [], [], [], []
+    usual_bound = MAX_ERRORS.index(_USUAL_MAX_ERROR)
     for position in range(corpus.n_labelled):
         annotated = corpus.lines[position]
         for line, code in zip(annotated, held_out.line_class[position], strict=True):
@@ -172,11 +174,18 @@ def _line_figures(corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_]) -
                 if parts[loudest] > 0 and line is not None:
                     leaning.append(line.lean == (TPM if sign > 0 else PM))
                     boilerplate.append(line.lean == "none")
+                    band = held_out.bands[position, usual_bound]
+                    decided.append(abs(held_out.score[position]) >= band)
+    right, named = np.array(stated) == np.array(taken), np.isin(taken, RESPONSIBILITIES)
+    leans, empty, sure = np.array(leaning), np.array(boilerplate), np.array(decided)
     return {
-        "responsibility_accuracy": float(np.mean(np.array(stated) == np.array(taken))),
+        "responsibility_accuracy": float(right.mean()),
+        "responsibility_accuracy_where_named": float(right[named].mean()),
         "responsibility_macro_f1": float(
             f1_score(stated, taken, labels=RESPONSIBILITIES, average="macro")
         ),
-        "top_three_leaning_to_decided_role": float(np.mean(leaning)),
-        "top_three_boilerplate": float(np.mean(boilerplate)),
+        "top_three_leaning_to_likelier_role": float(leans.mean()),
+        "top_three_boilerplate": float(empty.mean()),
+        "top_three_leaning_where_decided": float(leans[sure].mean()),
+        "top_three_boilerplate_where_decided": float(empty[sure].mean()),
     }
