@@ -19,7 +19,7 @@ _REASONS = {
 }
 # A role's own responsibility is one that its postings speak of in clearly more lines than the other
 # role's do. It is missing here when this posting has at most this share of the usual lines.
-_FEWEST_USUAL_LINES = 1.0
+_FEWEST_USUAL_LINES = 1.5
 _CLEARLY_MORE = 1.2
 _MISSING_SHARE = 0.25
 _SLIGHT = 0.05  # log-odds that are not worth a line
