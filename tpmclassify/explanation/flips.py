@@ -33,19 +33,26 @@ def lines_that_flip(
     """
     heard = np.flatnonzero(voting)
     found = find_occurrences(model.vocabulary, [posting.lines[line].masked for line in heard])
-    terms, rows = found.terms, found.rows
+    rows = found.rows
+    # The arithmetic of `LinearText` on counts that only shrink: terms are looked up once.
+    distinct, entry = np.unique(found.terms, return_inverse=True)
+    idf, coef = model.posting.idf[distinct], model.posting.coef[ROLE_OUTPUT, distinct]
+    intercept = float(model.posting.intercept[ROLE_OUTPUT])
     sign = 1.0 if label == TPM else -1.0
     removed: list[int] = []
     while True:
-        weights = model.posting.weigh(terms, np.zeros_like(terms), 1)
-        raw = float(model.posting.scores(weights)[0, ROLE_OUTPUT])
-        if likelier_role(policy.score(raw)) != label:
+        counts = np.bincount(entry, minlength=len(distinct))
+        present = np.maximum(counts, 1)
+        frequency = 1.0 + np.log(present) if model.posting.sublinear_tf else present
+        values = np.where(counts > 0, frequency * idf, 0.0)
+        norm = float(np.sqrt(values @ values)) or 1.0
+        parts = values * coef / norm
+        if likelier_role(policy.score(intercept + float(parts.sum()))) != label:
             return removed
-        parts = model.posting.parts(weights, ROLE_OUTPUT)
-        by_line = sign * np.bincount(rows, parts, minlength=len(heard))
-        if not len(terms) or by_line.max() <= 0.0:
+        by_line = sign * np.bincount(rows, (parts / present)[entry], minlength=len(heard))
+        if not len(entry) or by_line.max() <= 0.0:
             return []
         loudest = int(np.argmax(by_line))
         removed.append(int(heard[loudest]))
         kept = rows != loudest
-        terms, rows = terms[kept], rows[kept]
+        entry, rows = entry[kept], rows[kept]

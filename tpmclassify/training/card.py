@@ -32,7 +32,8 @@ random draw.
 - Hybrid roles exist: a technical project manager may do either job. Expect the errors there.
 - What a line states is found in about two of three cases as the rater found it, and in three of
   four where one of the eight responsibilities is named. Most of the mistakes are lines that state
-  two of them; none touches the score. A second reader of single lines agreed with the rater in 81 %.
+  two of them; none touches the score. A second reader of single lines agreed with the rater in
+  81 %.
 """
 
 
