@@ -11,10 +11,14 @@ from conftest import ROOT
 import tpmclassify
 from tpmclassify.model import LINE_CLASSES
 from tpmclassify.posting import read_posting
-from tpmclassify.roles import DIMENSIONS
+from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 from tpmclassify.training.alignment import AnnotatedLine, align
 from tpmclassify.training.counts import choose_terms, count_lines
-from tpmclassify.training.dimensions import fold_terms
+from tpmclassify.training.dimensions import (
+    RESPONSIBILITY_DIMENSIONS,
+    SCOPE_WORDS,
+    fold_terms,
+)
 from tpmclassify.training.employer_names import names_in_use
 from tpmclassify.training.folds import assign_folds, connected_groups
 from tpmclassify.training.privacy import LONGEST_RUN, longest_certain_run, thin_counts
@@ -145,3 +149,31 @@ def test_words_of_scope_and_the_lines_of_the_others_decide_their_dimension():
     assert shares[1]["strategy_or_execution"] > 0.5
     assert shares[2] == {name: float(name == "scope_and_complexity") for name in DIMENSIONS}
     assert (folded.sum(axis=1) <= 1 + 1e-12).all()
+
+
+def test_every_responsibility_folds_into_one_dimension():
+    assert set(RESPONSIBILITY_DIMENSIONS) == set(RESPONSIBILITIES)
+    assert set(RESPONSIBILITY_DIMENSIONS.values()) == set(DIMENSIONS) - {"scope_and_complexity"}
+
+
+def test_the_shipped_folding_is_the_documented_one(classifier):
+    model = classifier.model_
+    assert (model.folding >= 0).all()
+    assert (model.folding.sum(axis=1) <= 1 + 1e-9).all()
+    shares = dict(zip(model.vocabulary.terms, model.folding, strict=True))
+    scope = DIMENSIONS.index("scope_and_complexity")
+    for term, share in shares.items():
+        assert (share[scope] == 1.0) == (not SCOPE_WORDS.isdisjoint(term.split(" ")))
+    for term, dimension in (
+        ("architecture", "technical_knowledge"),
+        ("budget", "strategy_or_execution"),
+        ("stakeholders", "collaboration_and_leadership"),
+    ):
+        assert shares[term].argmax() == DIMENSIONS.index(dimension)
+
+
+def test_the_dimensions_of_a_posting_follow_its_words(classifier):
+    technical = classifier.classify("Review system architecture with software engineers. " * 3)
+    assert max(technical.dimensions, key=technical.dimensions.get) == "technical_knowledge"
+    bounded = classifier.classify("Manage the schedule and budget. Track costs and timelines. " * 3)
+    assert min(bounded.dimensions, key=bounded.dimensions.get) == "strategy_or_execution"

@@ -31,8 +31,8 @@ BOILERPLATE = "none"
 LINE_CLASSES = (*RESPONSIBILITIES, OTHER_DUTY, BOILERPLATE)
 _BOILERPLATE_CODE = LINE_CLASSES.index(BOILERPLATE)
 OTHER_CODE = LINE_CLASSES.index(OTHER_DUTY)
-# A line is left out only when the line model is this sure that it states no duty.
-BOILERPLATE_CERTAINTY = 0.7
+# A line is left out when the line model gives it this probability of stating no duty, or more.
+BOILERPLATE_CERTAINTY = 0.45
 # The outputs of the posting model.
 ROLE_OUTPUT, SCOPE_OUTPUT = 0, 1
 

@@ -1,10 +1,9 @@
 """A decision in words: a page of plain text that is read in ten seconds."""
 
 import textwrap
-from collections.abc import Iterator
 
 from tpmclassify.explanation.decision import Decision, Evidence
-from tpmclassify.roles import PM, RESPONSIBILITIES, ROLE_NAMES, TPM, Role
+from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, ROLE_NAMES, TPM, Role
 
 _WIDTH = 92
 _QUOTE_LENGTH = 150
@@ -18,22 +17,33 @@ _REASONS = {
     "empty": "there is no text",
     "too_long": "the text is too long to be read",
 }
-# A responsibility is worth a remark where this posting has none of what such postings usually have.
-_USUAL_LINES = 1.5
+# A role's own responsibility is one that its postings speak of in clearly more lines than the other
+# role's do. It is missing here when this posting has at most this share of the usual lines.
+_FEWEST_USUAL_LINES = 1.5
+_CLEARLY_MORE = 1.2
+_MISSING_SHARE = 0.25
+_SLIGHT = 0.05  # log-odds that are not worth a line
+_FEW_LINES = 5  # so many lines can be named as those that decide
 
 
 def explain(decision: Decision) -> str:
-    """Write the page: verdict, what decided, what speaks against, the title, what would flip it."""
+    """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
     if "empty" in decision.review_reasons:
         return f"REVIEW: {_REASONS['empty']}."
+    other = other_role(decision.label)
+    against = _side(decision, other) or ["Nothing of weight."]
     paragraphs = [
         headline(decision),
         _section(f"What speaks for {decision.label}", _side(decision, decision.label)),
-        _section("What speaks against it", _side(decision, other_role(decision.label))),
+        _section("What speaks against it", against),
         _wrap(title_check(decision)),
-        _wrap(missing(decision)),
-        _section("What would change the label", _flips(decision)),
     ]
+    if "out_of_scope" not in decision.review_reasons:
+        paragraphs += [
+            _wrap(missing(decision)),
+            _section("Beside the postings it learned from", _standings(decision)),
+            _section(f"What would make it read as {other}", _flips(decision)),
+        ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -56,7 +66,7 @@ def headline(decision: Decision) -> str:
 def probability_in_words(p: float) -> str:
     """Words for the probability of the likelier role, from .5 to 1."""
     for least, words in ((0.98, "almost certainly"), (0.9, "very likely"), (0.75, "likely")):
-        if p >= least:
+        if round(p, 2) >= least:  # as the figure beside it is rounded
             return words
     return "slightly more likely"
 
@@ -74,15 +84,25 @@ def title_check(decision: Decision) -> str:
 
 
 def missing(decision: Decision) -> str:
-    """What postings of the other role usually say and this one does not."""
+    """What postings of the other role usually say and this one does not; empty where nothing is."""
     other = other_role(decision.label)
     gaps = []
     for name in RESPONSIBILITIES:
         standing = decision.profile[name]
-        usual = standing.usual_lines_tpm if other == TPM else standing.usual_lines_pm
-        if standing.lines == 0 and usual is not None and usual >= _USUAL_LINES:
-            gaps.append(f"nothing on {spoken(name)} (a {other} posting has {usual:.0f} lines)")
-    return f"For a {other} posting it lacks: {'; '.join(gaps)}." if gaps else ""
+        usual, elsewhere = standing.usual_lines_tpm, standing.usual_lines_pm
+        if standing.lines is None or usual is None or elsewhere is None:
+            continue
+        if other == PM:
+            usual, elsewhere = elsewhere, usual
+        own = usual >= _FEWEST_USUAL_LINES and usual >= _CLEARLY_MORE * elsewhere
+        if own and standing.lines <= _MISSING_SHARE * usual:
+            had = "nothing" if standing.lines == 0 else f"only {_lines(standing.lines)}"
+            gaps.append((usual, f"{had} on {spoken(name)}", f"usually has {_lines(round(usual))}"))
+    if not gaps:
+        return ""
+    (_, first, usually), *rest = sorted(gaps, reverse=True)[:_DECIDING]
+    others = "".join(f"; {had} ({usually})" for _, had, usually in rest)
+    return f"Reads as {decision.label}: {first} (a {other} posting {usually} on it){others}."
 
 
 def spoken(name: str) -> str:
@@ -91,32 +111,61 @@ def spoken(name: str) -> str:
 
 
 def deciding(decision: Decision, role: Role) -> list[tuple[str, float, Evidence]]:
-    """The responsibilities that speak most for a role, each with its loudest line."""
+    """The responsibilities that speak most for a role, each with its loudest line.
+
+    "other" stands among them only where no responsibility was named at all.
+    """
     sign = 1.0 if role == TPM else -1.0
+    named = any(e.responsibility != OTHER for e in decision.evidence)
     found = []
     for name, total in decision.responsibilities.items():
         lines = [e for e in decision.evidence if e.responsibility == name]
-        if sign * total > 0.0 and lines:
+        if sign * total > 0.0 and lines and (name != OTHER or not named):
             found.append((name, total, max(lines, key=lambda e: sign * e.contribution)))
     return sorted(found, key=lambda item: -sign * item[1])[:_DECIDING]
 
 
-def _side(decision: Decision, role: Role) -> Iterator[str]:
-    for name, total, line in deciding(decision, role):
-        yield f"{total:+.2f}  {spoken(name)}"
-        yield from _quote(line)
+def _side(decision: Decision, role: Role) -> list[str]:
+    sign = 1.0 if role == TPM else -1.0
+    shown = [item for item in deciding(decision, role) if abs(item[1]) >= _SLIGHT]
+    text = []
+    for name, total, line in shown:
+        text += [f"{total:+.2f}  {spoken(name)}", *_quote(line)]
+    rest = decision.responsibilities[OTHER]
+    if sign * rest >= _SLIGHT and OTHER not in [name for name, _, _ in shown]:
+        text.append(f"{rest:+.2f}  other duties and requirements")
+    return text
 
 
-def _flips(decision: Decision) -> Iterator[str]:
-    if not decision.flips_by:
-        return
+def _standings(decision: Decision) -> list[str]:
+    text = []
+    for name in DIMENSIONS:
+        standing = decision.profile[name]
+        text.append(
+            f"{decision.dimensions[name]:+.2f}  {spoken(name)}: more of a TPM than "
+            f"{_share(standing.among_pm)} PM and {_share(standing.among_tpm)} TPM postings"
+        )
+    return text
+
+
+def _flips(decision: Decision) -> list[str]:
     n = len(decision.flips_by)
-    many = "this line" if n == 1 else f"these {n} lines, together"
-    yield f"Without {many}, it would read as {other_role(decision.label)}:"
-    for line in decision.flips_by[:_DECIDING]:
-        yield from _quote(line)
-    if n > _DECIDING:
-        yield f"       ... and {n - _DECIDING} more"
+    if n == 0:
+        return ["Nothing that could be left out."]
+    if n > _FEW_LINES:
+        return [f"No few lines decide: the {n} loudest would have to go."]
+    text = [f"Without {'this line' if n == 1 else f'these {n} lines, together'}:"]
+    for line in decision.flips_by:
+        text += _quote(line)
+    return text
+
+
+def _share(percent: int) -> str:
+    return {0: "no", 100: "all"}.get(percent, f"{percent}% of")
+
+
+def _lines(n: int) -> str:
+    return "1 line" if n == 1 else f"{n} lines"
 
 
 def _quote(line: Evidence) -> list[str]:
@@ -124,7 +173,7 @@ def _quote(line: Evidence) -> list[str]:
     return textwrap.wrap(f"“{text}”", _WIDTH - 9, initial_indent=" " * 7, subsequent_indent=" " * 8)
 
 
-def _section(title: str, lines: Iterator[str]) -> str:
+def _section(title: str, lines: list[str]) -> str:
     body = "\n".join(f"  {line}" for line in lines)
     return f"{title}\n{body}" if body else ""
 

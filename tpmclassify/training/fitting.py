@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from tpmclassify.linear_text import Floats, LinearText
-from tpmclassify.model import LINE_CLASSES
+from tpmclassify.model import LINE_CLASSES, OTHER_CODE
 
 _ITERATIONS = 2000
 # The scope score where no scope model was trained: log-odds that count as certain.
@@ -45,7 +45,9 @@ def stack_rows(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def fit_line_model(counts: sp.csr_array, classes: Sequence[str], *, c: float) -> LinearText:
+def fit_line_model(
+    counts: sp.csr_array, classes: Sequence[str], *, c: float, other_margin: float
+) -> LinearText:
     """Fit the model of what a line states.
 
     Parameters
@@ -55,11 +57,15 @@ def fit_line_model(counts: sp.csr_array, classes: Sequence[str], *, c: float) ->
         Of `LINE_CLASSES`; all of them must occur.
     c : float
         Inverse strength of the L2 penalty.
+    other_margin : float
+        By how many log-odds "other duty" must be ahead of the eight responsibilities to be named.
     """
     tfidf = TfidfTransformer(sublinear_tf=True).fit(counts)
     codes = np.array([LINE_CLASSES.index(name) for name in classes])
     regression = _fit(tfidf.transform(counts), codes, np.ones(len(codes)), c)
-    return LinearText(tfidf.idf_, regression.coef_, regression.intercept_, sublinear_tf=True)
+    intercept = regression.intercept_.copy()
+    intercept[OTHER_CODE] -= other_margin
+    return LinearText(tfidf.idf_, regression.coef_, intercept, sublinear_tf=True)
 
 
 def fit_posting_model(

@@ -16,6 +16,7 @@ from tpmclassify.training.held_out import MAX_ERRORS, HeldOut
 
 _N_BOOTSTRAP = 1000
 _SMALLEST_SLICE = 60
+_USUAL_MAX_ERROR = 0.02
 _SURE = 4  # the rater's confidence from which a label is taken as sure
 
 
@@ -157,26 +158,55 @@ def _rank_correlation(first: Floats, second: Floats) -> float:
 
 def _line_figures(corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_]) -> dict[str, float]:
     """Judge what lines were taken for, and the three lines that spoke loudest."""
-    stated, taken, leaning, boilerplate = [], [], [], []
-    for position in range(corpus.n_labelled):
-        annotated = corpus.lines[position]
-        for line, code in zip(annotated, held_out.line_class[position], strict=True):
+    stated, taken = [], []
+    for annotated, codes in zip(corpus.lines, held_out.line_class, strict=False):
+        for line, code in zip(annotated, codes, strict=True):
             if line is not None and line.responsibility in RESPONSIBILITIES:
                 stated.append(line.responsibility)
                 taken.append(LINE_CLASSES[code])
-        if roles[position]:
-            sign = 1.0 if held_out.score[position] > 0 else -1.0
-            parts = sign * held_out.line_part[position]
-            for loudest in np.argsort(-parts, kind="stable")[:3]:
-                line = annotated[loudest]
-                if parts[loudest] > 0 and line is not None:
-                    leaning.append(line.lean == (TPM if sign > 0 else PM))
-                    boilerplate.append(line.lean == "none")
+    right, named = np.array(stated) == np.array(taken), np.isin(taken, RESPONSIBILITIES)
+    band = held_out.bands[:, MAX_ERRORS.index(_USUAL_MAX_ERROR)]
+    leaning, boilerplate = top_three_lines(corpus, held_out, roles)
+    sure, sure_boilerplate = top_three_lines(
+        corpus, held_out, roles & (np.abs(held_out.score) >= band)
+    )
     return {
-        "responsibility_accuracy": float(np.mean(np.array(stated) == np.array(taken))),
+        "responsibility_accuracy": float(right.mean()),
+        "responsibility_accuracy_where_named": float(right[named].mean()),
         "responsibility_macro_f1": float(
             f1_score(stated, taken, labels=RESPONSIBILITIES, average="macro")
         ),
-        "top_three_leaning_to_decided_role": float(np.mean(leaning)),
-        "top_three_boilerplate": float(np.mean(boilerplate)),
+        "top_three_leaning_to_likelier_role": leaning,
+        "top_three_boilerplate": boilerplate,
+        "top_three_leaning_where_decided": sure,
+        "top_three_boilerplate_where_decided": sure_boilerplate,
     }
+
+
+def top_three_lines(
+    corpus: Corpus, held_out: HeldOut, chosen: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """Judge the three lines that speak loudest for the likelier role of each posting.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    held_out : HeldOut
+    chosen : ndarray of bool of shape (n_labelled,)
+        The postings to look at.
+
+    Returns
+    -------
+    leaning, boilerplate : float
+        The share of these lines that the rater found to lean to that role, and to state no duty.
+    """
+    leans = []
+    for position in np.flatnonzero(chosen):
+        sign = 1.0 if held_out.score[position] > 0 else -1.0
+        parts = sign * held_out.line_part[position]
+        for loudest in np.argsort(-parts, kind="stable")[:3]:
+            line = corpus.lines[position][loudest]
+            if parts[loudest] > 0 and line is not None:
+                leans.append((line.lean == (TPM if sign > 0 else PM), line.lean == "none"))
+    leaning, boilerplate = np.mean(leans, axis=0)
+    return float(leaning), float(boilerplate)

@@ -40,6 +40,8 @@ class Recipe:
         An n-gram must occur at so many employers.
     line_c, role_c, scope_c : float
         Inverse strengths of the L2 penalties.
+    other_margin : float
+        Log-odds by which "other duty" must be ahead of the eight responsibilities.
     bundle_size : int
         Lines put together in one bundle.
     line_weight, neutral_weight : float
@@ -52,11 +54,12 @@ class Recipe:
         Of the draw of lines into bundles.
     """
 
-    min_employers: int = 12
+    min_employers: int = 5
     line_c: float = 3.0
+    other_margin: float = 0.6
     role_c: float = 12.0
     scope_c: float = 10.0
-    bundle_size: int = 10
+    bundle_size: int = 3
     line_weight: float = 0.075
     neutral_weight: float = 0.0375
     role_hint_weight: float = 0.075
@@ -134,7 +137,12 @@ def prepare(
     lines = np.flatnonzero(np.isin(counts.posting, annotated))
     line_counts = sp.csr_array(counts.matrix[lines][:, chosen])
     read = classes != ""
-    line = fit_line_model(line_counts[np.flatnonzero(read)], classes[read], c=recipe.line_c)
+    line = fit_line_model(
+        line_counts[np.flatnonzero(read)],
+        classes[read],
+        c=recipe.line_c,
+        other_margin=recipe.other_margin,
+    )
 
     voting = vote_lines(counts, chosen, line)
     by_posting = counts.by_posting(chosen, voting)
@@ -172,8 +180,8 @@ def _bundle(
 ) -> tuple[sp.csr_array, NDArray[np.str_]]:
     """Mix lines of the same lean, from many postings, into texts of `bundle_size` lines.
 
-    A bundle teaches what its lines have in common, is as long as a posting, and tells nothing of
-    how the words of a line followed each other across postings.
+    A bundle keeps lines close enough to single ones for their words to learn their own weight, and
+    far enough from them that no line can be read off its counts.
     """
     generator = np.random.default_rng(recipe.seed)
     bundles, names = [], []

@@ -23,10 +23,10 @@ _INNER_FOLDS = 4
 # What is chosen between: role and scope settings are chosen one without the other.
 CANDIDATES = (
     Recipe(),
-    Recipe(role_c=6.0, scope_c=5.0),
-    Recipe(role_c=24.0, scope_c=20.0),
-    Recipe(line_weight=0.04, neutral_weight=0.02, scope_hint_weight=0.1),
-    Recipe(line_weight=0.15, neutral_weight=0.075, written_weight=0.5),
+    Recipe(role_c=8.0, scope_c=5.0),
+    Recipe(role_c=16.0, scope_c=20.0),
+    Recipe(line_weight=0.1, neutral_weight=0.05, scope_hint_weight=0.1),
+    Recipe(line_weight=0.1, neutral_weight=0.05, written_weight=0.5),
 )
 _SCOPE_SETTINGS = ("scope_c", "scope_hint_weight")
 
