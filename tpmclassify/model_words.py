@@ -39,7 +39,15 @@ def _flatten(figures: dict[str, Any], indent: str) -> list[str]:
         if isinstance(value, dict):
             lines += [f"{indent}{name}", *_flatten(value, indent + "  ")]
         elif isinstance(value, list):
-            lines.append(f"{indent}{name}: {' to '.join(f'{x:.3f}' for x in value)}")
+            lines.append(f"{indent}{name}: {_interval(*value)}")
         else:
             lines.append(f"{indent}{name}: {value if isinstance(value, int) else f'{value:.3f}'}")
     return lines
+
+
+def _interval(*figures: float) -> str:
+    """An interval; or a figure, its interval, and how many postings it rests on."""
+    if len(figures) == 2:
+        return f"{figures[0]:.3f} to {figures[1]:.3f}"
+    figure, low, high, count = figures
+    return f"{figure:.3f} ({low:.3f} to {high:.3f}, {count:.0f} postings)"
