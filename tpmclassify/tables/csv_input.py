@@ -115,7 +115,10 @@ class CsvTable:
                 if not whole:
                     break
                 reason = "a quote that opens in this row is never closed"
-            end = self._resume_at(lines, start, end)
+            resume = self._resume_at(lines, start, end, whole=whole)
+            if resume is None:
+                break
+            end = resume
             raw = "".join(lines[start:end])
             column = column or self._sound_cells(raw) + 1
             rejects.append(Reject(self._line + start + 1, column, reason, raw.rstrip("\r\n")))
@@ -140,11 +143,14 @@ class CsvTable:
         end = 0
         try:
             for row in reader:
-                if len(row) == width and row != header:
+                if len(row) == width and row != header and not row[0].startswith("\ufeff"):
                     rows.append(row)
                     places.append(offset + end)
+                elif row and (problem := self._problem(row)):
+                    return start + end, (start + reader.line_num, *problem)
                 elif row:
-                    return start + end, (start + reader.line_num, *self._problem(row))
+                    rows.append(row)
+                    places.append(offset + end)
                 end = reader.line_num
         except csv.Error as error:
             reason = str(error)
@@ -160,27 +166,36 @@ class CsvTable:
         following = map(lines.__getitem__, range(start, len(lines)))
         return csv.reader(following, delimiter=self.delimiter, strict=True)
 
-    def _problem(self, row: Sequence[str]) -> tuple[int, str]:
-        if row == self._header:
-            return 1, "the row repeats the column names"
+    def _problem(self, row: Sequence[str]) -> tuple[int, str] | None:
+        # A file that was appended to another may bring its names and its encoding mark along.
         if [row[0].removeprefix("\ufeff"), *row[1:]] == self._header:
             return 1, "the row repeats the column names"
         width = len(self._names)
+        if len(row) == width:
+            return None
         column = min(len(row), width) + 1
         return column, f"the row has {len(row)} cells, the table {width} columns"
 
-    def _resume_at(self, lines: list[str], start: int, end: int) -> int:
-        """The first line within a bad row at which a sound row begins, else the one after it."""
-        for line in range(start + 1, end):
+    def _resume_at(self, lines: list[str], start: int, end: int, *, whole: bool) -> int | None:
+        """The line at which to go on after a bad row; None where more lines are needed to tell.
+
+        A bad row of several lines may have swallowed sound ones, or may not be over yet: it is
+        taken to end where the next sound row begins.
+        """
+        if end == start + 1:
+            return end
+        for line in range(start + 1, len(lines)):
             reader = self._reader(lines, line)
             try:
                 row = next(reader)
-            except csv.Error:
+            except csv.Error as error:
+                if str(error) == _OPEN_QUOTE and not whole:
+                    return None
                 continue
             raw = "".join(lines[line : line + reader.line_num])
             if len(row) == len(self._names) and row and self._sound_row.fullmatch(raw):
                 return line
-        return end
+        return len(lines) if whole else None
 
     def _sound_cells(self, raw: str) -> int:
         """Number of cells before the one that goes wrong."""
