@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from tpmclassify.tables import limits
 from tpmclassify.tables.csv_dialect import find_dialect
-from tpmclassify.tables.table import BATCH_ROWS, Batch, Reject
+from tpmclassify.tables.table import Batch, Reject
 from tpmclassify.tables.text_input import TextInput
 
 if TYPE_CHECKING:
@@ -125,11 +126,11 @@ class CsvTable:
             start = end
         del lines[:start]
         self._line += start
-        for at in range(0, len(rows), BATCH_ROWS) or ([0] if rejects else []):
-            last = at + BATCH_ROWS >= len(rows)
+        for at in range(0, len(rows), limits.BATCH_ROWS) or ([0] if rejects else []):
+            last = at + limits.BATCH_ROWS >= len(rows)
             yield Batch(
-                self._record_batch(rows[at : at + BATCH_ROWS]),
-                places[at : at + BATCH_ROWS],
+                self._record_batch(rows[at : at + limits.BATCH_ROWS]),
+                places[at : at + limits.BATCH_ROWS],
                 tuple(rejects) if last else (),
                 self._text.position,
             )

@@ -9,10 +9,11 @@ from typing import Any
 import pyarrow as pa
 
 from tpmclassify.errors import TableError
+from tpmclassify.tables import limits
 from tpmclassify.tables.byte_input import STANDARD, unreadable
 from tpmclassify.tables.output import ArrowOutput, kept_batches
 from tpmclassify.tables.plain_text import plain_strings
-from tpmclassify.tables.table import BATCH_ROWS, Batch, Reject
+from tpmclassify.tables.table import Batch, Reject
 
 # Excel's own limits: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 LONGEST_CELL = 32_767
@@ -75,13 +76,13 @@ class ExcelTable:
     def batches(self) -> Iterator[Batch]:
         """Give the rows."""
         whole = pa.RecordBatch.from_arrays(self._columns, schema=self.schema)
-        for at in range(0, max(len(whole), 1), BATCH_ROWS):
-            last = at + BATCH_ROWS >= len(whole)
+        for at in range(0, max(len(whole), 1), limits.BATCH_ROWS):
+            end = min(at + limits.BATCH_ROWS, len(whole))
             yield Batch(
-                whole.slice(at, BATCH_ROWS),
-                self._lines[at : at + BATCH_ROWS],
-                tuple(self._rejects) if last else (),
-                int((self.size or 0) * min(at + BATCH_ROWS, len(whole)) / max(len(whole), 1)),
+                whole.slice(at, end - at),
+                self._lines[at:end],
+                tuple(self._rejects) if end == len(whole) else (),
+                (self.size or 0) * end // max(len(whole), 1),
             )
 
     def _read(self, source: str) -> tuple[list[list[Any]], int]:

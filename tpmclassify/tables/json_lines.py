@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from tpmclassify.errors import TableError
 from tpmclassify.screening import COLUMNS
+from tpmclassify.tables import limits
 from tpmclassify.tables.plain_text import plain_strings
-from tpmclassify.tables.table import BATCH_ROWS, RAW_LINE, Batch, Reject
+from tpmclassify.tables.table import RAW_LINE, Batch, Reject
 from tpmclassify.tables.text_input import TextInput
 
 
@@ -81,8 +82,8 @@ class JsonLinesTable:
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
         for lines in self._text.blocks():
-            for at in range(0, len(lines), BATCH_ROWS):
-                yield self._batch(lines[at : at + BATCH_ROWS])
+            for at in range(0, len(lines), limits.BATCH_ROWS):
+                yield self._batch(lines[at : at + limits.BATCH_ROWS])
 
     def _batch(self, lines: list[str]) -> Batch:
         columns: list[list[str | None]] = [[] for _ in self._names]

@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tpmclassify.errors import TableError
+from tpmclassify.tables import limits
 from tpmclassify.tables.byte_input import STANDARD, unreadable
 from tpmclassify.tables.output import ArrowOutput, kept_batches
-from tpmclassify.tables.table import BATCH_ROWS, Batch, Reject
+from tpmclassify.tables.table import Batch, Reject
 
 _BATCH_BYTES = 4 << 20
 _READ_BUFFER = 1 << 20
@@ -61,7 +62,7 @@ class ParquetTable:
         about = self._file.metadata
         bytes_of = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
         per_row = max(sum(bytes_of) // max(about.num_rows, 1), 1)
-        step = max(1, min(BATCH_ROWS, _BATCH_BYTES // per_row))
+        step = max(1, min(limits.BATCH_ROWS, _BATCH_BYTES // per_row))
         reader = self._file.iter_batches(batch_size=step)
         while True:
             try:

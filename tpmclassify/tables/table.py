@@ -7,9 +7,6 @@ from typing import Protocol
 
 import pyarrow as pa
 
-# A batch holds no more rows than this, and is cut from no more than one block of the file.
-BATCH_ROWS = 1000
-BLOCK_BYTES = 1 << 20
 # JSON Lines: the row as it was read. Names that begin with tpm_ are ours, so none is taken.
 RAW_LINE = "tpm_json"
 

@@ -8,8 +8,8 @@ import codecs
 from collections.abc import Iterator
 
 from tpmclassify.errors import TableError
+from tpmclassify.tables import limits
 from tpmclassify.tables.byte_input import ByteInput, ByteStream
-from tpmclassify.tables.table import BLOCK_BYTES
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = {
@@ -116,7 +116,7 @@ class TextInput:
 
     def _read_blocks(self) -> Iterator[list[str]]:
         unfinished: list[bytes] = []
-        while data := self._stream.read(BLOCK_BYTES):
+        while data := self._stream.read(limits.BLOCK_BYTES):
             # The files of old Macs end lines by CR alone; a CR at the end may be half of CRLF.
             cut = data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
             if not cut:
