@@ -150,7 +150,7 @@ def screen_file(
         Whether cells that a spreadsheet would execute stay as they are.
     mark_duplicates : bool
         Whether to add the column ``tpm_duplicate_of``: the number, from 1, of the row of the
-        result that a posting nearly repeats. Costs up to 350 bytes of memory a row.
+        result that a posting nearly repeats. Costs up to 414 bytes of memory a row.
     threads : int, optional
         Threads that screen; without it one for each processor. The result does not depend on it.
     progress : callable, optional

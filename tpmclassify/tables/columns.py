@@ -31,6 +31,21 @@ class Columns:
     places: tuple[int, int | None, int | None]
 
 
+def check_names(table: "Table") -> None:
+    """Refuse a table that was screened already.
+
+    Raises
+    ------
+    TableError
+    """
+    from tpmclassify.screening import check_no_own_columns
+
+    try:
+        check_no_own_columns(table.schema.names)
+    except TableError as error:
+        raise TableError(f"{table.source}: {error}") from None
+
+
 def choose_columns(
     table: "Table", *, text: str | None, title: str | None, employer: str | None
 ) -> Columns:

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 COLUMN = "tpm_duplicate_of"
-BYTES_PER_ROW = 128 + 9 * 8 * 3  # a signature, and nine entries in a table at a third of its load
+# A signature and a row number, in arrays that grow by half; nine entries in a table that is a
+# third full after it has grown.
+BYTES_PER_ROW = (128 + 4) * 3 // 2 + 9 * 8 * 3
 _HASHES = 64
 _BANDS = 8
 _KEYS = _BANDS + 1
@@ -62,8 +64,8 @@ class TextSignatures:
         words = _WORD.findall((text or "").casefold())
         if not words:
             return None
-        hashes = self._hashes
-        word_hashes = np.array([hashes[word] for word in words], dtype=np.uint64)
+        known = map(self._hashes.__getitem__, words)
+        word_hashes = np.fromiter(known, dtype=np.uint64, count=len(words))
         whole = hashlib.blake2b(word_hashes.tobytes(), digest_size=8).digest()
         minimal = _minimal_hashes(word_hashes)
         bands = minimal.reshape(_BANDS, -1)
@@ -84,6 +86,11 @@ class Duplicates:
         self._signatures = np.zeros((1024, _HASHES), dtype=np.uint16)
         self._kept = 0
         self._seen = 0
+
+    @property
+    def memory(self) -> int:
+        """Bytes that are held."""
+        return self._rows.nbytes + self._signatures.nbytes + self._table.memory
 
     def add(self, signatures: Sequence[Signature | None]) -> list[int | None]:
         """Take postings in their order.
@@ -130,6 +137,11 @@ class _KeyTable:
         self._slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
         self._entries = 0
 
+    @property
+    def memory(self) -> int:
+        """Bytes that are held."""
+        return self._slots.nbytes
+
     def look_up(self, key: int) -> list[int]:
         """Find postings with this key, the first `_MOST_ALIKE` of them."""
         return self._probe(key >> 32)[0]
@@ -172,8 +184,7 @@ def _minimal_hashes(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     runs = np.zeros(n_runs, dtype=np.uint64)
     for place in range(min(_RUN, len(words))):
         runs += words[place : place + n_runs] * _RUN_FACTORS[place]
-    runs = np.unique(_mixed(runs))
-    minimal: NDArray[np.uint64] = (runs[:, None] * _FACTORS).min(axis=0)
+    minimal: NDArray[np.uint64] = (_FACTORS[:, None] * _mixed(runs)).min(axis=1)
     return minimal
 
 

@@ -41,8 +41,10 @@ def format_of(path: str) -> tuple[str, str]:
     Raises
     ------
     TableError
-        If the type is not known.
+        If the type is not known, or there is a folder of this name.
     """
+    if Path(path).is_dir():
+        raise TableError(f"{path}: this is a folder. Name a file within it.")
     suffix, codec = split_suffix(path)[1].lower(), ""
     for end, name in CODECS.items():
         if suffix.endswith(end):

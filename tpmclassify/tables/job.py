@@ -19,8 +19,7 @@ import pyarrow as pa
 from tpmclassify import __version__
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
-from tpmclassify.screening import check_no_own_columns
-from tpmclassify.tables.columns import choose_columns
+from tpmclassify.tables.columns import check_names, choose_columns
 from tpmclassify.tables.duplicates import COLUMN as DUPLICATE_OF
 from tpmclassify.tables.duplicates import Duplicates, Signature, TextSignatures
 from tpmclassify.tables.fingerprint import InputFile, check_same_job, model_fingerprint
@@ -100,7 +99,7 @@ class _Job:
         classifier: TPMClassifier,
         threads: int,
     ) -> None:
-        check_no_own_columns(table.schema.names)
+        check_names(table)
         self._places, self._options, self._table = places, options, table
         self._source, self._classifier, self._threads = source, classifier, threads
         self._columns = choose_columns(

@@ -112,7 +112,7 @@ class JsonLinesTable:
         """The fields of a line, or why it cannot be read."""
         raw = line.rstrip("\r\n")
         try:
-            row = self._decoder.decode(line)
+            row = self._decoder.decode(raw)
         except json.JSONDecodeError as error:
             return Reject(self._line, error.colno, f"this is no JSON ({error.msg})", raw)
         except ValueError as error:
@@ -123,7 +123,7 @@ class JsonLinesTable:
             return Reject(self._line, 1, "a row must be a JSON object", raw)
         if "\\ud" in line or "\\uD" in line:
             try:
-                str(row).encode()
+                _written(row).encode()
             except UnicodeEncodeError:
                 return Reject(self._line, 1, "a string holds half a character (\\ud...)", raw)
         for name in row:

@@ -75,7 +75,6 @@ def find_places(
     all_paths = [path for path in (rejects_path, report_path) if path is not None]
     _check_distinct(source, output, all_paths)
     for path in named:
-        _check_folder(path)
         if path.exists() and not overwrite and not (resume and _state_of(output).exists()):
             raise TableError(
                 f"{path}: the file exists already. Name another one, or allow to replace it with "
@@ -110,8 +109,3 @@ def _same(a: Path, b: Path) -> bool:
         return a.samefile(b)
     except OSError:
         return os.path.abspath(a) == os.path.abspath(b)
-
-
-def _check_folder(path: Path) -> None:
-    if path.is_dir():
-        raise TableError(f"{path}: this is a folder. Name a file within it.")

@@ -8,6 +8,7 @@ from tpmclassify.tables.columns import (
     EMPLOYER_NAMES,
     TEXT_NAMES,
     TITLE_NAMES,
+    check_names,
     usual_columns,
 )
 
@@ -70,13 +71,12 @@ def peek(
     TableError
         If the table cannot be read; the same as when it is screened.
     """
-    from tpmclassify.screening import check_no_own_columns
     from tpmclassify.tables.formats import open_table
     from tpmclassify.tables.plain_text import plain_cells
 
     with closing(open_table(os.fspath(path), encoding=encoding, header=header)) as table:
         names = table.schema.names
-        check_no_own_columns(names)
+        check_names(table)
         shown: list[tuple[str, ...]] = []
         rejected = 0
         for batch in table.batches():

@@ -76,7 +76,7 @@ class ScreeningSummary:
 
     def __str__(self) -> str:
         lines = [
-            f"Screened {self.screened:,} of {self.rows:,} rows of {self.source}; "
+            f"Screened {self.screened:,} of {self.rows:,} rows of {_named(self.source, 'input')}; "
             f"{self.rejected:,} rejected."
         ]
         width = len(f"{self.screened:,}")
@@ -109,11 +109,15 @@ class ScreeningSummary:
                 "(tpm_duplicate_of)."
             )
         if self.rejected:
-            lines.append(f"Rejected: {self.rejected:,} rows could not be read; see {self.rejects}")
+            lines.append(f"Rejected: rows that could not be read are in {self.rejects}")
         if self.report:
             lines.append(f"Report: {self.report}")
-        lines.append(f"Result: {self.output}")
+        lines.append(f"Result: {_named(self.output, 'output')}")
         return "\n".join(lines)
+
+
+def _named(file: str, direction: str) -> str:
+    return f"standard {direction}" if file == "-" else file
 
 
 _BINS = 1000

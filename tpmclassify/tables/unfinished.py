@@ -199,13 +199,12 @@ class Unfinished:
                 self.checkpoint()
         for stream in self._streams:
             stream.close()
-        self._finished.unlink(missing_ok=True)
-        _beside(self.state_file, ".new").unlink(missing_ok=True)
-        if keep and self.state_file.exists():
-            return True
-        for path in (self.state_file, self.part, self.rejects_part):
-            path.unlink(missing_ok=True)
-        return False
+        keep = keep and self.state_file.exists()
+        left = [self._finished, _beside(self.state_file, ".new")]
+        for path in left if keep else [*left, self.state_file, self.part, self.rejects_part]:
+            with suppress(OSError):  # no such file, or no such folder either
+                path.unlink()
+        return keep
 
     def _cut_off(self) -> None:
         """Drop what was appended in part, which may also make room for the state."""
