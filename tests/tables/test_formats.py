@@ -288,9 +288,9 @@ def test_cells_too_long_for_excel_are_rejected_by_name(tmp_path, screen):
 
 
 def test_more_rows_than_a_sheet_takes_are_named(tmp_path, screen, monkeypatch):
-    from tpmclassify.tables import excel
+    from tpmclassify.tables import excel_output
 
-    monkeypatch.setattr(excel, "MOST_ROWS", 3)
+    monkeypatch.setattr(excel_output, "MOST_ROWS", 3)
     (tmp_path / "in.csv").write_text("id,text\n1,a\n2,b\n")
     assert screen("in.csv", "fits.xlsx").screened == 2
     (tmp_path / "in.csv").write_text("id,text\n1,a\n2,b\n3,c\n")

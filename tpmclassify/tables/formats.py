@@ -7,7 +7,7 @@ import pyarrow as pa
 from tpmclassify.errors import TableError
 from tpmclassify.tables.byte_input import STANDARD
 from tpmclassify.tables.output import CompressedOutput, KeptOutput, Output
-from tpmclassify.tables.table import RAW_LINE, Table
+from tpmclassify.tables.table import Table
 
 FORMATS = {
     ".csv": "csv",
@@ -87,7 +87,7 @@ def open_table(
 
         return ParquetTable(source)
     if kind == "xlsx":
-        from tpmclassify.tables.excel import ExcelTable
+        from tpmclassify.tables.excel_input import ExcelTable
 
         return ExcelTable(source, has_header=header)
     if kind == "jsonl":
@@ -101,7 +101,15 @@ def open_table(
 
 
 def make_output(
-    target: str, schema: pa.Schema, *, kind: str, codec: str, delimiter: str, raw: bool, keep: bool
+    target: str,
+    schema: pa.Schema,
+    *,
+    kind: str,
+    codec: str,
+    delimiter: str,
+    raw: bool,
+    keep: bool,
+    whole_lines: bool,
 ) -> Output:
     """Choose the writer of a result.
 
@@ -119,13 +127,15 @@ def make_output(
         Whether cells that a spreadsheet would execute stay as they are.
     keep : bool
         Whether the batches must be readable again while the job runs.
+    whole_lines : bool
+        Whether rows come with the JSON Lines that they were read from.
 
     Raises
     ------
     TableError
         If the format cannot hold such a table, or needs an extra that is not installed.
     """
-    if kind in ("parquet", "jsonl") and RAW_LINE not in schema.names:
+    if kind in ("parquet", "jsonl") and not whole_lines:
         twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
         if twice:
             raise TableError(
@@ -137,7 +147,7 @@ def make_output(
 
         return ParquetOutput(schema)
     if kind == "xlsx":
-        from tpmclassify.tables.excel import ExcelOutput
+        from tpmclassify.tables.excel_output import ExcelOutput
 
         return ExcelOutput(schema, target)
     output: Output

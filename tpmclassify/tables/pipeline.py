@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ _Out = TypeVar("_Out")
 
 def in_order(
     work: Callable[[_In], _Out], items: Iterable[_In], threads: int
-) -> Iterator[tuple[_In, _Out]]:
+) -> Generator[tuple[_In, _Out], None, None]:
     """Do work on items in several threads; no more than a few items are under way at a time."""
     waiting: deque[tuple[_In, Future[_Out]]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="tpmclassify")
