@@ -103,7 +103,10 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
         if not _looks_wider(widths):
             return ","  # one column, no delimiter in its name
         what = "the first row has one cell, most others have more: it is no row of column names"
-        cure = "Take out what stands above the column names"
+        cure = (
+            "Take out what stands above the column names; if this is a table of one column, quote "
+            "its cells"
+        )
     else:
         what = "no delimiter splits the rows into the same number of cells"
         cure = "Quote cells that hold the delimiter"
