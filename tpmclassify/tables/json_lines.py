@@ -13,7 +13,7 @@ from tpmclassify.screening import COLUMNS
 from tpmclassify.tables import limits
 from tpmclassify.tables.plain_text import plain_strings
 from tpmclassify.tables.table import RAW_LINE, Batch, Reject
-from tpmclassify.tables.text_input import TextInput
+from tpmclassify.tables.text_input import TextInput, lines_of
 
 
 class _Number(str):
@@ -81,7 +81,8 @@ class JsonLinesTable:
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        for lines in self._text.blocks():
+        for block in self._text.blocks():
+            lines = lines_of(block)
             for at in range(0, len(lines), limits.BATCH_ROWS):
                 yield self._batch(lines[at : at + limits.BATCH_ROWS])
 

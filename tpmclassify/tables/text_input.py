@@ -6,6 +6,10 @@ right, a pipe needs no second reading, and the few lines that are not UTF-8 can 
 
 import codecs
 from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+import pyarrow as pa
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables import limits
@@ -63,9 +67,10 @@ class TextInput:
         self._stream: ByteStream = self._bytes
         if not self._encoding.startswith("utf-8"):
             self._stream = _AsUtf8(self._bytes, self._encoding)
-        self._first: list[list[str]] = []
+        self._first: list[bytes] = []
         self._blocks = self._read_blocks()
-        self._lines_read = 0
+        self._is_first = True
+        self._lines_before = 0
         self.foreign_lines = 0
 
     @property
@@ -96,16 +101,16 @@ class TextInput:
     def sample(self) -> list[str]:
         """The lines of the first block, which are read again afterwards."""
         if not self._first:
-            self._first = [next(self._blocks, [])]
-        return self._first[0]
+            self._first = [next(self._blocks, b"")]
+        return lines_of(self._first[0])
 
     @property
     def at_end(self) -> bool:
         """Whether all of a file of known size was read."""
         return self.size is not None and self.position >= self.size
 
-    def blocks(self) -> Iterator[list[str]]:
-        """Lines with their ends, a block of the file at a time."""
+    def blocks(self) -> Iterator[bytes]:
+        """Whole lines as sound UTF-8, a block of the file at a time."""
         while self._first:
             yield self._first.pop()
         yield from self._blocks
@@ -114,7 +119,7 @@ class TextInput:
         """Close the file."""
         self._bytes.close()
 
-    def _read_blocks(self) -> Iterator[list[str]]:
+    def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
         while data := self._stream.read(limits.BLOCK_BYTES):
             # The files of old Macs end lines by CR alone; a CR at the end may be half of CRLF.
@@ -122,31 +127,47 @@ class TextInput:
             if not cut:
                 unfinished.append(data)
                 continue
-            yield self._decode(b"".join([*unfinished, data[:cut]]))
+            yield self._sound(b"".join([*unfinished, data[:cut]]))
             unfinished = [data[cut:]]
         if rest := b"".join(unfinished):
-            yield self._decode(rest)
+            yield self._sound(rest)
 
-    def _decode(self, data: bytes) -> list[str]:
-        if not self._lines_read:
+    def _sound(self, data: bytes) -> bytes:
+        if self._is_first:
             data = data.removeprefix(codecs.BOM_UTF8)
-        raw = data.splitlines(keepends=True)
-        try:
-            lines = list(map(bytes.decode, raw))
-        except UnicodeDecodeError:
-            lines = [self._decode_line(line, number) for number, line in enumerate(raw, 1)]
-        self._lines_read += len(lines)
-        return lines
+            self._is_first = False
+        if not _is_utf8(data):
+            data = b"".join(map(self._sound_line, data.splitlines(keepends=True), count(1)))
+        if self._strict:
+            self._lines_before += len(data.splitlines())
+        return data
 
-    def _decode_line(self, line: bytes, number: int) -> str:
+    def _sound_line(self, line: bytes, number: int) -> bytes:
         try:
-            return line.decode()
+            line.decode()
         except UnicodeDecodeError as error:
             if self._strict:
-                where = f"line {self._lines_read + number:,}, byte {error.start + 1:,} of it"
+                where = f"line {self._lines_before + number:,}, byte {error.start + 1:,} of it"
                 raise _not_legal(self.source, where, self._encoding, error.reason) from None
             self.foreign_lines += 1
-            return _from_windows(line)
+            return _from_windows(line).encode()
+        return line
+
+
+def lines_of(block: bytes) -> list[str]:
+    """The lines of a block, with their ends: LF, CR or CRLF, and nothing else."""
+    return list(map(bytes.decode, block.splitlines(keepends=True)))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, at the speed at which memory is read."""
+    places = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
+    text = pa.LargeStringArray.from_buffers(1, places, pa.py_buffer(data))
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 class _AsUtf8:
