@@ -80,7 +80,7 @@ class ByteInput:
                     f"{self.source}, byte {self.position:,}: the {self.codec} data are damaged or "
                     "cut off. Fetch or compress the file again."
                 ) from None
-            raise unreadable(self.source, error) from None
+            raise unreadable(self.source, error) from error
         return b"".join(parts)
 
     def head(self) -> bytes:
@@ -100,7 +100,7 @@ class ByteInput:
         try:
             data = self._raw.read(size)
         except OSError as error:
-            raise unreadable(self.source, error) from None
+            raise unreadable(self.source, error) from error
         self.position += len(data)
         return data
 
