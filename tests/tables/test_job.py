@@ -220,6 +220,17 @@ def test_results_do_not_overwrite_each_other_or_other_files(source, tmp_path, cl
     assert (tmp_path / "r.jsonl").read_text() == "precious"
 
 
+def test_rejects_of_an_earlier_run_do_not_stay(tmp_path, classifier):
+    source = tmp_path / "in.csv"
+    for text, files in (
+        ("id,text\n1,a\nshort\n", ["in.csv", "in.screened.csv", "in.screened.csv.rejects.jsonl"]),
+        ("id,text\n1,a\n", ["in.csv", "in.screened.csv"]),
+    ):
+        source.write_text(text)
+        tpmclassify.screen_file(source, model=classifier)
+        assert sorted(path.name for path in tmp_path.iterdir()) == files
+
+
 class Report:
     """Stands for the page about a screening."""
 

@@ -76,9 +76,11 @@ def find_dialect(
                 break
             before = reader.line_num
     except csv.Error as error:
+        is_open = str(error) == "unexpected end of data"
+        what = "a quote is never closed" if is_open else "a cell goes on after its closing quote"
         raise TableError(
             f"{source}, line {start + before + 1}, column 1: the row of column names cannot be "
-            f"read ({error}). Every quote that opens a cell must be closed, and a quote within it "
+            f"read ({what}). Every quote that opens a cell must be closed, and a quote within it "
             f"doubled. The file begins with:\n{_shown(lines)}"
         ) from None
     if has_header:

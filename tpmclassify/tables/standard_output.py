@@ -65,6 +65,7 @@ class StandardOutput:
             if rejected:
                 self._part.replace(self._rejects)
             else:
+                self._rejects.unlink(missing_ok=True)  # of an earlier run
                 self._part.unlink()
 
     def stop(self, *, keep: bool) -> bool:  # noqa: ARG002

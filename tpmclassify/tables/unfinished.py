@@ -173,6 +173,7 @@ class Unfinished:
                 _sync_file(self.rejects_part)
                 self.rejects_part.replace(self.rejects)
             else:
+                self.rejects.unlink(missing_ok=True)  # of an earlier run
                 self.rejects_part.unlink()
         _sync_folder(self.rejects.parent)
         made.replace(self.output)
