@@ -1,5 +1,6 @@
 """The batch job: the same bytes however it is run; from pipes, in flat memory, to full stops."""
 
+import contextlib
 import csv
 import io
 import json
@@ -218,6 +219,25 @@ def test_results_do_not_overwrite_each_other_or_other_files(source, tmp_path, cl
         with pytest.raises(tpmclassify.TableError, match=message):
             tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, **options)
     assert (tmp_path / "r.jsonl").read_text() == "precious"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_a_terminal_shows_rows_and_speed_and_a_pipe_does_not(source, tmp_path):
+    controller, terminal = os.openpty()
+    command = [sys.executable, "-m", "tpmclassify", "screen", str(source), "-o"]
+    process = subprocess.Popen(
+        [*command, tmp_path / "o.csv"], stderr=terminal, stdout=subprocess.DEVNULL
+    )
+    os.close(terminal)
+    seen = b""
+    with contextlib.suppress(OSError):  # what a terminal says when nobody is left to write
+        while part := os.read(controller, 4096):
+            seen += part
+    os.close(controller)
+    assert process.wait() == 3
+    assert re.search(rb"63 rows, [\d,]+ a second", seen)
+    piped = subprocess.run([*command, tmp_path / "p.csv"], capture_output=True, check=False)
+    assert b"a second" not in piped.stderr
 
 
 def test_rejects_of_an_earlier_run_do_not_stay(tmp_path, classifier):
