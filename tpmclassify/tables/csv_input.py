@@ -137,10 +137,14 @@ class CsvTable:
                 if not whole:
                     break
                 reason = "a quote that opens in this row is never closed"
-            resume = self._resume_at(lines, start, end, whole=whole)
+            # One with the wrong number of cells is over; where quotes do not fit, who knows.
+            last = end if column or end == start + 1 else len(lines)
+            resume = self._resume_at(lines, start, last, whole=whole)
             if resume is None:
                 break
             end = resume
+            if end > start + 1:
+                reason += f" (lines {self._line + start + 1:,} to {self._line + end:,})"
             raw = "".join(lines[start:end])
             column = column or self._sound_cells(raw) + 1
             rejects.append(Reject(self._line + start + 1, column, reason, raw.rstrip("\r\n")))
@@ -203,15 +207,13 @@ class CsvTable:
         column = min(len(row), width) + 1
         return column, f"the row has {len(row)} cells, the table {width} columns"
 
-    def _resume_at(self, lines: list[str], start: int, end: int, *, whole: bool) -> int | None:
+    def _resume_at(self, lines: list[str], start: int, last: int, *, whole: bool) -> int | None:
         """The line at which to go on after a bad row; None where more lines are needed to tell.
 
         A bad row of several lines may have swallowed sound ones, or may not be over yet: it is
-        taken to end where the next sound row begins.
+        taken to end where the next sound row begins, at `last` at the latest.
         """
-        if end == start + 1:
-            return end
-        for line in range(start + 1, len(lines)):
+        for line in range(start + 1, last):
             reader = self._reader(lines, line)
             try:
                 row = next(reader)
@@ -222,7 +224,7 @@ class CsvTable:
             raw = "".join(lines[line : line + reader.line_num])
             if len(row) == len(self._names) and row and self._sound_row.fullmatch(raw):
                 return line
-        return len(lines) if whole else None
+        return last if whole or last < len(lines) else None
 
     def _sound_cells(self, raw: str) -> int:
         """Number of cells before the one that goes wrong."""
