@@ -10,7 +10,7 @@ from tpmclassify.explanation import Decision
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tpmclassify.tables import ScreeningSummary
+    from tpmclassify.tables import Progress, ScreeningSummary
 
 Model = TPMClassifier | str | os.PathLike[str] | None
 
@@ -108,35 +108,54 @@ def screen_file(
     *,
     employer: str | None = None,
     rejects: str | os.PathLike[str] | None = None,
+    report: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
+    resume: bool = False,
     encoding: str | None = None,
     header: bool = True,
     raw: bool = False,
-    progress: Callable[[int], None] | None = None,
+    mark_duplicates: bool = False,
+    threads: int | None = None,
+    progress: "Callable[[Progress], None] | None" = None,
     model: Model = None,
 ) -> "ScreeningSummary":
-    """Screen a file of postings, row by row, into another file.
+    """Screen a file of postings, a few rows at a time, into another file.
+
+    The result appears under its name only when it is complete. A job that was stopped, by Ctrl-C,
+    a full disk or a power cut, goes on with `resume`, and gives the same bytes.
 
     Parameters
     ----------
     source : path-like
-        A .csv or .tsv file.
+        A .csv, .tsv, .jsonl, .ndjson, .parquet or .xlsx file; the text formats also with .gz or
+        .zst after their name; ``-`` for standard input.
     target : path-like, optional
-        The file to write; without it ``STEM.screened.SUFFIX`` beside `source`, which is replaced.
+        The file to write, of any of these types; ``-`` for standard output. Without it
+        ``STEM.screened.SUFFIX`` beside `source`, which is replaced.
     text, title, employer : str, optional
         Column names; without them found by their usual names.
     rejects : path-like, optional
         Where rows that cannot be read go, as JSON Lines; without it ``TARGET.rejects.jsonl``.
+    report : path-like, optional
+        A page about the screening to write.
     overwrite : bool
-        Whether an existing file named by `target` may be replaced.
+        Whether existing files named by `target`, `rejects` or `report` may be replaced.
+    resume : bool
+        Whether to go on where an earlier call with the same arguments stopped, if one did.
     encoding : str, optional
-        Without it UTF-8 or UTF-16 by its mark, else UTF-8, else cp1252.
+        Without it UTF-8 or UTF-16 by its mark, else UTF-8, and cp1252 for lines that are not.
     header : bool
         Whether the first row holds column names; without one they are column_1, column_2 ...
     raw : bool
         Whether cells that a spreadsheet would execute stay as they are.
+    mark_duplicates : bool
+        Whether to add the column ``tpm_duplicate_of``: the number, from 1, of the row of the
+        result that a posting nearly repeats. Costs up to 414 bytes of memory a row.
+    threads : int, optional
+        Threads that screen; without it one for each processor. The result does not depend on it.
     progress : callable, optional
-        Called with the number of rows done so far.
+        Called with a `Progress` after each batch. What it raises stops the job, which can then be
+        resumed.
     model : TPMClassifier or path-like, optional
 
     Returns
@@ -146,17 +165,21 @@ def screen_file(
     Raises
     ------
     TableError
-        If the table cannot be read or written.
+        If the table cannot be read or written, was changed while it was read, or is not the one
+        that `resume` is to go on with.
     """
-    from tpmclassify.tables.screen_csv import CsvOptions, screen_csv
+    from tpmclassify.tables.job import Options, run_job
+    from tpmclassify.tables.places import find_places
 
-    options = CsvOptions(text, title, employer, encoding, header, raw)
-    return screen_csv(
-        source,
-        target,
+    places = find_places(
+        source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
+    )
+    options = Options(text, title, employer, encoding, header, raw, mark_duplicates)
+    return run_job(
+        places,
         options,
-        rejects=rejects,
-        overwrite=overwrite,
+        resume=resume,
+        threads=threads,
         progress=progress,
         classifier=_classifier(model),
     )

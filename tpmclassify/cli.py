@@ -1,6 +1,7 @@
 """The command line: arguments in, public API, text out."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from tpmclassify.errors import TPMClassifyError
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
+    from tpmclassify.tables import Progress
 
 _REJECTED = 3
+_INTERRUPTED = 130
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -69,49 +72,43 @@ def classify(
 @_text_option
 @click.option("--title", metavar="COL", help="Column with the titles.")
 @click.option("--employer", metavar="COL", help="Column with the employers.")
+@click.option("--report", metavar="OUT.html", help="Also write a page about the screening.")
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be read, as JSON Lines.")
+@click.option("--resume", is_flag=True, help="Go on where the same command stopped.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing OUT.")
 @click.option("--encoding", metavar="E", help="Encoding of IN; default: found.")
 @click.option("--no-header", is_flag=True, help="IN has no row of column names.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
+@click.option("--mark-duplicates", is_flag=True, help="Name the row that a posting repeats.")
 @click.option("--prevalence", type=float, metavar="P", help="Share of TPM, 0 to 1; default .5.")
 @_model_option
 def screen(
     table: str,
     output: str | None,
-    text: str | None,
-    title: str | None,
-    employer: str | None,
-    rejects: str | None,
-    overwrite: bool,
-    encoding: str | None,
     no_header: bool,
-    raw: bool,
     prevalence: float | None,
     model: str | None,
+    **options: Any,
 ) -> None:
-    """Screen the CSV or TSV table IN: add the verdict on each posting and why."""
+    """Screen the table IN: add the verdict on each posting and why.
+
+    IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; - is
+    standard input and output.
+    """
     from tpmclassify.api import screen_file
 
     classifier = _load(model)
     if prevalence is not None:
         classifier.set_params(prevalence=prevalence)
-    with _Progress() as progress:
-        summary = screen_file(
-            table,
-            output,
-            text,
-            title,
-            employer=employer,
-            rejects=rejects,
-            overwrite=overwrite,
-            encoding=encoding,
-            header=not no_header,
-            raw=raw,
-            progress=progress,
-            model=classifier,
-        )
-    click.echo(str(summary))
+    try:
+        with _ProgressBar() as progress:
+            summary = screen_file(
+                table, output, header=not no_header, progress=progress, model=classifier, **options
+            )
+    except KeyboardInterrupt as stop:
+        click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
+        sys.exit(_INTERRUPTED)
+    click.echo(str(summary), err=summary.output == "-")
     if summary.encoding_note:
         click.echo(summary.encoding_note, err=True)
     if summary.escaped_cells:
@@ -214,28 +211,39 @@ def _write_text(path: Path, text: str) -> None:
         ) from error
 
 
-class _Progress:
-    """Rows done so far, on stderr, where that is a terminal."""
+class _ProgressBar:
+    """Rows done, rows a second and the time left, on stderr, where that is a terminal."""
 
-    def __enter__(self) -> Callable[[int], None] | None:
+    def __enter__(self) -> "Callable[[Progress], None] | None":
         self._bar: Any = None
         if not sys.stderr.isatty():
             return None
         from rich.console import Console
-        from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._bar = Progress(
             TextColumn("Screening"),
-            MofNCompleteColumn(),
-            TextColumn("rows"),
-            TimeElapsedColumn(),
+            BarColumn(),
+            TextColumn("{task.fields[rows]:,} rows, {task.fields[speed]:,.0f} a second,"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
             console=Console(stderr=True),
             transient=True,
         )
         self._bar.start()
-        task = self._bar.add_task("rows", total=None)
-        return lambda rows: self._bar.update(task, completed=rows)
+        self._task = self._bar.add_task("rows", total=None, rows=0, speed=0.0)
+        self._start = time.monotonic()
+        return self._update
 
     def __exit__(self, *error: object) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+    def _update(self, done: "Progress") -> None:
+        self._bar.update(
+            self._task,
+            completed=done.bytes_done,
+            total=done.bytes_total,
+            rows=done.rows,
+            speed=done.rows / max(time.monotonic() - self._start, 1e-9),
+        )

@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tpmclassify.errors import TableError
+
+if TYPE_CHECKING:
+    from tpmclassify.tables.table import Table
 
 TEXT_NAMES = (
     "description", "job_description", "text", "jobdescription", "job_text", "posting",
@@ -12,6 +17,88 @@ TEXT_NAMES = (
 TITLE_NAMES = ("title", "job_title", "jobtitle", "position_title", "job_name")
 EMPLOYER_NAMES = ("employer", "company", "company_name", "employer_name", "organization")
 LABEL_NAMES = ("label", "role", "class", "decision")
+_MOST_LISTED = 30
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that screening reads, by name, and by place since names may occur twice."""
+
+    text: str
+    title: str | None
+    employer: str | None
+    places: tuple[int, int | None, int | None]
+
+
+def check_names(table: "Table") -> None:
+    """Refuse a table that was screened already.
+
+    Raises
+    ------
+    TableError
+    """
+    from tpmclassify.screening import check_no_own_columns
+
+    try:
+        check_no_own_columns(table.schema.names)
+    except TableError as error:
+        raise TableError(f"{table.source}: {error}") from None
+
+
+def choose_columns(
+    table: "Table", *, text: str | None, title: str | None, employer: str | None
+) -> Columns:
+    """Choose the columns of a table: those named, else those with usual names.
+
+    Raises
+    ------
+    TableError
+        See `find_column`; also if a column of a typed table holds anything but strings.
+    """
+    names = table.schema.names
+    only_column = names[0] if len(names) == 1 else None
+    chosen = [
+        find_column(
+            names,
+            wanted=wanted,
+            usual=usual,
+            what=what,
+            option=f"--{name} ({name}=)",
+            required=name == "text",
+            source=table.source,
+        )
+        for name, wanted, usual, what in (
+            ("text", text or only_column, TEXT_NAMES, "the text of the postings"),
+            ("title", title, TITLE_NAMES, "their titles"),
+            ("employer", employer, EMPLOYER_NAMES, "their employers"),
+        )
+    ]
+    places = [None if name is None else names.index(name) for name in chosen]
+    if table.format == "parquet":
+        for place in places:
+            if place is not None:
+                _check_strings(table, place)
+    assert chosen[0] is not None  # it is required
+    assert places[0] is not None
+    return Columns(chosen[0], chosen[1], chosen[2], (places[0], places[1], places[2]))
+
+
+def _check_strings(table: "Table", place: int) -> None:
+    from pyarrow import types
+
+    field = table.schema.field(place)
+    kind = field.type.value_type if types.is_dictionary(field.type) else field.type
+    if not (
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_string_view(kind)
+        or types.is_null(kind)
+    ):
+        raise TableError(
+            f"{table.source}: column {field.name!r} holds {kind}, not strings. Name the column "
+            "that holds the text with --text (text=), or convert this one to strings."
+        )
 
 
 def find_column(
@@ -49,7 +136,9 @@ def find_column(
         If the named column is missing or there twice, if several have a usual name, or if none
         has and one is required.
     """
-    listed = ", ".join(repr(name) for name in names) or "none"
+    listed = ", ".join(map(_shown, names[:_MOST_LISTED])) or "none"
+    if len(names) > _MOST_LISTED:
+        listed += f" and {len(names) - _MOST_LISTED:,} more"
     if wanted is not None:
         if names.count(wanted) == 1:
             return wanted
@@ -58,7 +147,7 @@ def find_column(
             f"{source}: the table has {how_many} {wanted!r} for {what}. Its columns are: {listed}. "
             f"Name one of them with {option}."
         )
-    found = [name for name in names if _usual_form(name) in usual]
+    found = usual_columns(names, usual)
     if len(found) > 1:
         raise TableError(
             f"{source}: several columns may hold {what}: {', '.join(map(repr, found))}. "
@@ -67,9 +156,19 @@ def find_column(
     if not found and required:
         raise TableError(
             f"{source}: no column has a usual name for {what} ({', '.join(usual[:4])} ...). "
-            f"The columns are: {listed}. Name the right one with {option}."
+            f"The columns are: {listed}. Name the right one with {option}; where the first row "
+            "holds no column names, say --no-header (header=False)."
         )
     return found[0] if found else None
+
+
+def usual_columns(names: Sequence[str], usual: Sequence[str]) -> list[str]:
+    """List the columns that have a usual name."""
+    return [name for name in names if _usual_form(name) in usual]
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...")
 
 
 def _usual_form(name: str) -> str:

@@ -1,258 +1,242 @@
-"""CSV and TSV files in: encoding, delimiter and header found, rows read one by one, none lost."""
+"""CSV and TSV in: rows are read in blocks; a row that does not fit is rejected, and only that row.
 
-import codecs
+What is in order is split by its quotes. The rest is for the csv module, in strict mode, which would
+read the same of what is in order, in several times the time. Where it stumbles, or a row of several
+lines has the wrong number of cells, a quote may have been left open and have swallowed rows:
+reading goes on at the first line after it at which a sound row begins.
+"""
+
 import csv
-import io
-import sys
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from tpmclassify.errors import TableError
+import pyarrow as pa
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_CHUNK = 1 << 20
-_SAMPLE_ROWS = 50
-# A sample for the delimiter, in characters; one row may hold a long posting.
-_SAMPLE = 1 << 20
+from tpmclassify.tables import limits
+from tpmclassify.tables.csv_dialect import find_dialect
+from tpmclassify.tables.csv_split import split_sound
+from tpmclassify.tables.table import Batch, Reject
+from tpmclassify.tables.text_input import TextInput, lines_of
 
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
-@dataclass(frozen=True)
-class Row:
-    """A row as it was read.
-
-    Attributes
-    ----------
-    line : int
-        The physical line where the row ends, counted from 1.
-    cells : list of str
-    problem : str
-        Why the row cannot be screened; empty where it can.
-    raw : str
-        The row as it stands in the file, where it has a problem.
-    """
-
-    line: int
-    cells: list[str]
-    problem: str = ""
-    raw: str = ""
+# A row of more characters than this has an open quote.
+_LONGEST_ROW = 1 << 28
+_OPEN_QUOTE = "unexpected end of data"
 
 
-class _Lines:
-    """The physical lines of a file, remembered until a row of them is complete."""
-
-    def __init__(self, stream: Iterable[str]) -> None:
-        self._stream = iter(stream)
-        self._returned: deque[str] = deque()
-        self._pending: list[str] = []
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else next(self._stream)
-        self._pending.append(line)
-        self.number += 1
-        return line
-
-    def take(self) -> list[str]:
-        """The lines since the last row."""
-        taken, self._pending = self._pending, []
-        return taken
-
-    def give_back(self, lines: Sequence[str]) -> None:
-        """Have lines read once more."""
-        self._returned.extendleft(reversed(lines))
-        self.number -= len(lines)
-
-
-@dataclass(frozen=True)
 class CsvTable:
-    """A CSV file, opened: how it is to be read, and its column names."""
+    """A CSV file, opened; see `Table`.
 
-    path: Path
-    encoding: str
-    encoding_note: str
-    delimiter: str
-    names: list[str]
-    has_header: bool
-
-    def rows(self) -> Iterator[Row]:
-        """Read row by row; a row with too few or too many cells has a problem, not an error."""
-        with _open(self.path, self.encoding) as stream:
-            lines = _Lines(stream)
-            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            seen_header = not self.has_header
-            while True:
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    yield _malformed(lines, error)
-                    continue
-                except UnicodeDecodeError as error:
-                    raise _not_decodable(self.path, self.encoding, error) from None
-                raw = lines.take()
-                if cells and seen_header:
-                    problem = self._problem(cells)
-                    yield Row(lines.number, cells, problem, "".join(raw) if problem else "")
-                seen_header = seen_header or bool(cells)
-
-    def _problem(self, cells: list[str]) -> str:
-        if len(cells) == len(self.names):
-            return ""
-        return f"the row has {len(cells)} cells, the table {len(self.names)} columns"
-
-
-def open_csv(path: Path, *, encoding: str | None, has_header: bool) -> CsvTable:
-    """Find out how a CSV file is to be read.
+    Parameters
+    ----------
+    source : str
+        A file, or ``-`` for standard input.
+    encoding : str or None
+    has_header : bool
+    delimiter : str or None
+        Without it, found.
 
     Raises
     ------
     TableError
-        If the file is missing, empty, in another encoding, or no table that can be made out.
+        If no table can be made out.
     """
-    encoding, note = (encoding, "") if encoding else _find_encoding(path)
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _find_delimiter(path, encoding)
-    with _open(path, encoding) as stream:
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+
+    def __init__(
+        self, source: str, *, encoding: str | None, has_header: bool, delimiter: str | None = None
+    ) -> None:
+        self.source = source
+        self.format = "tsv" if delimiter == "\t" else "csv"
+        self._text = TextInput(source, encoding)
         try:
-            first = next((cells for cells in reader if cells), None)
-        except csv.Error as error:
-            raise TableError(
-                f"{path}, line 1: the row of column names cannot be read ({error}). "
-                "Every quote that opens a cell must be closed, and a quote within it doubled."
-            ) from None
-    if first is None:
-        raise _empty(path)
-    names = first if has_header else [f"column_{i + 1}" for i in range(len(first))]
-    return CsvTable(path, encoding, note, delimiter, names, has_header)
+            lines = self._text.sample()
+            dialect = find_dialect(
+                source,
+                lines,
+                has_header=has_header,
+                delimiter=delimiter,
+                whole=self._text.at_end,
+            )
+        except BaseException:
+            self.close()
+            raise
+        self.size = self._text.size
+        self.delimiter = dialect.delimiter
+        self.schema = pa.schema([(name, pa.string()) for name in dialect.names])
+        self._names = dialect.names
+        self._header = dialect.names if has_header else []
+        self._line = dialect.first_line
+        cell = rf'"[^"]*+(?:""[^"]*+)*+"|[^"\r\n{re.escape(self.delimiter)}]*+'
+        self._sound_cell = re.compile(rf"(?:{cell})(?:{re.escape(self.delimiter)}|[\r\n]*\Z)")
+        self._sound_row = re.compile(
+            rf"(?:{cell})(?:{re.escape(self.delimiter)}(?:{cell}))*[\r\n]*"
+        )
 
+    @property
+    def encoding(self) -> str:
+        """The encoding by which the text was read so far."""
+        return self._text.encoding
 
-def _open(path: Path, encoding: str) -> io.TextIOWrapper:
-    csv.field_size_limit(sys.maxsize)
-    try:
-        return path.open(encoding=encoding, newline="")
-    except OSError as error:
-        raise unreadable(path, error) from None
-    except LookupError:
-        raise TableError(
-            f"{path}: there is no encoding {encoding!r}. Usual ones are utf-8, utf-16, cp1252, "
-            "latin-1; leave out --encoding to have it found."
-        ) from None
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know about the reading so far."""
+        return self._text.notes
 
+    def close(self) -> None:
+        """Close the file."""
+        self._text.close()
 
-def _empty(path: Path) -> TableError:
-    return TableError(
-        f"{path}: the file is empty. A table needs a row of column names and rows below it."
-    )
+    def batches(self) -> Iterator[Batch]:
+        """Read the rows."""
+        pending: list[bytes] = []
+        size = enough = 0
+        skip = self._line
+        for block in self._text.blocks():
+            if skip:
+                block = b"".join(block.splitlines(keepends=True)[skip:])
+                skip = 0
+            pending.append(block)
+            size += len(block)
+            # An unfinished row is read again only when twice as much of it is there.
+            if size >= enough:
+                rest = yield from self._read(b"".join(pending), whole=size > _LONGEST_ROW)
+                pending, size, enough = [rest], len(rest), min(2 * len(rest), _LONGEST_ROW)
+        yield from self._read(b"".join(pending), whole=True)
 
+    def _read(self, data: bytes, *, whole: bool) -> Generator[Batch, None, bytes]:
+        """Read complete rows; give back what is unfinished."""
+        sound = split_sound(
+            data,
+            delimiter=self.delimiter.encode(),
+            width=len(self._names),
+            header=[name.encode() for name in self._header],
+            whole=whole,
+        )
+        if sound is None:
+            return (yield from self._read_with_care(lines_of(data), whole=whole))
+        places = [self._line + 1 + line for line in sound.lines]
+        self._line += sound.n_lines
+        yield from self._cut(sound.rows, places, [])
+        return data[sound.consumed :]
 
-def unreadable(path: Path, error: OSError) -> TableError:
-    """Build the error about a file that cannot be read."""
-    if isinstance(error, FileNotFoundError):
-        return TableError(f"{path}: there is no such file. Check the path.")
-    return TableError(f"{path}: the file cannot be read ({error.strerror}). Check the path.")
-
-
-def _find_encoding(path: Path) -> tuple[str, str]:
-    """UTF-8 or UTF-16 by its mark, else UTF-8 where all of it is, else cp1252, said out loud."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    foreign = 0
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(4)
-            for mark, encoding in _MARKS.items():
-                if start.startswith(mark):
-                    return encoding, ""
-            stream.seek(0)
-            is_utf8 = True
-            while chunk := stream.read(_CHUNK):
-                foreign += sum(byte > 127 for byte in chunk) if not is_utf8 else 0
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    is_utf8 = False
-                    foreign += sum(byte > 127 for byte in chunk)
-                    decoder.reset()
-            try:
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                is_utf8 = False
-    except OSError as error:
-        raise unreadable(path, error) from None
-    if is_utf8:
-        return "utf-8", ""
-    return "cp1252", (
-        f"{path} is not UTF-8; it was read as cp1252 (Windows), which concerns {foreign:,} or more "
-        "bytes. If letters look wrong, name the encoding with --encoding."
-    )
-
-
-def _find_delimiter(path: Path, encoding: str) -> str:
-    """The delimiter by which the first rows have the same number of cells, two or more."""
-    with _open(path, encoding) as stream:
-        try:
-            sample = stream.read(_SAMPLE)
-        except UnicodeDecodeError as error:
-            raise _not_decodable(path, encoding, error) from None
-    if not sample.strip():
-        raise _empty(path)
-    widths = {delimiter: _widths(sample, delimiter) for delimiter in DELIMITERS}
-    consistent = {
-        delimiter: found[0]
-        for delimiter, found in widths.items()
-        if found and found[0] > 1 and found.count(found[0]) > 0.5 * len(found)
-    }
-    if consistent:
-        return max(consistent, key=lambda delimiter: consistent[delimiter])
-    header = widths[","][:1]
-    if header == [1] and all(found[:1] in ([1], []) for found in widths.values()):
-        return ","  # one column, no delimiter in its name
-    shown = "\n".join(f"  {line[:100]}" for line in sample.splitlines()[:3])
-    raise TableError(
-        f"{path}, lines 1 to {min(_SAMPLE_ROWS, len(sample.splitlines()))}: no delimiter splits "
-        f"the rows into the same number of cells. Legal are {', '.join(DELIMITERS.values())}. "
-        f"The file begins with:\n{shown}\nQuote cells that hold the delimiter."
-    )
-
-
-def _widths(sample: str, delimiter: str) -> list[int]:
-    """Cells in each of the first rows; the last row of a cut sample does not count."""
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    widths = []
-    try:
-        for cells in reader:
-            if cells:
-                widths.append(len(cells))
-            if len(widths) > _SAMPLE_ROWS:
+    def _read_with_care(self, lines: list[str], *, whole: bool) -> Generator[Batch, None, bytes]:
+        """Read complete rows of which some may be out of order; give back what is unfinished."""
+        rows: list[list[str]] = []
+        places: list[int] = []
+        rejects: list[Reject] = []
+        start = 0
+        while start < len(lines):
+            start, wrong = self._good_rows(lines, start, rows, places)
+            if not wrong:
                 break
-    except csv.Error:
-        return []
-    return widths[:-1] if len(sample) == _SAMPLE and len(widths) > 1 else widths
+            end, column, reason = wrong
+            if reason == _OPEN_QUOTE:
+                if not whole:
+                    break
+                reason = "a quote that opens in this row is never closed"
+            # One with the wrong number of cells is over; where quotes do not fit, who knows.
+            last = end if column or end == start + 1 else len(lines)
+            resume = self._resume_at(lines, start, last, whole=whole)
+            if resume is None:
+                break
+            end = resume
+            if end > start + 1:
+                reason += f" (lines {self._line + start + 1:,} to {self._line + end:,})"
+            raw = "".join(lines[start:end])
+            column = column or self._sound_cells(raw) + 1
+            rejects.append(Reject(self._line + start + 1, column, reason, raw.rstrip("\r\n")))
+            start = end
+        self._line += start
+        yield from self._cut(rows, places, rejects)
+        return "".join(lines[start:]).encode()
 
+    def _cut(
+        self, rows: Sequence[Sequence[str | bytes]], places: list[int], rejects: list[Reject]
+    ) -> Iterator[Batch]:
+        for at in range(0, len(rows), limits.BATCH_ROWS) or ([0] if rejects else []):
+            end = at + limits.BATCH_ROWS
+            yield Batch(
+                self._record_batch(rows[at:end]),
+                places[at:end],
+                tuple(rejects) if end >= len(rows) else (),
+                self._text.position,
+            )
 
-def _malformed(lines: _Lines, error: csv.Error) -> Row:
-    """Reject a row whose quotes do not fit; an open quote must not swallow the rows after it."""
-    raw = lines.take()
-    if "unexpected end of data" in str(error):
-        lines.give_back(raw[1:])
-        problem = "a quote that opens in this row is never closed"
-        return Row(lines.number, [], problem, raw[0] if raw else "")
-    problem = "a quoted cell goes on after its closing quote"
-    return Row(lines.number, [], problem, "".join(raw))
+    def _good_rows(
+        self, lines: list[str], start: int, rows: list[list[str]], places: list[int]
+    ) -> tuple[int, tuple[int, int, str] | None]:
+        """Collect rows up to the first bad one: where it begins, ends, its cell and the reason."""
+        reader = self._reader(lines, start)
+        width, header, offset = len(self._names), self._header, self._line + start + 1
+        end = 0
+        try:
+            for row in reader:
+                if len(row) == width and row != header and not row[0].startswith("\ufeff"):
+                    rows.append(row)
+                    places.append(offset + end)
+                elif row and (problem := self._problem(row)):
+                    return start + end, (start + reader.line_num, *problem)
+                elif row:
+                    rows.append(row)
+                    places.append(offset + end)
+                end = reader.line_num
+        except csv.Error as error:
+            reason = str(error)
+            if reason != _OPEN_QUOTE:
+                reason = (
+                    "a quoted cell goes on after its closing quote; a quote within a cell must be "
+                    "doubled"
+                )
+            return start + end, (start + reader.line_num, 0, reason)
+        return start + end, None
 
+    def _reader(self, lines: list[str], start: int) -> "CsvReader":
+        following = map(lines.__getitem__, range(start, len(lines)))
+        return csv.reader(following, delimiter=self.delimiter, strict=True)
 
-def _not_decodable(path: Path, encoding: str, error: UnicodeDecodeError) -> TableError:
-    return TableError(
-        f"{path}: byte {error.start:,} of a block is not legal in {encoding} ({error.reason}). "
-        "Name the file's encoding with --encoding, such as utf-8, cp1252 or latin-1."
-    )
+    def _problem(self, row: Sequence[str]) -> tuple[int, str] | None:
+        # A file that was appended to another may bring its names and its encoding mark along.
+        if [row[0].removeprefix("\ufeff"), *row[1:]] == self._header:
+            return 1, "the row repeats the column names"
+        width = len(self._names)
+        if len(row) == width:
+            return None
+        column = min(len(row), width) + 1
+        return column, f"the row has {len(row)} cells, the table {width} columns"
+
+    def _resume_at(self, lines: list[str], start: int, last: int, *, whole: bool) -> int | None:
+        """The line at which to go on after a bad row; None where more lines are needed to tell.
+
+        A bad row of several lines may have swallowed sound ones, or may not be over yet: it is
+        taken to end where the next sound row begins, at `last` at the latest.
+        """
+        for line in range(start + 1, last):
+            reader = self._reader(lines, line)
+            try:
+                row = next(reader)
+            except csv.Error as error:
+                if str(error) == _OPEN_QUOTE and not whole:
+                    return None
+                continue
+            raw = "".join(lines[line : line + reader.line_num])
+            if len(row) == len(self._names) and row and self._sound_row.fullmatch(raw):
+                return line
+        return last if whole or last < len(lines) else None
+
+    def _sound_cells(self, raw: str) -> int:
+        """Number of cells before the one that goes wrong."""
+        count = at = 0
+        while match := self._sound_cell.match(raw, at):
+            count, at = count + 1, match.end()
+            if at == len(raw):
+                break
+        return count
+
+    def _record_batch(self, rows: Sequence[Sequence[str | bytes]]) -> pa.RecordBatch:
+        columns = zip(*rows, strict=True) if rows else [()] * len(self._names)
+        return pa.RecordBatch.from_arrays(
+            [pa.array(column, pa.string()) for column in columns], schema=self.schema
+        )

@@ -1,103 +1,80 @@
-"""CSV files out: complete or not at all, and nothing in them that a spreadsheet would execute."""
+"""CSV and TSV out: what the csv module would write, a column at a time; safe in spreadsheets."""
 
-import csv
-import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TextIO
 
-from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS, Screened
+import pyarrow as pa
+
+from tpmclassify.tables.plain_text import plain_cells
 
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
-_DANGEROUS = frozenset("=+-@\t\r\n\0")
-_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_TERMINATOR = "\r\n"
+_DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
+_PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
-@dataclass(frozen=True)
-class _LineSink:
-    """A file as the csv module wants it: something with a `write`."""
+class CsvOutput:
+    """Writes CSV, and counts the cells that it made safe; see `Output`.
 
-    write: Callable[[str], object]
-
-
-class CsvWriter:
-    """Writes rows, and counts the cells that it made safe.
+    Cells are quoted where they must be: where they hold a delimiter, a quote or a line end.
 
     Parameters
     ----------
-    stream : text file
+    schema : pyarrow.Schema
+        Of the result.
     delimiter : str
     raw : bool
         Whether cells stay as they are, dangerous or not.
     """
 
-    def __init__(self, stream: TextIO, *, delimiter: str, raw: bool) -> None:
-        self._stream = stream
-        # Cells with any mark of the line terminator are quoted: those with a lone CR must be too.
-        self._writer = csv.writer(
-            _LineSink(self._end_line), delimiter=delimiter, lineterminator=_TERMINATOR
-        )
+    def __init__(self, schema: pa.Schema, *, delimiter: str, raw: bool) -> None:
+        self._names = schema.names
+        self._delimiter = delimiter.encode()
         self._raw = raw
         self.escaped_cells = 0
 
-    def write_names(self, names: Sequence[str]) -> None:
-        """Write the header: the table's columns, then ours."""
-        self._write([*names, *COLUMNS])
+    def begin(self) -> bytes:
+        """Give the row of column names."""
+        return self._rows([[cell] for cell in self._quoted([n.encode() for n in self._names])])
 
-    def write(self, cells: Sequence[str], screened: Screened) -> None:
-        """Write one row: its own cells, then the verdict."""
-        agrees = screened.title_agrees
-        self._write(
-            [
-                *cells,
-                screened.label,
-                f"{screened.probability:.6f}",
-                screened.verdict,
-                screened.review_reasons,
-                f"{screened.in_scope_probability:.6f}",
-                "" if agrees is None else str(agrees).lower(),
-                screened.because,
-                screened.quotes,
-            ]
+    def encode(self, batch: pa.RecordBatch) -> bytes:
+        """Give the rows of a screened batch."""
+        if not batch.num_rows:
+            return b""
+        return self._rows(
+            self._quoted(plain_cells(name, column))
+            for name, column in zip(self._names, batch.columns, strict=True)
         )
 
-    def _write(self, cells: list[str]) -> None:
-        if not self._raw:
-            for position, cell in enumerate(cells):
-                if cell and cell[0] in _DANGEROUS and not _PLAIN_NUMBER.fullmatch(cell):
-                    cells[position] = f"'{cell}"
-                    self.escaped_cells += 1
-        self._writer.writerow(cells)
+    def finish(self, unfinished: Path, finished: Path) -> None:
+        """Take the file as it stands."""
+        unfinished.replace(finished)
 
-    def _end_line(self, line: str) -> None:
-        self._stream.write(line.removesuffix(_TERMINATOR) + "\n")
+    def _rows(self, columns: Iterable[Sequence[bytes]]) -> bytes:
+        return b"\n".join([*map(self._delimiter.join, zip(*columns, strict=True)), b""])
 
+    def _quoted(self, cells: list[bytes]) -> list[bytes]:
+        if not self._raw and not _DANGEROUS.isdisjoint({cell[:1] for cell in cells}):
+            cells = self._escaped(cells)
+        marks = (b'"', self._delimiter, b"\n", b"\r")
+        together = b"".join(cells)
+        if not any(mark in together for mark in marks):
+            return cells
+        quote, *others = marks
+        return [
+            b'"%b"' % cell.replace(b'"', b'""')
+            if quote in cell
+            else b'"%b"' % cell
+            if any(mark in cell for mark in others)
+            else cell
+            for cell in cells
+        ]
 
-@contextmanager
-def complete_file(path: Path) -> Iterator[TextIO]:
-    """Open a file that appears under its name only when it is complete.
-
-    Raises
-    ------
-    TableError
-        If it cannot be written.
-    """
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise TableError(
-            f"{path}: the result cannot be written ({error.strerror}). Name a file in a folder "
-            "that exists, that you may write to, and that has room."
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    def _escaped(self, cells: list[bytes]) -> list[bytes]:
+        safe = []
+        for cell in cells:
+            if cell[:1] in _DANGEROUS and not _PLAIN_NUMBER.fullmatch(cell):
+                cell = b"'" + cell
+                self.escaped_cells += 1
+            safe.append(cell)
+        return safe

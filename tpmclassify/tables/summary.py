@@ -1,13 +1,17 @@
 """What a screening came to: counts that a recruiter can check."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tpmclassify.policy import estimate_prevalence
-from tpmclassify.screening import Screened
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _REASONS = {
     "uncertain": "too close to call",
@@ -42,6 +46,10 @@ class ScreeningSummary:
         not use it: set `prevalence` to have it applied.
     escaped_cells : int
         Cells that a spreadsheet would have executed.
+    duplicates : int or None
+        Rows that nearly repeat an earlier one; None where they were not looked for.
+    report : str
+        The page of this screening; empty where there is none.
     encoding, encoding_note : str
         How the file was read; the note is empty where there is nothing to say.
     """
@@ -61,11 +69,16 @@ class ScreeningSummary:
     titles_disagree: int
     estimated_prevalence: float | None
     escaped_cells: int
+    duplicates: int | None
+    report: str
     encoding: str
     encoding_note: str
 
     def __str__(self) -> str:
-        lines = [f"Screened {self.screened:,} of {self.rows:,} rows of {self.source}."]
+        lines = [
+            f"Screened {self.screened:,} of {self.rows:,} rows of {_named(self.source, 'input')}; "
+            f"{self.rejected:,} rejected."
+        ]
         width = len(f"{self.screened:,}")
         for verdict, meaning in (
             ("TPM", "Technical Program Manager"),
@@ -90,10 +103,21 @@ class ScreeningSummary:
                 f"Of those that read as one of the two roles, an estimated "
                 f"{self.estimated_prevalence:.0%} are TPM (--prevalence takes that into account)."
             )
+        if self.duplicates is not None:
+            lines.append(
+                f"Duplicates: {self.duplicates:,} rows nearly repeat an earlier one "
+                "(tpm_duplicate_of)."
+            )
         if self.rejected:
-            lines.append(f"Rejected: {self.rejected:,} rows could not be read; see {self.rejects}")
-        lines.append(f"Result: {self.output}")
+            lines.append(f"Rejected: rows that could not be read are in {self.rejects}")
+        if self.report:
+            lines.append(f"Report: {self.report}")
+        lines.append(f"Result: {_named(self.output, 'output')}")
         return "\n".join(lines)
+
+
+def _named(file: str, direction: str) -> str:
+    return f"standard {direction}" if file == "-" else file
 
 
 _BINS = 1000
@@ -109,14 +133,50 @@ class Tally:
         # Rows that read as one of the two roles, by probability: one bin for each thousandth.
         self._in_scope = np.zeros(_BINS)
 
-    def add(self, row: Screened) -> None:
-        """Count one row."""
-        self.verdicts[row.verdict] += 1
-        self.titles[row.title_agrees] += 1
-        reasons = row.review_reasons.split(";") if row.review_reasons else []
-        self.review_reasons.update(reasons)
-        if set(reasons) <= {"uncertain"}:
-            self._in_scope[min(int(row.probability * _BINS), _BINS - 1)] += 1
+    def add(self, batch: "pa.RecordBatch") -> None:
+        """Count the rows of a screened batch."""
+        verdicts, reasons, agrees, probabilities = (
+            batch.column(batch.schema.names.index(name)).to_pylist()
+            for name in (
+                "tpm_verdict", "tpm_review_reasons", "tpm_title_agrees", "tpm_probability"
+            )
+        )  # fmt: skip
+        self.verdicts.update(verdicts)
+        self.titles.update(agrees)
+        for joined, count in Counter(reasons).items():
+            for reason in joined.split(";") if joined else ():
+                self.review_reasons[reason] += count
+        in_scope = np.array(
+            [
+                probability
+                for probability, reason in zip(probabilities, reasons, strict=True)
+                if reason in ("", "uncertain")
+            ],
+            dtype=np.float64,
+        )
+        bins = np.minimum((in_scope * _BINS).astype(np.int64), _BINS - 1)
+        self._in_scope += np.bincount(bins, minlength=_BINS)
+
+    def to_state(self) -> dict[str, Any]:
+        """Give the counts as JSON takes them."""
+        filled = np.flatnonzero(self._in_scope)
+        return {
+            "verdicts": dict(self.verdicts),
+            "review_reasons": dict(self.review_reasons),
+            "titles": [[agrees, count] for agrees, count in self.titles.items()],
+            "in_scope": [[int(i), int(self._in_scope[i])] for i in filled],
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "Tally":
+        """Go on from counts of an earlier run."""
+        tally = cls()
+        tally.verdicts.update(state["verdicts"])
+        tally.review_reasons.update(state["review_reasons"])
+        tally.titles.update(dict(state["titles"]))
+        for place, count in state["in_scope"]:
+            tally._in_scope[place] = count
+        return tally
 
     @property
     def screened(self) -> int:
@@ -133,6 +193,8 @@ class Tally:
         prevalence: float,
         rejected: int,
         escaped_cells: int,
+        duplicates: int | None,
+        report: Path | str,
         encoding: str,
         encoding_note: str,
     ) -> ScreeningSummary:
@@ -148,11 +210,15 @@ class Tally:
             screened=self.screened,
             rejected=rejected,
             verdicts=dict(self.verdicts),
-            review_reasons=dict(self.review_reasons.most_common()),
+            review_reasons=dict(
+                sorted(self.review_reasons.items(), key=lambda item: (-item[1], item[0]))
+            ),
             titles_checked=self.titles[True] + self.titles[False],
             titles_disagree=self.titles[False],
             estimated_prevalence=self._estimate(prevalence),
             escaped_cells=escaped_cells,
+            duplicates=duplicates,
+            report=str(report),
             encoding=encoding,
             encoding_note=encoding_note,
         )

@@ -1,11 +1,14 @@
-"""A user's labelled table: texts, labels and groups from a CSV file."""
+"""A user's labelled table: texts, labels and groups from a file."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.columns import EMPLOYER_NAMES, LABEL_NAMES, TEXT_NAMES, find_column
-from tpmclassify.tables.csv_input import open_csv
+from tpmclassify.tables.formats import open_table
+from tpmclassify.tables.plain_text import plain_strings
+from tpmclassify.tables.table import Table
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,14 @@ def read_labelled(
     TableError
         If the table cannot be read, lacks a column, or has a row that does not fit.
     """
-    table = open_csv(path, encoding=None, has_header=True)
-    names, source = table.names, str(path)
+    with closing(open_table(str(path))) as table:
+        return _read(table, path, text=text, label=label, group=group)
+
+
+def _read(
+    table: Table, path: Path, *, text: str | None, label: str | None, group: str | None
+) -> LabelledTable:
+    names, source = table.schema.names, str(path)
 
     def place(
         wanted: str | None, usual: tuple[str, ...], what: str, option: str, required: bool
@@ -56,15 +65,16 @@ def read_labelled(
     group_at = place(group, EMPLOYER_NAMES, "the employers", "--group", False)
     assert text_at is not None  # required above
     assert label_at is not None
-    texts, labels, groups = [], [], []
-    for number, row in enumerate(table.rows()):
-        if row.problem:
+    places = [at for at in (text_at, label_at, group_at) if at is not None]
+    columns: list[list[str]] = [[] for _ in places]
+    for batch in table.batches():
+        for reject in batch.rejects:
             raise TableError(
-                f"{path}, line {row.line}: {row.problem}. Training needs every row to be sound: "
-                "mend it or take it out."
+                f"{path}, line {reject.line}: {reject.reason}. Training needs every row to be "
+                "sound: mend it or take it out."
             )
-        texts.append(row.cells[text_at])
-        labels.append(row.cells[label_at])
-        if group_at is not None:
-            groups.append(row.cells[group_at].strip() or f"row {number}")
-    return LabelledTable(texts, labels, groups if group_at is not None else None)
+        for column, at in zip(columns, places, strict=True):
+            column += [cell or "" for cell in plain_strings(batch.rows.column(at)).to_pylist()]
+    texts, labels, *groups = columns
+    employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
+    return LabelledTable(texts, labels, employers)

@@ -1,0 +1,144 @@
+"""How a CSV file is to be read, found from its first rows: the delimiter and the column names."""
+
+import csv
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tpmclassify.errors import TableError
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_SAMPLE_ROWS = 50
+_MOSTLY = 0.5
+# The first line by which some programs tell Excel the delimiter.
+_EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
+# The csv module's limit must fit a C long, which is short on Windows.
+_NO_LIMIT = min(sys.maxsize, 2**31 - 1)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How to read a CSV file.
+
+    Attributes
+    ----------
+    delimiter : str
+    names : list of str
+        The columns.
+    first_line : int
+        Index of the first physical line of the rows.
+    """
+
+    delimiter: str
+    names: list[str]
+    first_line: int
+
+
+def find_dialect(
+    source: str, lines: Sequence[str], *, has_header: bool, delimiter: str | None, whole: bool
+) -> Dialect:
+    """Find out how a CSV file is to be read.
+
+    Parameters
+    ----------
+    source : str
+        Its name, for messages.
+    lines : sequence of str
+        Its first lines.
+    has_header : bool
+        Whether column names are in the first row.
+    delimiter : str or None
+        Where it is known.
+    whole : bool
+        Whether `lines` is all of the file.
+
+    Raises
+    ------
+    TableError
+        If there are no rows, or no table can be made out.
+    """
+    csv.field_size_limit(_NO_LIMIT)
+    if not any(line.strip() for line in lines):
+        raise TableError(
+            f"{source}: the file is empty. A table needs a row of column names and rows below it."
+        )
+    start = 0
+    if hint := _EXCEL_HINT.fullmatch(lines[0]):
+        delimiter, start = hint[1], 1
+    delimiter = delimiter or _find_delimiter(source, lines, whole)
+    reader = csv.reader(iter(lines[start:]), delimiter=delimiter, strict=True)
+    first: list[str] = []
+    before = 0
+    try:
+        for first in reader:
+            if first:
+                break
+            before = reader.line_num
+    except csv.Error as error:
+        is_open = str(error) == "unexpected end of data"
+        what = "a quote is never closed" if is_open else "a cell goes on after its closing quote"
+        raise TableError(
+            f"{source}, line {start + before + 1}, column 1: the row of column names cannot be "
+            f"read ({what}). Every quote that opens a cell must be closed, and a quote within it "
+            f"doubled. The file begins with:\n{_shown(lines)}"
+        ) from None
+    if has_header:
+        return Dialect(delimiter, first, start + reader.line_num)
+    return Dialect(delimiter, [f"column_{i + 1}" for i in range(len(first))], start + before)
+
+
+def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
+    """The delimiter by which most of the first rows have as many cells as the first, two or more.
+
+    Between several, the one that fits more rows, then the one that makes more cells.
+    """
+    widths = {delimiter: _widths(lines, delimiter, whole) for delimiter in DELIMITERS}
+    fits = {
+        delimiter: (found.count(found[0]) / len(found), found[0])
+        for delimiter, found in widths.items()
+        if found and found[0] > 1 and found.count(found[0]) > _MOSTLY * len(found)
+    }
+    if fits:
+        return max(fits, key=lambda delimiter: fits[delimiter])
+    if widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
+        if not _looks_wider(widths):
+            return ","  # one column, no delimiter in its name
+        what = "the first row has one cell, most others have more: it is no row of column names"
+        cure = (
+            "Take out what stands above the column names; if this is a table of one column, quote "
+            "its cells"
+        )
+    else:
+        what = "no delimiter splits the rows into the same number of cells"
+        cure = "Quote cells that hold the delimiter"
+    raise TableError(
+        f"{source}, lines 1 to {min(_SAMPLE_ROWS, len(lines))}: {what}. Legal delimiters are "
+        f"{', '.join(DELIMITERS.values())}. The file begins with:\n{_shown(lines)}\n{cure}."
+    )
+
+
+def _looks_wider(widths: dict[str, list[int]]) -> bool:
+    """Whether the rows below the first agree on several cells."""
+    for found in widths.values():
+        below = found[1:]
+        usual = max(below, key=below.count, default=1)
+        if usual > 1 and len(below) > 1 and below.count(usual) > _MOSTLY * len(below):
+            return True
+    return False
+
+
+def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:
+    """Cells in each of the first rows; the last row of a cut sample does not count."""
+    reader = csv.reader(iter(lines), delimiter=delimiter)
+    widths: list[int] = []
+    for cells in reader:
+        if cells:
+            widths.append(len(cells))
+        if len(widths) > _SAMPLE_ROWS:
+            return widths
+    return widths if whole or len(widths) < 2 else widths[:-1]
+
+
+def _shown(lines: Sequence[str]) -> str:
+    return "\n".join(f"  {line.rstrip()[:100]}" for line in lines[:3])

@@ -1,0 +1,54 @@
+"""Cells of any type as a person would write them, for the formats that hold text only."""
+
+import base64
+import json
+from typing import Any
+
+import pyarrow as pa
+
+from tpmclassify.screening import COLUMNS
+
+_DECIMALS = 6
+
+
+def plain_cells(name: str, column: pa.Array) -> list[bytes]:
+    """Write the cells of a column as UTF-8; missing ones are empty.
+
+    Parameters
+    ----------
+    name : str
+        The column's name: our own probabilities are written with six decimals.
+    column : pyarrow.Array of shape (n_rows,)
+    """
+    if name in COLUMNS and pa.types.is_floating(column.type):
+        return [
+            b"" if value is None else f"{value:.{_DECIMALS}f}".encode()
+            for value in column.to_pylist()
+        ]
+    text = plain_strings(column)
+    binary = pa.large_binary() if pa.types.is_large_string(text.type) else pa.binary()
+    cells: list[bytes | None] = text.cast(binary).to_pylist()
+    return [cell or b"" for cell in cells]
+
+
+def plain_strings(column: pa.Array) -> pa.Array:
+    """Turn a column of any type into strings; missing cells stay missing."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return plain_strings(column.dictionary_decode())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return column
+    if pa.types.is_nested(kind):
+        return _by_value(column, lambda value: json.dumps(value, ensure_ascii=False, default=str))
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return _by_value(column, lambda value: base64.b64encode(value).decode())
+    try:
+        return column.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return _by_value(column, str)
+
+
+def _by_value(column: pa.Array, write: Any) -> pa.Array:
+    return pa.array(
+        [None if value is None else write(value) for value in column.to_pylist()], pa.string()
+    )

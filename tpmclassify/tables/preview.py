@@ -1,0 +1,100 @@
+"""A look at a table before it is screened: its columns, its first rows, and what would be read."""
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+
+from tpmclassify.tables.columns import (
+    EMPLOYER_NAMES,
+    TEXT_NAMES,
+    TITLE_NAMES,
+    check_names,
+    usual_columns,
+)
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """The beginning of a table.
+
+    Attributes
+    ----------
+    format : str
+        "csv", "tsv", "jsonl", "parquet" or "xlsx".
+    names : tuple of str
+        The columns.
+    rows : tuple of tuple of str
+        The first rows, as a person would write them; missing cells are empty.
+    rejected : int
+        Rows among the first ones that cannot be read.
+    text, title, employer : tuple of str
+        The columns with usual names for each: one that would be chosen, several to choose from,
+        or none. A table's only column is its text.
+    encoding, delimiter : str
+        Empty where there is none.
+    notes : tuple of str
+        What a user should know about the reading.
+    """
+
+    format: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    rejected: int
+    text: tuple[str, ...]
+    title: tuple[str, ...]
+    employer: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    notes: tuple[str, ...]
+
+
+def peek(
+    path: str | os.PathLike[str],
+    *,
+    encoding: str | None = None,
+    header: bool = True,
+    rows: int = 5,
+) -> TablePreview:
+    """Look at the beginning of a table.
+
+    Parameters
+    ----------
+    path : path-like
+    encoding : str, optional
+    header : bool
+        As for `tpmclassify.screen_file`.
+    rows : int
+        How many rows to show at most.
+
+    Raises
+    ------
+    TableError
+        If the table cannot be read; the same as when it is screened.
+    """
+    from tpmclassify.tables.formats import open_table
+    from tpmclassify.tables.plain_text import plain_cells
+
+    with closing(open_table(os.fspath(path), encoding=encoding, header=header)) as table:
+        names = table.schema.names
+        check_names(table)
+        shown: list[tuple[str, ...]] = []
+        rejected = 0
+        for batch in table.batches():
+            first = batch.rows.slice(0, rows - len(shown))
+            cells = [plain_cells(*column) for column in zip(names, first.columns, strict=True)]
+            shown += [tuple(c.decode() for c in row) for row in zip(*cells, strict=True)]
+            rejected += len(batch.rejects)
+            if len(shown) >= rows:
+                break
+        return TablePreview(
+            table.format,
+            tuple(names),
+            tuple(shown),
+            rejected,
+            tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
+            tuple(usual_columns(names, TITLE_NAMES)),
+            tuple(usual_columns(names, EMPLOYER_NAMES)),
+            table.encoding,
+            table.delimiter,
+            tuple(table.notes),
+        )
