@@ -1,6 +1,7 @@
 """A decision as HTML: its text cut into shaded lines, its bars beside those of usual postings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tpmclassify.explanation.decision import Decision, Evidence, Standing
 from tpmclassify.explanation.words import deciding, headline, missing, other_role, title_check
@@ -61,7 +62,7 @@ def decision_fragment(decision: Decision) -> str:
     return environment().get_template("decision_fragment.html").render(**decision_view(decision))
 
 
-def decision_view(decision: Decision) -> dict[str, object]:
+def decision_view(decision: Decision) -> dict[str, Any]:
     """Prepare all that the template of a decision asks for."""
     other = other_role(decision.label)
     return {

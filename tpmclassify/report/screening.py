@@ -62,12 +62,16 @@ class ScreeningReport:
         TableError
             If the page cannot be written.
         """
-        page = environment().get_template("screening.html").render(
-            summary=summary,
-            source=Path(summary.source).name,
-            output=Path(summary.output).name,
-            figures=self._figures,
-            rows=self._review,
+        page = (
+            environment()
+            .get_template("screening.html")
+            .render(
+                summary=summary,
+                source=Path(summary.source).name,
+                output=Path(summary.output).name,
+                figures=self._figures,
+                rows=self._review,
+            )
         )
         with complete_file(path) as stream:
             stream.write(page)

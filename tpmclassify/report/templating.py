@@ -44,8 +44,8 @@ def environment(package: str = _HERE) -> Environment:
 def percent(part: float, whole: float = 1.0) -> str:
     """A share in whole percent, never rounded to none or all of it."""
     share = part / whole if whole else 0.0
-    if 0.0 < share < 0.005:  # noqa: PLR2004
+    if 0.0 < share < 0.005:
         return "under 1%"
-    if 0.995 <= share < 1.0:  # noqa: PLR2004
+    if 0.995 <= share < 1.0:
         return "over 99%"
     return f"{share:.0%}"

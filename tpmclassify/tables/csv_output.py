@@ -69,13 +69,18 @@ class CsvWriter:
     def _write(self, cells: list[str]) -> None:
         if not self._raw:
             for position, cell in enumerate(cells):
-                if cell and cell[0] in _DANGEROUS and not _PLAIN_NUMBER.fullmatch(cell):
+                if is_dangerous(cell):
                     cells[position] = f"'{cell}"
                     self.escaped_cells += 1
         self._writer.writerow(cells)
 
     def _end_line(self, line: str) -> None:
         self._stream.write(line.removesuffix(_TERMINATOR) + "\n")
+
+
+def is_dangerous(cell: str) -> bool:
+    """Whether a spreadsheet would execute a cell."""
+    return bool(cell) and cell[0] in _DANGEROUS and not _PLAIN_NUMBER.fullmatch(cell)
 
 
 @contextmanager

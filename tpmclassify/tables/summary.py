@@ -77,7 +77,8 @@ class ScreeningSummary:
             lines.append(f"  {verdict:<7}{count:>{width},}  {share:>4.0%}  {meaning}")
         if self.review_reasons:
             reasons = ", ".join(
-                f"{count:,} {REASONS_IN_WORDS[reason]}" for reason, count in self.review_reasons.items()
+                f"{count:,} {REASONS_IN_WORDS[reason]}"
+                for reason, count in self.review_reasons.items()
             )
             lines.append(f"Review because: {reasons}.")
         if self.titles_checked:

@@ -1,0 +1,164 @@
+"""Uploads on their way to a screening: one worker screens them in turn, and can be stopped."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tpmclassify.api import screen_file
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.errors import TPMClassifyError
+from tpmclassify.web.data_folder import DataFolder
+from tpmclassify.web.store import Store, new_key, write_screening
+from tpmclassify.web.table_files import SCREENED_NAME, TablePreview, screened_batches
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_log = logging.getLogger(__name__)
+
+
+class _CancelledError(Exception):
+    """Raised within a screening to end it."""
+
+
+@dataclass
+class Job:
+    """An upload and how far it is.
+
+    Attributes
+    ----------
+    key, name : str
+    folder, upload : Path
+        Its folder while it is worked on, and the file within.
+    preview : TablePreview
+    state : str
+        "columns" (to be chosen), "waiting", "screening", "storing", "failed".
+    done, expected : int
+        Rows screened so far, and about how many there are.
+    error : str
+        What went wrong, where it failed.
+    """
+
+    key: str
+    name: str
+    folder: Path
+    upload: Path
+    preview: TablePreview
+    state: str = "columns"
+    done: int = 0
+    expected: int = 0
+    error: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class Jobs:
+    """All uploads that are no screening yet."""
+
+    def __init__(self, folder: DataFolder, store: Store, classifier: TPMClassifier) -> None:
+        self._folder = folder
+        self._store = store
+        self._classifier = classifier
+        self._jobs: dict[str, Job] = {}
+        self._futures: dict[str, Future[None]] = {}
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="screening")
+
+    def new_folder(self, name: str) -> tuple[str, Path]:
+        """Make room for an upload; its name tells a later page what was cut off."""
+        key = new_key()
+        folder = self._folder.work / key
+        folder.mkdir(0o700)
+        (folder / "name.txt").write_text(name, encoding="utf-8")
+        return key, folder
+
+    def add(self, key: str, name: str, upload: Path, preview: TablePreview) -> Job:
+        """Take up an upload whose columns are to be chosen."""
+        job = Job(key, name, upload.parent, upload, preview, expected=preview.expected_rows)
+        self._jobs[key] = job
+        return job
+
+    def get(self, key: str) -> Job | None:
+        """One job; None where there is none of that key, or it is done."""
+        return self._jobs.get(key)
+
+    def all(self) -> list[Job]:
+        """All jobs, the newest first."""
+        return list(self._jobs.values())[::-1]
+
+    def start(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
+        """Put a job in the queue; one that is there already stays where it is."""
+        if job.state == "columns":
+            job.state = "waiting"
+            self._futures[job.key] = self._worker.submit(self._run, job, text, title, employer)
+
+    def cancel(self, job: Job) -> None:
+        """Stop a job, or dismiss one that failed, and remove what was uploaded."""
+        job.stop.set()
+        future = self._futures.get(job.key)
+        if future is None or future.cancel() or future.done():
+            self._forget(job)
+
+    def close(self) -> None:
+        """Stop everything."""
+        for job in self.all():
+            job.stop.set()
+        self._worker.shutdown(cancel_futures=True)
+
+    def _run(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
+        def progress(rows: int) -> None:
+            job.done = rows
+            if job.stop.is_set():
+                raise _CancelledError
+
+        try:
+            job.state = "screening"
+            screened = job.folder / SCREENED_NAME
+            summary = screen_file(
+                job.upload,
+                screened,
+                text,
+                title,
+                employer=employer,
+                raw=True,
+                progress=progress,
+                model=self._classifier,
+            )
+            job.state = "storing"
+            finished = job.folder / "finished"
+            finished.mkdir()
+            write_screening(
+                finished,
+                key=job.key,
+                name=job.name,
+                summary=summary,
+                batches=self._stoppable(job, screened),
+            )
+            self._store.take(finished, job.key)
+            self._forget(job)
+        except _CancelledError:
+            self._forget(job)
+        except TPMClassifyError as error:
+            self._fail(job, str(error).replace(str(job.upload), job.name))
+        except Exception as error:  # the worker must outlive any table
+            # The message might quote a posting; the kind of error does not.
+            _log.error("%s while screening an upload", type(error).__name__)
+            self._fail(job, f"{job.name}: the table could not be screened.")
+
+    def _stoppable(self, job: Job, screened: Path) -> "Iterator[pa.RecordBatch]":
+        for batch in screened_batches(screened):
+            if job.stop.is_set():
+                raise _CancelledError
+            yield batch
+
+    def _fail(self, job: Job, message: str) -> None:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        job.error, job.state = message, "failed"
+
+    def _forget(self, job: Job) -> None:
+        self._jobs.pop(job.key, None)
+        self._futures.pop(job.key, None)
+        shutil.rmtree(job.folder, ignore_errors=True)
