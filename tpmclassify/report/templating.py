@@ -35,10 +35,15 @@ def environment(package: str = _HERE) -> Environment:
         "reason": lambda code: REASONS_IN_WORDS.get(code, code),
         "count": lambda n: f"{n:,}",
         "percent": percent,
-        "signed": lambda x: f"{x:+.2f}".replace("-", "−"),
+        "signed": signed,
         "shorten": lambda text, width: textwrap.shorten(text, width, placeholder=" …"),
     }
     return found
+
+
+def signed(x: float) -> str:
+    """A contribution with its sign, and none where it is nothing."""
+    return f"{x:+.2f}".replace("-", "−") if round(x, 2) else "0"
 
 
 def percent(part: float, whole: float = 1.0) -> str:

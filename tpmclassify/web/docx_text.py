@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.web.zip_guard import check_archive
+from tpmclassify.web.zip_guard import ARCHIVE_ERRORS, check_archive
 
 _BODY = "word/document.xml"
 _MOST_UNPACKED = 64 << 20
@@ -35,7 +35,7 @@ def read_docx(path: Path, name: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             body.parse(archive.read(_BODY))
-    except (expat.ExpatError, zipfile.BadZipFile, ValueError) as error:
+    except (expat.ExpatError, *ARCHIVE_ERRORS) as error:
         raise _no_document(name) from error
     return body.text()
 

@@ -1,5 +1,6 @@
 """Zip archives from strangers: refused where they would unpack to more than they may."""
 
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,6 +11,16 @@ from tpmclassify.errors import TPMClassifyError
 _CHUNK = 1 << 20
 _MOST_ENTRIES = 10_000
 _LOCAL_HEADER = 30
+# All that reading a damaged archive may raise.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -45,9 +56,7 @@ def check_archive(path: Path, *, most_bytes: int, most_ratio: int, name: str) ->
                 if entry.compress_type not in _METHODS or entry.flag_bits & 1:
                     raise _damaged(name)
                 total += _true_size(file, entry, limit - total, name)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
-        if isinstance(error, TPMClassifyError):
-            raise
+    except ARCHIVE_ERRORS as error:
         raise _damaged(name) from error
     return {entry.filename for entry in entries}
 
