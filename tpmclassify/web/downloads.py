@@ -62,7 +62,7 @@ def write_labelled(screening: Screening, path: Path) -> None:
     """Write the rows that the recruiter decided as a table that `tpmclassify train` takes."""
     about = screening.about
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(stream)  # its CR LF has cells with a lone CR quoted
         writer.writerow(LABELLED_NAMES)
         for batch, decisions in screening.batches():
             texts = batch[about.text].to_pylist()

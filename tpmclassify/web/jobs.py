@@ -37,7 +37,7 @@ class Job:
         Its folder while it is worked on, and the file within.
     preview : TablePreview
     state : str
-        "columns" (to be chosen), "waiting", "screening", "storing", "failed".
+        "columns" (to be chosen), "waiting", "screening", "storing", "stopping", "failed".
     done, expected : int
         Rows screened so far, and about how many there are.
     error : str
@@ -98,6 +98,8 @@ class Jobs:
     def cancel(self, job: Job) -> None:
         """Stop a job, or dismiss one that failed, and remove what was uploaded."""
         job.stop.set()
+        if job.state != "failed":
+            job.state = "stopping"
         future = self._futures.get(job.key)
         if future is None or future.cancel() or future.done():
             self._forget(job)

@@ -91,6 +91,7 @@ const PHASES = {
   waiting: "Waiting for another table to be done.",
   screening: "Reading the postings.",
   storing: "Putting the results together.",
+  stopping: "Stopping.",
 };
 
 function showJobs(jobs) {
