@@ -2,12 +2,11 @@
 
 from html.parser import HTMLParser
 
-_OURS = {
-    *"html head meta title link script noscript style body a header nav span main div form input".split(),
-    *"button label textarea select option p ul ol li section article h1 h2 h3 strong small".split(),
-    *"table thead tbody tr th td svg rect mark blockquote details summary dl dt dd kbd code".split(),
-    *"progress footer".split(),
-}
+_OURS = set(
+    "html head meta title link script noscript body a header nav main div form input span button "
+    "label textarea select option p ul ol li section article footer h1 h2 h3 strong small code kbd "
+    "table thead tbody tr th td svg rect mark blockquote details summary dl dt dd progress".split()
+)
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "srcdoc", "content"}
 
 

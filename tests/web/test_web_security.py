@@ -194,7 +194,7 @@ def test_a_malformed_form_is_an_answer_not_a_crash(page, body):
     assert page.request("POST", "/postings", body, headers).status in (400, 403)
 
 
-def test_no_text_of_a_posting_reaches_a_log(page, hostile, caplog, capfd):
+def test_no_text_of_a_posting_reaches_a_log(page, caplog, capfd):
     secret = "Xyzzyplugh manages the zorkmid budget"
     page.classify(f"{PM_TEXT} {secret}", secret, secret)
     page.screen("t.csv", f'title,description\n{secret},"{PM_TEXT} {secret}"\n'.encode())
