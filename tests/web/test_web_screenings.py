@@ -10,21 +10,11 @@ from html import escape
 from itertools import pairwise
 
 import pytest
-from conftest import serving
+from served_page import FIELDS, serving, table
 
 import tpmclassify
 from tpmclassify.cli import main
 from tpmclassify.web.data_folder import DataFolder
-
-FIELDS = ["title", "employer", "description"]
-
-
-def table(rows, names=FIELDS, **options):
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, names, extrasaction="ignore", **options)
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode()
 
 
 def read(answer):
