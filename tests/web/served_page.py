@@ -4,9 +4,13 @@ import contextlib
 import csv
 import http.client
 import io
+import os
 import re
 import shutil
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -143,3 +147,28 @@ def serving(classifier, root):
             server.should_exit = True
             thread.join()
             desk.close()
+
+
+@contextlib.contextmanager
+def served(tmp_path, *options):
+    """The command in a process of its own; gives its page and what it said."""
+    (tmp_path / "tmp").mkdir(exist_ok=True)
+    homes = dict.fromkeys(("XDG_DATA_HOME", "HOME", "LOCALAPPDATA"), str(tmp_path))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tpmclassify", "serve", "--no-browser", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **homes, "TMPDIR": str(tmp_path / "tmp")},
+    )
+    try:
+        said = process.stdout.readline() + process.stdout.readline()
+        port = re.search(r"http://\S+:(\d+)", said)
+        assert port, said
+        yield Page(int(port[1])), said, process
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=30)[0]
+    assert "Traceback" not in rest
+    assert process.returncode in (0, -signal.SIGKILL)
+    assert "ERROR" not in rest

@@ -72,6 +72,8 @@ def serve(
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         _Server(config, desk).run(sockets=[listener])
+    except KeyboardInterrupt:
+        tell("Stopped.")
     finally:
         desk.close()
         listener.close()
