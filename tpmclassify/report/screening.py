@@ -1,11 +1,12 @@
 """A whole screening as one page for people without the program: summary, plots, rows to review."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tpmclassify.errors import TableError
 from tpmclassify.report.figures import ScreeningFigures
 from tpmclassify.report.templating import environment
-from tpmclassify.tables.csv_output import complete_file
 from tpmclassify.tables.summary import ScreeningSummary
 
 if TYPE_CHECKING:
@@ -73,8 +74,24 @@ class ScreeningReport:
                 rows=self._review,
             )
         )
-        with complete_file(path) as stream:
+        _write_whole(path, page)
+
+
+def _write_whole(path: Path, page: str) -> None:
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8") as stream:
             stream.write(page)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise TableError(
+            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
+            "that exists, that you may write to, and that has room."
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ async def _progress(desk: Desk) -> AsyncIterator[str]:
     while not desk.closing.is_set():
         now = json.dumps(
             {
-                job.key: {"state": job.state, "done": job.done, "expected": job.expected}
+                job.key: {"state": job.state, "done": job.done, "share": job.share}
                 for job in desk.jobs.all()
             }
         )

@@ -38,8 +38,10 @@ class Job:
     preview : TablePreview
     state : str
         "columns" (to be chosen), "waiting", "screening", "storing", "stopping", "failed".
-    done, expected : int
-        Rows screened so far, and about how many there are.
+    done : int
+        Rows screened so far.
+    share : float
+        About the share of the table that they are.
     error : str
         What went wrong, where it failed.
     """
@@ -51,7 +53,7 @@ class Job:
     preview: TablePreview
     state: str = "columns"
     done: int = 0
-    expected: int = 0
+    share: float = 0.0
     error: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -77,7 +79,7 @@ class Jobs:
 
     def add(self, key: str, name: str, upload: Path, preview: TablePreview) -> Job:
         """Take up an upload whose columns are to be chosen."""
-        job = Job(key, name, upload.parent, upload, preview, expected=preview.expected_rows)
+        job = Job(key, name, upload.parent, upload, preview)
         self._jobs[key] = job
         return job
 
@@ -113,6 +115,7 @@ class Jobs:
     def _run(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
         def progress(rows: int) -> None:
             job.done = rows
+            job.share = min(1.0, rows / max(1, job.preview.expected_rows))
             if job.stop.is_set():
                 raise _CancelledError
 

@@ -22,7 +22,7 @@ from tpmclassify.web.downloads import WRITERS
 from tpmclassify.web.jobs import Job
 from tpmclassify.web.security import check_token
 from tpmclassify.web.store import Screening
-from tpmclassify.web.table_files import TABLE_SUFFIXES, check_table, look_into
+from tpmclassify.web.table_files import TABLE_SUFFIXES, check_table, is_obvious, look_into
 from tpmclassify.web.table_query import FILTERS, PAGE_SIZE, TableQuery
 
 _SHOWN_REJECTS = 100
@@ -126,7 +126,7 @@ def _take_upload(desk: Desk, file: object) -> Job:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     job = desk.jobs.add(key, name, path, preview)
-    if preview.is_obvious:
+    if is_obvious(preview):
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         desk.jobs.start(job, preview.text[0], title, employer)
     return job

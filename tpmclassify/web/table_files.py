@@ -49,10 +49,10 @@ class TablePreview:
     employer: list[str]
     expected_rows: int
 
-    @property
-    def is_obvious(self) -> bool:
-        """Whether nobody needs to say which column holds what."""
-        return len(self.text) == 1 and len(self.title) <= 1 and len(self.employer) <= 1
+
+def is_obvious(preview: TablePreview) -> bool:
+    """Whether nobody needs to say which column holds what."""
+    return len(preview.text) == 1 and len(preview.title) <= 1 and len(preview.employer) <= 1
 
 
 def check_table(path: Path, name: str) -> None:

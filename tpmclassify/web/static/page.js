@@ -103,6 +103,8 @@ function showJobs(jobs) {
     const phase = place.querySelector("[data-phase]");
     if (phase && phase.textContent !== PHASES[job.state]) phase.textContent = PHASES[job.state];
     const bar = place.querySelector("progress");
-    if (bar) { bar.max = Math.max(job.expected, job.done, 1); bar.value = job.done; }
+    if (bar) bar.value = job.share;
+    const share = place.querySelector("[data-share]");
+    if (share) share.textContent = `${Math.floor(100 * job.share)}%`;
   }
 }
