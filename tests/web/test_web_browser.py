@@ -88,8 +88,8 @@ def test_the_whole_path(tab, page, rows, outside):
     waiting = int(tab.locator("text=/ of [0-9,]+ rows$/").inner_text().split(" of ")[1].split()[0])
     assert all("Review" in text for text in tab.locator(".rows .badge").all_inner_texts())
     # Decide by keyboard.
-    tab.click("text=Decide them one by one")
-    tab.wait_for_selector("form.decide")
+    with tab.expect_navigation():  # to the end of its loading: then keys are listened to
+        tab.click("text=Decide them one by one")
     for key in "tpn":
         with tab.expect_navigation():
             tab.keyboard.press(key)
@@ -164,7 +164,7 @@ def test_the_page_works_without_script(browser, page, rows):
     tab.goto(page.address)
     tab.fill("#text", SHORT)
     tab.click("button.primary")
-    assert tab.locator(".decision").count() == 1
+    tab.wait_for_selector(".decision")
     upload(tab, page, "plain.csv", table(rows[:20]))
     tab.wait_for_selector("#rows")  # the progress page asks again by itself
     tab.click("text=Decide them one by one")
@@ -178,7 +178,8 @@ def addresses(page, written):
     done = page.screen("a.csv", table(written[:60]))
     page.post(f"{done}/rows/1/decision", {"decision": "PM"})
     choose = page.post("/screenings", file=("b.csv", b"x;y\n1;2\n3;4\n")).location
-    failed = page.post("/screenings", file=("c.csv", b"text,tpm_verdict\na,b\nc,d\n")).location
+    failed = page.post("/screenings", file=("c.csv", b"x;y\n1;2\n3;4\n")).location
+    page.post(f"{failed}/start", {"text": "x", "title": "nothing"})
     page.wait_for(failed)
     one = page.post("/postings", {"text": written[124]["description"], "title": "PMO"})
     rows = [f"{done}/rows/{row}" for row in (1, 2)]

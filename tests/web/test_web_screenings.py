@@ -277,12 +277,18 @@ class TestUploads:
     def test_no_file_is_said(self, page):
         assert "Choose a table" in page.post("/screenings").text
 
-    def test_a_table_that_was_screened_already_fails_with_the_cure(self, page, data_root):
+    def test_a_table_that_was_screened_already_is_refused_with_the_cure(self, page):
         content = b"description,tpm_verdict\nManage plans,TPM\nManage budgets,PM\n"
         answer = page.post("/screenings", file=("again.csv", content))
+        assert answer.status == 400
+        assert "tpm_verdict" in answer.text
+
+    def test_a_screening_that_fails_says_why_and_is_dismissed(self, page, data_root):
+        answer = page.post("/screenings", file=("odd.csv", b"a,b\nManage,plans\nManage,budgets\n"))
+        page.post(f"{answer.location}/start", {"text": "a", "title": "nothing"})
         text = page.wait_for(answer.location)
-        assert "could not be screened" in text
-        assert "tpm_verdict" in text
+        assert "odd.csv could not be screened" in text
+        assert "no column &#39;nothing&#39;" in text
         assert str(data_root) not in text
         page.post(f"{answer.location}/cancel")
         assert page.get(answer.location).status == 404

@@ -18,6 +18,13 @@ def python(*arguments):
     )
 
 
+def test_the_command_has_help():
+    result = python("-m", "tpmclassify", "serve", "--help")
+    assert result.returncode == 0
+    for option in ("--port", "--host", "--no-browser", "--ephemeral", "--model"):
+        assert option in result.stdout
+
+
 def test_it_says_where_it_is_and_what_it_keeps(tmp_path):
     with served(tmp_path) as (page, said, _):
         assert page.get("/").status == 200

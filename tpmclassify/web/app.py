@@ -1,5 +1,6 @@
 """The page as an application: its routes, its errors, its guard."""
 
+import mimetypes
 from http import HTTPStatus
 from pathlib import Path
 
@@ -41,6 +42,9 @@ def make_app(desk: Desk, host: str) -> ASGIApp:
         exception_handlers={HTTPException: _error, Exception: _error},
     )
     app.state.desk = desk
+    # Windows may be told otherwise by other programs, and a browser runs no script of another type.
+    mimetypes.add_type("text/javascript", ".js")
+    mimetypes.add_type("text/css", ".css")
     return Guard(
         app,
         host=host,

@@ -9,7 +9,7 @@ from typing import Any
 from tpmclassify.errors import TableError
 from tpmclassify.screening import COLUMNS, Screened
 from tpmclassify.tables.csv_output import CsvWriter, is_dangerous
-from tpmclassify.web.store import Screening
+from tpmclassify.web.stored_screening import Screening
 
 DECISION_COLUMN = "your_decision"
 LABELLED_NAMES = ("description", "label", "employer")

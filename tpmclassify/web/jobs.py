@@ -13,7 +13,8 @@ from tpmclassify.api import screen_file
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.data_folder import DataFolder
-from tpmclassify.web.store import Store, new_key, write_screening
+from tpmclassify.web.screening_writer import write_screening
+from tpmclassify.web.store import Store, new_key
 from tpmclassify.web.table_files import SCREENED_NAME, TablePreview, screened_batches
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tpmclassify.web.desk import answer, desk_of
 from tpmclassify.web.postings import decision_file
 from tpmclassify.web.screenings import screening_of
 from tpmclassify.web.security import check_token
-from tpmclassify.web.store import DECISIONS, Screening
+from tpmclassify.web.stored_screening import DECISIONS, Screening
 from tpmclassify.web.table_query import TableQuery
 
 _LONGEST_CELL = 500

@@ -21,7 +21,7 @@ from tpmclassify.web.desk import MOST_TABLE_BYTES, Desk, answer, desk_of, file_s
 from tpmclassify.web.downloads import WRITERS
 from tpmclassify.web.jobs import Job
 from tpmclassify.web.security import check_token
-from tpmclassify.web.store import Screening
+from tpmclassify.web.stored_screening import Screening
 from tpmclassify.web.table_files import TABLE_SUFFIXES, check_table, is_obvious, look_into
 from tpmclassify.web.table_query import FILTERS, PAGE_SIZE, TableQuery
 

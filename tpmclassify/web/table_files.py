@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS
+from tpmclassify.screening import COLUMNS, check_no_own_columns
 from tpmclassify.tables.columns import EMPLOYER_NAMES, TEXT_NAMES, TITLE_NAMES, find_column
 from tpmclassify.tables.csv_input import open_csv
 from tpmclassify.web.zip_guard import check_archive
@@ -97,6 +97,7 @@ def look_into(path: Path) -> TablePreview:
         If it cannot be read.
     """
     table = open_csv(path, encoding=None, has_header=True)
+    check_no_own_columns(table.names)
     sample = list(islice((row.cells for row in table.rows() if not row.problem), 200))
     bytes_of_row = sum(len(",".join(cells).encode()) + 2 for cells in sample) / max(1, len(sample))
 
