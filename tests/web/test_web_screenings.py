@@ -354,6 +354,13 @@ class TestRestart:
             assert page.get(f"{address}/download/csv").body == before
             assert b"neither" in before
 
+    def test_another_model_than_the_one_that_screened_is_said(self, classifier, tmp_path, written):
+        with serving(classifier, tmp_path) as page:
+            address = page.screen("kept.csv", table(written[:2]))
+            assert "another model" not in page.get(f"{address}/rows/1").text
+        with serving(tpmclassify.load().set_params(prevalence=0.9), tmp_path) as page:
+            assert "another model" in page.get(f"{address}/rows/1").text
+
     def test_an_upload_that_was_cut_off_is_named(self, classifier, tmp_path):
         left = tmp_path / "work" / "AAAAAAAAAAAAAAAA"
         left.mkdir(parents=True)

@@ -97,6 +97,15 @@ def test_a_change_from_another_origin_is_refused(page, path, origin):
     assert page.post(path, origin=origin).status == 403
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_cannot_have_the_page_at_work(page, hostile, site):
+    wanted = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
+    assert page.get(f"{hostile}/download/csv", **wanted).status == 403
+    assert page.get("/events", **wanted).status == 403
+    followed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+    assert page.get("/", **followed).status == 200
+
+
 @pytest.mark.parametrize("path", CHANGES)
 @pytest.mark.parametrize("token", ["", "wrong", "é"])
 def test_a_change_without_the_token_is_refused(page, hostile, path, token):

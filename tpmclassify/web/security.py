@@ -99,6 +99,11 @@ class Guard:
         host = headers.get("host", "")
         if not self._is_ours(host):
             raise HTTPException(403, "The page is not known by this name. Use the address it gave.")
+        if (
+            headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+            and headers.get("sec-fetch-mode") != "navigate"
+        ):
+            raise HTTPException(403, "Another site has no business with this page.")
         if scope["method"] not in _READING and headers.get("origin") != f"http://{host}":
             raise HTTPException(403, "This change was asked for by another site, and refused.")
 
