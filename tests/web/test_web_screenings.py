@@ -300,6 +300,15 @@ class TestUploads:
         rejects = page.get(f"{address}/download/rejects").text.splitlines()
         assert json.loads(rejects[0])["line"] == 3
 
+    def test_an_encoding_that_was_guessed_is_said(self, page, data_root):
+        text = f"title,description\nPMO,Planung für München. {'Manage the plan. ' * 9}\na,b\n"
+        address = page.screen("windows.csv", text.encode("cp1252"))
+        shown = page.get(address).text
+        assert "windows.csv" in shown
+        assert "cp1252" in shown
+        assert str(data_root) not in shown
+        assert "München" in page.get(f"{address}/rows/1").text
+
     def test_an_empty_table_is_a_screening_of_nothing(self, page):
         address = page.screen("empty.csv", b"title,description\n")
         text = page.get(address).text

@@ -5,7 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,6 +132,11 @@ class Jobs:
                 raw=True,
                 progress=progress,
                 model=self._classifier,
+            )
+            summary = replace(
+                summary,
+                source=job.name,
+                encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
             )
             job.state = "storing"
             finished = job.folder / "finished"
