@@ -170,6 +170,6 @@ class Jobs:
         job.error, job.state = message, "failed"
 
     def _forget(self, job: Job) -> None:
+        shutil.rmtree(job.folder, ignore_errors=True)
         self._jobs.pop(job.key, None)
         self._futures.pop(job.key, None)
-        shutil.rmtree(job.folder, ignore_errors=True)

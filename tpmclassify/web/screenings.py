@@ -74,7 +74,7 @@ async def cancel(request: Request) -> Response:
     await _checked_form(request)
     job = desk.jobs.get(request.path_params["key"])
     if job is not None:
-        desk.jobs.cancel(job)
+        await run_in_threadpool(desk.jobs.cancel, job)
     return RedirectResponse("/screenings?notice=cancelled", 303)
 
 
