@@ -119,7 +119,7 @@ class Page:
         return answer.location
 
     def wait_for(self, address):
-        for _ in range(600):
+        for _ in range(1800):
             text = self.get(address).text
             if 'id="rows"' in text or 'role="alert"' in text:
                 return text
@@ -168,7 +168,7 @@ def served(tmp_path, *options):
         yield Page(int(port[1])), said, process
     finally:
         process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=30)[0]
+        rest = process.communicate(timeout=60)[0]
     assert "Traceback" not in rest
     assert process.returncode in (0, -signal.SIGKILL)
     assert "ERROR" not in rest

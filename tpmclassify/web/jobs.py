@@ -4,9 +4,9 @@ import logging
 import shutil
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from tpmclassify.api import screen_file
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _log = logging.getLogger(__name__)
+_SECONDS_TO_STOP = 5.0
+_AT_WORK = ("screening", "storing", "stopping")
+_Columns = tuple[str, str | None, str | None]  # of text, titles and employers
 
 
 class _CancelledError(Exception):
@@ -67,8 +70,11 @@ class Jobs:
         self._store = store
         self._classifier = classifier
         self._jobs: dict[str, Job] = {}
-        self._futures: dict[str, Future[None]] = {}
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="screening")
+        self._moving = threading.Lock()  # held while a job leaves a state
+        self._queue: SimpleQueue[tuple[Job, _Columns] | None] = SimpleQueue()
+        # A daemon: what cannot be interrupted, as the compilation of a kernel, holds up no exit.
+        self._worker = threading.Thread(target=self._work, name="screening", daemon=True)
+        self._worker.start()
 
     def new_folder(self, name: str) -> tuple[str, Path]:
         """Make room for an upload; its name tells a later page what was cut off."""
@@ -94,61 +100,41 @@ class Jobs:
 
     def start(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
         """Put a job in the queue; one that is there already stays where it is."""
-        if job.state == "columns":
-            job.state = "waiting"
-            self._futures[job.key] = self._worker.submit(self._run, job, text, title, employer)
+        with self._moving:
+            if job.state == "columns":
+                job.state = "waiting"
+                self._queue.put((job, (text, title, employer)))
 
     def cancel(self, job: Job) -> None:
         """Stop a job, or dismiss one that failed, and remove what was uploaded."""
-        job.stop.set()
-        if job.state != "failed":
-            job.state = "stopping"
-        future = self._futures.get(job.key)
-        if future is None or future.cancel() or future.done():
+        with self._moving:
+            job.stop.set()
+            is_at_work = job.state in _AT_WORK
+            if is_at_work:
+                job.state = "stopping"
+        if not is_at_work:
             self._forget(job)
 
     def close(self) -> None:
-        """Stop everything."""
+        """Stop everything; what takes its time to stop is left behind."""
         for job in self.all():
             job.stop.set()
-        self._worker.shutdown(cancel_futures=True)
+        self._queue.put(None)
+        self._worker.join(_SECONDS_TO_STOP)
 
-    def _run(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
-        def progress(rows: int) -> None:
-            job.done = rows
-            job.share = min(1.0, rows / max(1, job.preview.expected_rows))
-            if job.stop.is_set():
-                raise _CancelledError
+    def _work(self) -> None:
+        while (entry := self._queue.get()) is not None:
+            job, columns = entry
+            with self._moving:
+                is_wanted = not job.stop.is_set()
+                if is_wanted:
+                    job.state = "screening"
+            if is_wanted:
+                self._run(job, columns)
 
+    def _run(self, job: Job, columns: _Columns) -> None:
         try:
-            job.state = "screening"
-            screened = job.folder / SCREENED_NAME
-            summary = screen_file(
-                job.upload,
-                screened,
-                text,
-                title,
-                employer=employer,
-                raw=True,
-                progress=progress,
-                model=self._classifier,
-            )
-            summary = replace(
-                summary,
-                source=job.name,
-                encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
-            )
-            job.state = "storing"
-            finished = job.folder / "finished"
-            finished.mkdir()
-            write_screening(
-                finished,
-                key=job.key,
-                name=job.name,
-                summary=summary,
-                batches=self._stoppable(job, screened),
-            )
-            self._store.take(finished, job.key)
+            self._screen(job, columns)
             self._forget(job)
         except _CancelledError:
             self._forget(job)
@@ -159,6 +145,44 @@ class Jobs:
             _log.error("%s while screening an upload", type(error).__name__)
             self._fail(job, f"{job.name}: the table could not be screened.")
 
+    def _screen(self, job: Job, columns: _Columns) -> None:
+        def progress(rows: int) -> None:
+            job.done = rows
+            job.share = min(1.0, rows / max(1, job.preview.expected_rows))
+            if job.stop.is_set():
+                raise _CancelledError
+
+        screened = job.folder / SCREENED_NAME
+        text, title, employer = columns
+        summary = screen_file(
+            job.upload,
+            screened,
+            text,
+            title,
+            employer=employer,
+            raw=True,
+            progress=progress,
+            model=self._classifier,
+        )
+        summary = replace(
+            summary,
+            source=job.name,
+            encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
+        )
+        with self._moving:
+            if not job.stop.is_set():
+                job.state = "storing"
+        finished = job.folder / "finished"
+        finished.mkdir()
+        write_screening(
+            finished,
+            key=job.key,
+            name=job.name,
+            summary=summary,
+            batches=self._stoppable(job, screened),
+        )
+        self._store.take(finished, job.key)
+
     def _stoppable(self, job: Job, screened: Path) -> "Iterator[pa.RecordBatch]":
         for batch in screened_batches(screened):
             if job.stop.is_set():
@@ -167,9 +191,11 @@ class Jobs:
 
     def _fail(self, job: Job, message: str) -> None:
         shutil.rmtree(job.folder, ignore_errors=True)
-        job.error, job.state = message, "failed"
+        with self._moving:
+            job.error, job.state = message, "failed"
+        if job.stop.is_set():  # nobody waits for the message any more
+            self._forget(job)
 
     def _forget(self, job: Job) -> None:
         shutil.rmtree(job.folder, ignore_errors=True)
         self._jobs.pop(job.key, None)
-        self._futures.pop(job.key, None)
