@@ -169,6 +169,33 @@ def evaluate(
     click.echo(commands.evaluate_table(Path(table), text, label, group, _load(model), page))
 
 
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", help="Default: 8000, or free.")
+@click.option("--host", default="127.0.0.1", metavar="H", help="Default: this machine alone.")
+@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+@click.option("--ephemeral", is_flag=True, help="Keep nothing when the page ends.")
+@_model_option
+def serve(
+    port: int | None, host: str, no_browser: bool, ephemeral: bool, model: str | None
+) -> None:
+    """Open the recruiter's page: one posting or many, in the browser."""
+    try:
+        from tpmclassify.web.server import serve as serve_page
+    except ModuleNotFoundError as error:
+        raise TPMClassifyError(
+            f"The page needs the package {error.name!r}, which is not installed. Install it with: "
+            "pip install 'tpmclassify[web]' (in the project's folder: pip install '.[web]')"
+        ) from error
+    serve_page(
+        _load(model),
+        host=host,
+        port=port,
+        open_browser=not no_browser,
+        ephemeral=ephemeral,
+        tell=click.echo,
+    )
+
+
 @main.command("model")
 @click.argument("file", metavar="[MODEL.npz]", required=False)
 def show_model(file: str | None) -> None:

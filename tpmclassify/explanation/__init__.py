@@ -1,4 +1,4 @@
-"""Score to explanation: evidence by line, what would flip the label, the words and the page."""
+"""Score to explanation: evidence by line, what would flip the label, the words."""
 
 from tpmclassify.explanation.decision import Decision, Evidence, Standing
 from tpmclassify.explanation.evidence import Judgement, decide, judge

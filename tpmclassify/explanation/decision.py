@@ -45,6 +45,8 @@ class Standing:
         Lines of this posting on the responsibility; None for a dimension.
     usual_lines_tpm, usual_lines_pm : float or None
         Mean number of such lines in TPM (PM) postings; None for a dimension.
+    usual_tpm, usual_pm : float
+        Median contribution among TPM (PM) postings, in log-odds of TPM.
     """
 
     among_tpm: int
@@ -52,6 +54,8 @@ class Standing:
     lines: int | None
     usual_lines_tpm: float | None
     usual_lines_pm: float | None
+    usual_tpm: float
+    usual_pm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,11 @@ class Decision:
 
     def to_html(self) -> str:
         """The decision as a self-contained page: no script, nothing loaded from outside."""
-        from tpmclassify.explanation.page import page
+        from tpmclassify.report import decision_page
 
-        return page(self)
+        return decision_page(self)
 
     def _repr_html_(self) -> str:
-        from tpmclassify.explanation.page import fragment
+        from tpmclassify.report import decision_fragment
 
-        return fragment(self)
+        return decision_fragment(self)

@@ -25,6 +25,8 @@ from tpmclassify.policy import (
 )
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, Role, title_role
 
+_MEDIAN = 50  # among percentiles 0 to 100
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -207,5 +209,7 @@ def _profile(
             lines=names.count(name) if counted else None,
             usual_lines_tpm=float(profiles.lines[0, position]) if counted else None,
             usual_lines_pm=float(profiles.lines[1, position]) if counted else None,
+            usual_tpm=float(profiles.percentiles[0, position, _MEDIAN]),
+            usual_pm=float(profiles.percentiles[1, position, _MEDIAN]),
         )
     return standings

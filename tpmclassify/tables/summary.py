@@ -13,7 +13,7 @@ from tpmclassify.policy import estimate_prevalence
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_REASONS = {
+REASONS_IN_WORDS = {
     "uncertain": "too close to call",
     "out_of_scope": "read as neither role",
     "too_short": "too short",
@@ -90,7 +90,8 @@ class ScreeningSummary:
             lines.append(f"  {verdict:<7}{count:>{width},}  {share:>4.0%}  {meaning}")
         if self.review_reasons:
             reasons = ", ".join(
-                f"{count:,} {_REASONS[reason]}" for reason, count in self.review_reasons.items()
+                f"{count:,} {REASONS_IN_WORDS[reason]}"
+                for reason, count in self.review_reasons.items()
             )
             lines.append(f"Review because: {reasons}.")
         if self.titles_checked:

@@ -1,0 +1,187 @@
+"""The report of a screening: counts that add up, rows to review, one file, flat memory."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import tpmclassify
+from tpmclassify.report import ScreeningFigures, ScreeningReport
+from tpmclassify.report.plots import histogram, stacked_bar
+from tpmclassify.report.screening import MOST_REVIEW_ROWS
+from tpmclassify.screening import screen_batch
+from tpmclassify.tables import ScreeningSummary
+
+PAYLOADS = (
+    (Path(__file__).parent.parent / "xss_payloads.txt").read_text(encoding="utf-8").splitlines()
+)
+
+
+class Page(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def screened(classifier, rows, size=50):
+    """Record batches of dictionaries with title, employer and description, screened."""
+    for start in range(0, len(rows), size):
+        batch = pa.RecordBatch.from_pylist(rows[start : start + size])
+        yield screen_batch(batch, classifier=classifier, text="description", title="title")
+
+
+@pytest.fixture(scope="module")
+def rows(written):
+    return [{k: row[k] for k in ("title", "employer", "description")} for row in written]
+
+
+@pytest.fixture(scope="module")
+def batches(classifier, rows):
+    return list(screened(classifier, rows))
+
+
+@pytest.fixture
+def summary(tmp_path, rows):
+    """The summary that screening these rows gives, whatever its fields are."""
+    import csv
+
+    with (tmp_path / "in.csv").open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert isinstance(summary, ScreeningSummary)
+    return summary
+
+
+@pytest.fixture
+def report(tmp_path, batches, summary):
+    report = ScreeningReport()
+    for batch in batches:
+        report.add(batch)
+    report.write(tmp_path / "report.html", summary)
+    return (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_figures_count_every_row_once(batches, rows):
+    figures = ScreeningFigures()
+    for batch in batches:
+        figures.add(batch)
+    table = pa.Table.from_batches(batches).to_pylist()
+    assert sum(figures.verdicts.values()) == len(rows)
+    assert figures.verdicts == {
+        name: sum(row["tpm_verdict"] == name for row in table) for name in ("PM", "review", "TPM")
+    }
+    assert sum(sum(counts.values()) for counts in figures.bins) == len(rows)
+    top = sum(row["tpm_probability"] >= 0.95 for row in table)
+    assert sum(figures.bins[-1].values()) == top
+    from tpmclassify.roles import title_role
+
+    for claim, counts in figures.claims.items():
+        wanted = None if claim == "neither" else claim
+        assert sum(counts.values()) == sum(title_role(row["title"]) == wanted for row in table)
+
+
+def test_the_figures_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
+    import json
+
+    whole, parts = ScreeningFigures(), ScreeningFigures()
+    for batch in batches:
+        whole.add(batch)
+    for batch in screened(classifier, rows, 7):
+        parts.add(batch)
+    assert whole.to_dict() == parts.to_dict()
+    again = ScreeningFigures.from_dict(json.loads(json.dumps(whole.to_dict())))
+    assert again.claims == whole.claims
+
+
+def test_plots_fill_their_width():
+    found = stacked_bar({"PM": 1, "review": 0, "TPM": 3})
+    assert [(r.name, r.x, r.width) for r in found] == [("PM", 0, 25), ("TPM", 25, 75)]
+    columns = histogram([{"PM": 2, "TPM": 0}, {"PM": 1, "TPM": 1}, {"PM": 0, "TPM": 1}])
+    assert max(r.height for r in columns) == 100
+    assert all(r.y >= 0 and r.y + r.height <= 100.001 for r in columns)
+    assert stacked_bar({}) == histogram([]) == []
+
+
+def test_the_report_says_what_the_summary_says(report, summary):
+    text = " ".join(Page(report).text.split())
+    assert f"{summary.screened:,} postings screened" in text
+    for verdict, n in summary.verdicts.items():
+        assert f"{verdict} {n:,}" in text
+    assert f"{summary.titles_disagree:,} of the {summary.titles_checked:,} titles" in text
+
+
+def test_every_row_to_review_is_there_with_its_quotes(report, batches):
+    text = " ".join(Page(report).text.split())
+    review = [r for b in batches for r in b.to_pylist() if r["tpm_verdict"] == "review"]
+    assert report.count("<h3>") == len(review)
+    for row in review:
+        assert row["title"] in text
+        for quote in row["tpm_quotes"].split(" | ") if row["tpm_quotes"] else []:
+            assert quote[:300].rstrip() in text
+
+
+def test_rows_are_numbered_as_in_the_table(report, rows):
+    for number, title in re.findall(r"<h3>Row ([\d,]+): (.*?)(?: <span|</h3>)", report)[:50]:
+        from html import unescape
+
+        assert rows[int(number) - 1]["title"] == unescape(title)
+
+
+def test_the_report_stands_alone(report):
+    for tag, attributes in Page(report).tags:
+        assert tag not in ("script", "link", "img", "iframe", "a")
+        assert not {"src", "href", "style"} & set(attributes)
+
+
+def test_no_payload_becomes_markup(classifier, tmp_path, summary):
+    hostile = [{"title": p, "employer": p, "description": f"Manage {p} plans."} for p in PAYLOADS]
+    report = ScreeningReport()
+    for batch in screened(classifier, hostile):
+        report.add(batch)
+    report.write(tmp_path / "report.html", summary)
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert not [a for _, found in page.tags for a in found if a.startswith("on") or a == "style"]
+    allowed = set(
+        "html head meta title style body main div h1 h2 h3 section p strong svg rect ul li ol span "
+        "table thead tbody tr th td small footer".split()
+    )
+    assert {tag for tag, _ in page.tags} <= allowed
+    assert all(" ".join(p.split()) in " ".join(page.text.split()) for p in PAYLOADS)
+
+
+def test_memory_holds_a_few_hundred_rows_whatever_comes(classifier, tmp_path, summary):
+    batch = next(
+        screened(classifier, [{"title": "x" * 5000, "description": "y", "employer": "z"}] * 50)
+    )
+    report = ScreeningReport()
+    for _ in range(40):
+        report.add(batch)
+    report.write(tmp_path / "report.html", summary)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<h3>") == MOST_REVIEW_ROWS
+    assert "The first 300 of 2,000" in page
+    assert len(page) < 1_000_000
+
+
+def test_a_table_without_titles_or_rows_gets_a_report(tmp_path):
+    (tmp_path / "in.csv").write_text("text\n")
+    summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    ScreeningReport().write(tmp_path / "report.html", summary)
+    assert "every row was decided" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path, summary):
+    with pytest.raises(tpmclassify.TableError, match="cannot be written"):
+        ScreeningReport().write(tmp_path / "no" / "report.html", summary)
+    assert not list(tmp_path.glob("*.part"))

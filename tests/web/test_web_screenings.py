@@ -1,0 +1,398 @@
+"""Many postings: uploaded, screened, looked through, decided, taken along, deleted."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import time
+from html import escape
+from itertools import pairwise
+
+import pytest
+from served_page import FIELDS, serving, table
+
+import tpmclassify
+from tpmclassify.cli import main
+from tpmclassify.web.data_folder import DataFolder
+
+
+def read(answer):
+    return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"), newline="")))
+
+
+def shown(page, address):
+    """The numbers of the rows on a page of a table."""
+    return [int(n) for n in re.findall(r'/rows/(\d+)\?[^"]*">', page.get(address).text)]
+
+
+@pytest.fixture(scope="module")
+def content(written):
+    return table(written)
+
+
+@pytest.fixture(scope="module")
+def address(page, content):
+    return page.screen("written.csv", content)
+
+
+@pytest.fixture(scope="module")
+def expected(written):
+    import pandas as pd
+
+    frame = pd.DataFrame(written)[FIELDS]
+    return tpmclassify.screen(frame, text="description", title="title").to_dict("records")
+
+
+def test_the_verdicts_are_those_of_the_library(page, address, written):
+    rows = read(page.get(f"{address}/download/csv"))
+    classifier = tpmclassify.load()
+    assert len(rows) == len(written)
+    for row, posting in zip(rows[:40], written, strict=False):
+        decision = classifier.classify(
+            posting["description"], posting["title"], employer=posting["employer"]
+        )
+        assert row["tpm_verdict"] == decision.verdict
+        assert row["tpm_review_reasons"] == ";".join(decision.review_reasons)
+        assert float(row["tpm_probability"]) == pytest.approx(decision.p_tpm, abs=1e-6)
+
+
+def test_the_input_comes_back_in_its_order(page, address, written):
+    rows = read(page.get(f"{address}/download/csv"))
+    assert [row["title"] for row in rows] == [posting["title"] for posting in written]
+    assert [row["description"].lstrip("'") for row in rows] == [
+        posting["description"].lstrip("'") for posting in written
+    ]
+
+
+def test_the_summary_counts_every_row(page, address, written):
+    text = page.get(address).text
+    assert f"<strong>{len(written)}</strong> postings screened" in text
+    rows = read(page.get(f"{address}/download/csv"))
+    for verdict in ("TPM", "PM", "review"):
+        n = sum(row["tpm_verdict"] == verdict for row in rows)
+        assert re.search(rf"</span>{verdict} <strong>{n}</strong>", text)
+
+
+@pytest.mark.parametrize(
+    ("filters", "keep"),
+    [
+        ("verdict=TPM", lambda row: row["tpm_verdict"] == "TPM"),
+        ("verdict=review", lambda row: row["tpm_verdict"] == "review"),
+        ("reason=uncertain", lambda row: "uncertain" in row["tpm_review_reasons"]),
+        ("title=disagrees", lambda row: row["tpm_title_agrees"] == "false"),
+        ("title=agrees", lambda row: row["tpm_title_agrees"] == "true"),
+        ("scope=out", lambda row: float(row["tpm_in_scope_probability"]) < 0.5),
+        (
+            "verdict=review&scope=in",
+            lambda row: (
+                row["tpm_verdict"] == "review" and float(row["tpm_in_scope_probability"]) >= 0.5
+            ),
+        ),
+        ("find=PROGRAM", lambda row: "program" in (row["title"] + row["employer"]).lower()),
+        ("find=%25", lambda row: "%" in row["title"] + row["employer"]),
+    ],
+)
+def test_a_filter_shows_just_the_rows_that_are_like_that(page, address, filters, keep):
+    rows = read(page.get(f"{address}/download/csv"))
+    wanted = [number for number, row in enumerate(rows, start=1) if keep(row)]
+    found = []
+    for number in range(1, 7):
+        found += shown(page, f"{address}?{filters}&page={number}")
+    assert found == wanted
+
+
+@pytest.mark.parametrize("column", ["row", "title", "verdict", "probability", "in_scope"])
+def test_a_table_sorts_both_ways(page, address, column):
+    ways = {"": [], "1": []}
+    for descending, found in ways.items():
+        for number in range(1, 7):
+            query = f"sort={column}&descending={descending}&page={number}"
+            found += shown(page, f"{address}?{query}")
+    assert len(set(ways[""])) == 240
+    assert ways[""] == ways["1"][::-1]
+    if column == "probability":
+        rows = read(page.get(f"{address}/download/csv"))
+        values = [float(rows[number - 1]["tpm_probability"]) for number in ways[""]]
+        assert values == sorted(values)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sort=nonsense", "verdict=%27;drop", "page=-1", "page=99999999999", "page=x", "page=9"],
+)
+def test_an_address_that_makes_no_sense_still_gets_a_page(page, address, query):
+    assert page.get(f"{address}?{query}").status == 200
+
+
+def test_a_view_is_walked_from_row_to_row(page, address):
+    query = "verdict=TPM&sort=probability&descending=1"
+    view = shown(page, f"{address}?{query}") + shown(page, f"{address}?{query}&page=2")
+    walked, here = [], f"{address}/rows/{view[0]}?{query}"
+    while here:
+        walked.append(int(re.search(r"/rows/(\d+)", here)[1]))
+        found = re.search(r'rel="next"[^>]*href="([^"]+)"', page.get(here).text)
+        here = found and found[1].replace("&amp;", "&")
+    assert walked[: len(view)] == view
+
+
+def test_a_row_opens_its_explanation(page, address, written):
+    answer = page.get(f"{address}/rows/125")
+    posting = written[124]
+    decision = tpmclassify.classify(
+        posting["description"], posting["title"], employer=posting["employer"]
+    )
+    assert json.loads(page.get(f"{address}/rows/125/decision.json").body) == json.loads(
+        decision.to_json()
+    )
+    assert escape(posting["employer"]) in answer.text
+    assert page.get(f"{address}/rows/0").status == 404
+    assert page.get(f"{address}/rows/241").status == 404
+    assert page.get(f"{address}/rows/{10**30}").status == 404
+
+
+@pytest.fixture(scope="module")
+def own(page, content):
+    """The address of a screening whose rows are decided."""
+    return page.screen("own.csv", content)
+
+
+class TestDecisions:
+    def decide(self, page, own, row, decision, **view):
+        return page.post(f"{own}/rows/{row}/decision", {"decision": decision, **view})
+
+    def test_review_goes_from_one_waiting_row_to_the_next(self, page, own):
+        waiting = shown(page, f"{own}?decided=no")
+        here = page.get(f"{own}/review").location
+        for row, following in pairwise(waiting[:4]):
+            assert f"/rows/{row}?" in here
+            here = self.decide(page, own, row, "TPM", decided="no").location
+            assert f"/rows/{following}?decided=no" in here
+        assert shown(page, f"{own}?decided=yes")[:3] == waiting[:3]
+
+    def test_a_decision_can_be_changed_and_taken_back(self, page, own):
+        for decision in ("PM", "neither", ""):
+            self.decide(page, own, 7, decision)
+            rows = read(page.get(f"{own}/download/csv"))
+            assert rows[6]["your_decision"] == decision
+
+    def test_nothing_but_a_decision_is_taken(self, page, own):
+        assert self.decide(page, own, 7, "boss").status == 400
+        assert self.decide(page, own, 999, "TPM").status == 404
+
+    def test_when_nothing_waits_the_page_says_so(self, page, written):
+        address = page.screen("one.csv", table(written[:1]))
+        self.decide(page, address, 1, "PM")
+        assert page.get(f"{address}/review").location.endswith("notice=none")
+
+    def test_excel_holds_the_same_rows_and_decisions(self, page, own):
+        calamine = pytest.importorskip("python_calamine")
+        answer = page.get(f"{own}/download/xlsx")
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.body))
+        header, *rows = book.get_sheet_by_index(0).to_python()
+        expected = read(page.get(f"{own}/download/csv"))
+        assert header == list(expected[0])
+        assert len(rows) == len(expected)
+        for row, other in zip(rows, expected, strict=True):
+            cells = dict(zip(header, row, strict=True))
+            assert cells["your_decision"] == other["your_decision"]
+            assert cells["description"] == other["description"].removeprefix("'")
+            assert cells["tpm_probability"] == float(other["tpm_probability"])
+
+
+def test_the_decisions_train_a_model(page, written, content, tmp_path):
+    address = page.screen("to-learn.csv", content)
+    token = page.token
+    for row, posting in enumerate(written, start=1):
+        fields = {"decision": posting["label"]}
+        assert page.post(f"{address}/rows/{row}/decision", fields, token=token).status == 303
+    labelled = page.get(f"{address}/download/labelled")
+    (tmp_path / "labelled.csv").write_bytes(labelled.body)
+    assert [row["label"] for row in read(labelled)] == [posting["label"] for posting in written]
+    assert list(read(labelled)[0]) == ["description", "label", "employer"]
+    from click.testing import CliRunner
+
+    model = tmp_path / "mine.npz"
+    result = CliRunner().invoke(main, ["train", str(tmp_path / "labelled.csv"), "-o", str(model)])
+    assert result.exit_code == 0, result.output
+    assert tpmclassify.classify(written[0]["description"], model=model).label in ("TPM", "PM")
+
+
+def test_no_download_holds_a_cell_that_a_spreadsheet_would_execute(page):
+    rows = [
+        {"title": cell, "employer": cell, "description": cell, "=n()": cell}
+        for cell in ("=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-5", "+.5")
+    ]
+    address = page.screen("=evil.csv", table(rows, [*FIELDS, "=n()"]))
+    for row in range(1, 9):
+        page.post(f"{address}/rows/{row}/decision", {"decision": "PM"})
+    for kind in ("csv", "labelled"):
+        answer = page.get(f"{address}/download/{kind}")
+        cells = [
+            cell
+            for row in csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))
+            for cell in row
+        ]
+        for cell in cells:
+            assert cell[:1] not in ("=", "@", "\t", "\r")
+            assert cell not in ("+cmd|x", "-2+3")
+    disposition = page.get(f"{address}/download/csv").headers["Content-Disposition"]
+    assert "evil.screened.csv" in disposition
+
+
+class TestUploads:
+    def test_columns_that_are_not_obvious_are_asked_for(self, page, written):
+        rows = [{"Stelle": p["title"], "Anzeige": p["description"]} for p in written[:3]]
+        content = table(rows, ["Stelle", "Anzeige"], delimiter=";")
+        answer = page.post("/screenings", file=("fremd.csv", content))
+        assert "Which column holds what" in page.get(answer.location).text
+        assert page.post(f"{answer.location}/start", {"text": "nothing"}).status == 400
+        columns = {"text": "Anzeige", "title": "Stelle"}
+        address = page.screen("fremd.csv", content, columns)
+        assert "text: Anzeige" in page.get(address).text
+        assert written[0]["title"] in page.get(address).text.replace("&amp;", "&")
+
+    def test_two_columns_of_usual_names_are_asked_for(self, page):
+        content = b"text,description,title\nlong a,long b,c\nlong d,long e,f\n"
+        answer = page.post("/screenings", file=("two.csv", content))
+        assert "Which column holds what" in page.get(answer.location).text
+        page.post(f"{answer.location}/cancel")
+
+    @pytest.mark.parametrize(
+        ("name", "content", "cure"),
+        [
+            ("a.csv", b"", "The file is empty"),
+            ("a.csv", b"PK\x03\x04\x00\x00", "the content is not that of a .csv file"),
+            ("a.csv", b"\x00\x01\x02", "the content is not that of a .csv file"),
+            ("a.exe", b"MZ", "files of type &#39;.exe&#39; are not read here"),
+            ("a", b"x", "files of type &#39;none&#39; are not read here"),
+        ],
+    )
+    def test_what_is_no_table_is_refused_with_the_cure(self, page, name, content, cure):
+        answer = page.post("/screenings", file=(name, content))
+        assert answer.status == 400
+        text = answer.text.lower()
+        assert cure.lower() in text
+
+    def test_no_file_is_said(self, page):
+        assert "Choose a table" in page.post("/screenings").text
+
+    def test_a_table_that_was_screened_already_is_refused_with_the_cure(self, page):
+        content = b"description,tpm_verdict\nManage plans,TPM\nManage budgets,PM\n"
+        answer = page.post("/screenings", file=("again.csv", content))
+        assert answer.status == 400
+        assert "tpm_verdict" in answer.text
+
+    def test_a_screening_that_fails_says_why_and_is_dismissed(self, page, data_root):
+        answer = page.post("/screenings", file=("odd.csv", b"a,b\nManage,plans\nManage,budgets\n"))
+        page.post(f"{answer.location}/start", {"text": "a", "title": "nothing"})
+        text = page.wait_for(answer.location)
+        assert "odd.csv could not be screened" in text
+        assert "no column &#39;nothing&#39;" in text
+        assert str(data_root) not in text
+        page.post(f"{answer.location}/cancel")
+        assert page.get(answer.location).status == 404
+
+    def test_rows_that_cannot_be_read_are_shown_and_kept(self, page):
+        content = b"title,description\na,Manage the plan\nb\nc,Manage the budget\n"
+        address = page.screen("ragged.csv", content)
+        assert "1 rows could not be read" in page.get(address).text
+        rejects = page.get(f"{address}/download/rejects").text.splitlines()
+        assert json.loads(rejects[0])["line"] == 3
+
+    def test_an_encoding_that_was_guessed_is_said(self, page, data_root):
+        text = f"title,description\nPMO,Planung für München. {'Manage the plan. ' * 9}\na,b\n"
+        address = page.screen("windows.csv", text.encode("cp1252"))
+        shown = page.get(address).text
+        assert "windows.csv" in shown
+        assert "cp1252" in shown
+        assert str(data_root) not in shown
+        assert "München" in page.get(f"{address}/rows/1").text
+
+    def test_an_empty_table_is_a_screening_of_nothing(self, page):
+        address = page.screen("empty.csv", b"title,description\n")
+        text = page.get(address).text
+        assert "<strong>0</strong> postings screened" in text
+        for kind in ("csv", "xlsx", "labelled"):
+            assert page.get(f"{address}/download/{kind}").status == 200
+
+    def test_texts_that_are_missing_or_too_long_are_rows_all_the_same(self, page):
+        content = f"title,description\na,\nb,{'x ' * 500_001}\nc,Manage the plan\n".encode()
+        address = page.screen("odd.csv", content)
+        assert shown(page, address) == [1, 2, 3]
+        assert "too long to be read" in page.get(f"{address}/rows/2").text
+        assert "there is no text" in page.get(f"{address}/rows/1").text
+
+    def test_a_cancelled_upload_leaves_nothing(self, page, written, data_root):
+        content = table(written * 40)
+        address = page.post("/screenings", file=("long.csv", content)).location
+        assert page.post(f"{address}/cancel").status == 303
+        for _ in range(100):
+            if page.get(address).status == 404:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the job goes on")
+        assert not (data_root / "work" / address.rpartition("/")[2]).exists()
+
+    def test_nothing_of_an_upload_is_left_beside_the_screening(self, address, data_root):
+        key = address.rpartition("/")[2]
+        names = {path.name for path in (data_root / "screenings" / key).iterdir()}
+        assert names == {"about.json", "rows.parquet", "verdicts.sqlite"}
+        assert not (data_root / "work" / key).exists()
+
+
+def test_a_deleted_screening_is_gone_from_page_and_disk(page, written, data_root):
+    address = page.screen("doomed.csv", table(written[:2]))
+    key = address.rpartition("/")[2]
+    assert (data_root / "screenings" / key).exists()
+    assert page.post(f"{address}/delete").location == "/screenings?notice=deleted"
+    assert page.get(address).status == 404
+    assert "doomed.csv" not in page.get("/screenings").text
+    assert not (data_root / "screenings" / key).exists()
+
+
+class TestRestart:
+    def test_tables_and_decisions_survive(self, classifier, tmp_path, written):
+        with serving(classifier, tmp_path) as page:
+            address = page.screen("kept.csv", table(written[:5]))
+            page.post(f"{address}/rows/2/decision", {"decision": "neither"})
+            before = page.get(f"{address}/download/csv").body
+        with serving(classifier, tmp_path) as page:
+            assert "kept.csv" in page.get("/screenings").text
+            assert page.get(f"{address}/download/csv").body == before
+            assert b"neither" in before
+
+    def test_another_model_than_the_one_that_screened_is_said(self, classifier, tmp_path, written):
+        with serving(classifier, tmp_path) as page:
+            address = page.screen("kept.csv", table(written[:2]))
+            assert "another model" not in page.get(f"{address}/rows/1").text
+        with serving(tpmclassify.load().set_params(prevalence=0.9), tmp_path) as page:
+            assert "another model" in page.get(f"{address}/rows/1").text
+
+    def test_an_upload_that_was_cut_off_is_named(self, classifier, tmp_path):
+        left = tmp_path / "work" / "AAAAAAAAAAAAAAAA"
+        left.mkdir(parents=True)
+        (left / "name.txt").write_text("half.csv")
+        with serving(classifier, tmp_path) as page:
+            assert "half.csv" in page.get("/screenings").text
+        assert not left.exists()
+
+    def test_an_ephemeral_folder_leaves_nothing(self):
+        folder = DataFolder(None)
+        assert folder.screenings.is_dir()
+        folder.close()
+        assert not folder.root.exists()
+
+    def test_two_pages_do_not_share_a_folder(self, tmp_path):
+        first = DataFolder(tmp_path)
+        with pytest.raises(tpmclassify.TPMClassifyError, match="another tpmclassify page"):
+            DataFolder(tmp_path)
+        first.close()
+        DataFolder(tmp_path).close()
+
+    def test_the_verdicts_are_in_sqlite(self, address, data_root):
+        path = data_root / "screenings" / address.rpartition("/")[2] / "verdicts.sqlite"
+        database = sqlite3.connect(path)
+        assert database.execute("SELECT count(*) FROM verdicts").fetchone() == (240,)
+        database.close()

@@ -1,0 +1,119 @@
+"""The command: starts at once, says where, keeps or forgets, ends when told."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from served_page import served, table
+
+TEXT = "Manage the project schedule, budget and scope, and report status to the client."
+
+
+def python(*arguments):
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_has_help():
+    result = python("-m", "tpmclassify", "serve", "--help")
+    assert result.returncode == 0
+    for option in ("--port", "--host", "--no-browser", "--ephemeral", "--model"):
+        assert option in result.stdout
+
+
+def test_it_says_where_it_is_and_what_it_keeps(tmp_path):
+    with served(tmp_path) as (page, said, _):
+        assert page.get("/").status == 200
+        assert str(tmp_path) in said
+
+
+def test_a_taken_port_is_left_alone(tmp_path):
+    with contextlib.suppress(OSError):
+        taken = socket.create_server(("127.0.0.1", 8000))
+    with served(tmp_path) as (page, _, _):
+        assert page.port != 8000
+    with contextlib.suppress(NameError):
+        taken.close()
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_an_error():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = python("-m", "tpmclassify", "serve", "--no-browser", "--port", port)
+    assert result.returncode == 1
+    assert f"cannot listen on 127.0.0.1, port {port}" in result.stderr
+    assert "--port" in result.stderr
+
+
+def test_tables_survive_a_restart(tmp_path, written):
+    with served(tmp_path, "--port", "0") as (page, _, _):
+        address = page.screen("kept.csv", table(written[:4]))
+        page.post(f"{address}/rows/1/decision", {"decision": "neither"})
+    with served(tmp_path, "--port", "0") as (page, _, _):
+        assert "neither" in page.get(f"{address}/download/csv").text
+
+
+def test_an_ephemeral_page_leaves_nothing(tmp_path, written):
+    with served(tmp_path, "--port", "0", "--ephemeral") as (page, said, _):
+        assert "Nothing is kept" in said
+        page.screen("gone.csv", table(written[:4]))
+        assert list((tmp_path / "tmp").iterdir())
+    assert not list((tmp_path / "tmp").iterdir())
+    assert list(tmp_path.iterdir()) == [tmp_path / "tmp"]
+
+
+def test_a_page_that_is_killed_at_work_starts_again_clean(tmp_path, written):
+    with served(tmp_path, "--port", "0") as (page, _, process):
+        address = page.post("/screenings", file=("cut.csv", table(written * 40))).location
+        process.kill()
+        process.wait()
+    with served(tmp_path, "--port", "0") as (page, _, _):
+        assert page.get(address).status == 404
+        assert "cut.csv" in page.get("/screenings").text
+    assert not list(tmp_path.glob("tpmclassify/work/*"))
+
+
+def test_it_ends_at_once_while_a_browser_listens(tmp_path):
+    with served(tmp_path, "--port", "0") as (page, _, process):
+        listener = socket.create_connection(("127.0.0.1", page.port))
+        listener.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % page.port)
+        assert b"200" in listener.recv(1000)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=10)
+        listener.close()
+
+
+def test_an_open_host_is_warned_of(tmp_path):
+    with served(tmp_path, "--port", "0", "--host", "0.0.0.0") as (page, _, process):
+        assert "WARNING" in process.stdout.readline()
+        assert page.get("/").status == 200
+        assert page.get("/", Host="evil.example").status == 403
+        assert page.get("/", Host=f"192.168.1.2:{page.port}").status == 200
+
+
+def test_without_the_extra_the_cure_is_named():
+    code = (
+        "import sys; sys.modules['uvicorn'] = None\n"
+        "from tpmclassify.cli import main\nmain(['serve', '--no-browser'])"
+    )
+    result = python("-c", code)
+    assert result.returncode == 1
+    assert "pip install 'tpmclassify[web]'" in result.stderr
+
+
+def test_a_model_that_is_none_is_an_error(tmp_path):
+    (tmp_path / "no.npz").write_text("no")
+    result = python("-m", "tpmclassify", "serve", "--model", tmp_path / "no.npz")
+    assert result.returncode == 1
+    assert "no.npz" in result.stderr
+
+
+@pytest.mark.parametrize("module", ["tpmclassify", "tpmclassify.cli"])
+def test_nothing_of_the_page_is_imported_before_it_is_asked_for(module):
+    code = f"import sys, {module}; print('jinja2' in sys.modules or 'starlette' in sys.modules)"
+    result = python("-c", code)
+    assert result.stdout.strip() == "False"

@@ -1,0 +1,74 @@
+"""The page as an application: its routes, its errors, its guard."""
+
+import mimetypes
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from tpmclassify.report.templating import LOOK
+from tpmclassify.web import events, postings, rows, screenings
+from tpmclassify.web.desk import MOST_TABLE_BYTES, MOST_TEXT_BYTES, Desk, answer
+from tpmclassify.web.security import Guard
+
+_STATIC = Path(__file__).with_name("static")
+_ROOM_OF_FORM = 100_000  # what a form needs beside what it carries
+
+
+def make_app(desk: Desk, host: str) -> ASGIApp:
+    """Put the page together.
+
+    Parameters
+    ----------
+    desk : Desk
+    host : str
+        The address that it listens on.
+    """
+    app = Starlette(
+        routes=[
+            *postings.routes,
+            *screenings.routes,
+            *rows.routes,
+            *events.routes,
+            Route("/static/look.css", _look),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        exception_handlers={HTTPException: _error, Exception: _error},
+    )
+    app.state.desk = desk
+    # Windows may be told otherwise by other programs, and a browser runs no script of another type.
+    mimetypes.add_type("text/javascript", ".js")
+    mimetypes.add_type("text/css", ".css")
+    return Guard(
+        app,
+        host=host,
+        most_bytes={
+            "/postings": MOST_TEXT_BYTES,
+            "/screenings": MOST_TABLE_BYTES + _ROOM_OF_FORM,
+        },
+        default_bytes=_ROOM_OF_FORM,
+    )
+
+
+async def _look(request: Request) -> Response:  # noqa: ARG001
+    return FileResponse(LOOK)
+
+
+async def _error(request: Request, error: Exception) -> Response:
+    status, message = 500, "Something went wrong on this page. Nothing was changed."
+    if isinstance(error, HTTPException):
+        status, message = error.status_code, error.detail
+        if message == HTTPStatus(status).phrase:
+            message = "There is nothing at this address." if status == HTTPStatus.NOT_FOUND else ""
+    response = answer(
+        request, "error.html", status, title=HTTPStatus(status).phrase, message=message
+    )
+    # A body that was not read to its end must not be taken for the next request.
+    response.headers["Connection"] = "close"
+    return response

@@ -1,0 +1,179 @@
+"""Who may talk to the page: the browser on this machine, from the page itself, within bounds."""
+
+import ipaddress
+import logging
+import secrets
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+_READING = ("GET", "HEAD")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+TOKEN_FIELD = "csrf_token"  # noqa: S105
+
+
+def new_token() -> str:
+    """A token that only this page's own forms know."""
+    return secrets.token_urlsafe(32)
+
+
+def check_token(form: FormData, token: str) -> None:
+    """Refuse a form that does not come from the page that is open.
+
+    Raises
+    ------
+    HTTPException
+        403.
+    """
+    given = form.get(TOKEN_FIELD)
+    if not isinstance(given, str) or not secrets.compare_digest(given.encode(), token.encode()):
+        raise HTTPException(
+            403, "This form is from before the page was started anew. Go back, reload, try again."
+        )
+
+
+class Guard:
+    """Checks Host and Origin, caps bodies as they stream in, and sets the headers of every answer.
+
+    Parameters
+    ----------
+    app : ASGI application
+    host : str
+        The address that the page listens on.
+    most_bytes : mapping of str to int
+        The largest body by path; other paths take `default_bytes`.
+    default_bytes : int
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, host: str, most_bytes: Mapping[str, int], default_bytes: int
+    ) -> None:
+        self._app = app
+        self._names = {*_LOOPBACK, host.lower()}
+        self._is_open = host.lower() not in _LOOPBACK
+        if self._is_open:
+            self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+        self._most_bytes = most_bytes
+        self._default_bytes = default_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        try:
+            self._check(scope)
+            most = self._most_bytes.get(scope["path"], self._default_bytes)
+            await self._app(scope, _capped(receive, scope, most), answer)
+        except ClientDisconnect:
+            return
+        except HTTPException as error:
+            await answer.plain(error.status_code, error.detail)
+        except Exception as error:  # nothing of a posting may reach a log
+            _log.error("%s at %s", type(error).__name__, _place(error))
+            await answer.plain(500, "Something went wrong on this page. Nothing was changed.")
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._is_ours(host):
+            raise HTTPException(403, "The page is not known by this name. Use the address it gave.")
+        if (
+            headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+            and headers.get("sec-fetch-mode") != "navigate"
+        ):
+            raise HTTPException(403, "Another site has no business with this page.")
+        if scope["method"] not in _READING and headers.get("origin") != f"http://{host}":
+            raise HTTPException(403, "This change was asked for by another site, and refused.")
+
+    def _is_ours(self, host: str) -> bool:
+        """A name that another site cannot point here (DNS rebinding)."""
+        try:
+            name = urlsplit(f"http://{host}").hostname or ""
+        except ValueError:
+            return False
+        return name in self._names or (self._is_open and _is_address(name))
+
+
+def _capped(receive: Receive, scope: Scope, most: int) -> Receive:
+    """Count a body as it streams in, and refuse it where it becomes too large."""
+    message = f"This is more than the page takes at once ({most // 1_000_000 or 1:,} MB)."
+    declared = Headers(scope=scope).get("content-length", "0")
+    is_declared_too_large = not declared.isdigit() or int(declared) > most
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        if is_declared_too_large:
+            raise HTTPException(413, message)
+        received = await receive()
+        seen += len(received.get("body", b""))
+        if seen > most:
+            raise HTTPException(413, message)
+        return received
+
+    return counted
+
+
+class _Answer:
+    """Sends an answer with our headers on it; remembers whether it has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._begun = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send one part of the answer."""
+        if message["type"] == "http.response.start":
+            self._begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)
+
+    async def plain(self, status: int, text: str) -> None:
+        """Answer with a line of text, where nothing was answered yet."""
+        if self._begun:
+            return
+        kind = (b"content-type", b"text/plain; charset=utf-8")
+        await self({"type": "http.response.start", "status": status, "headers": [kind]})
+        await self({"type": "http.response.body", "body": text.encode()})
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -1,0 +1,117 @@
+"""`tpmclassify serve`: finds a port, opens the browser, serves until it is stopped."""
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.errors import TPMClassifyError
+from tpmclassify.web.app import make_app
+from tpmclassify.web.data_folder import DataFolder
+from tpmclassify.web.desk import Desk
+
+USUAL_PORT = 8000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_BACKLOG = 128
+
+
+def serve(
+    classifier: TPMClassifier,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = True,
+    ephemeral: bool = False,
+    tell: Callable[[str], None] = print,
+) -> None:
+    """Serve the recruiter's page until it is stopped.
+
+    Parameters
+    ----------
+    classifier : TPMClassifier
+    host : str
+        The address to listen on; any but a loopback address opens the page to other machines.
+    port : int, optional
+        Without it 8000, or a free one where that is taken.
+    open_browser : bool
+    ephemeral : bool
+        Whether nothing is kept: tables are removed when the page ends.
+    tell : callable
+        Takes what the user should read.
+
+    Raises
+    ------
+    TPMClassifyError
+        If the port or the folder for tables cannot be used.
+    """
+    listener = _listener(host, port)
+    folder = DataFolder(None) if ephemeral else DataFolder.of_user()
+    desk = Desk(classifier, folder)
+    try:
+        config = uvicorn.Config(
+            make_app(desk, host),
+            access_log=False,
+            log_level="error",
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+        address = _address(listener, host)
+        tell(f"tpmclassify is at {address} (stop it with Ctrl+C)")
+        tell(_where_kept(folder))
+        if host not in _LOOPBACK:
+            tell(
+                f"WARNING: --host {host} opens the page to other machines. Whoever reaches it can "
+                "read, decide and delete everything on it, and nothing is encrypted."
+            )
+        if open_browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        _Server(config, desk).run(sockets=[listener])
+    except KeyboardInterrupt:
+        tell("Stopped.")
+    finally:
+        desk.close()
+        listener.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells the desk that the page ends, so that its streams end and nothing waits for them."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._desk.closing.set()
+        super().handle_exit(sig, frame)
+
+
+def _listener(host: str, port: int | None) -> socket.socket:
+    ports = (USUAL_PORT, 0) if port is None else (port,)
+    for number in ports:
+        try:
+            family = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0][0]
+            return socket.create_server((host, number), family=family, backlog=_BACKLOG)
+        except (OSError, OverflowError) as error:
+            last = error
+    reason = getattr(last, "strerror", None) or str(last)
+    raise TPMClassifyError(
+        f"The page cannot listen on {host}, port {ports[0]} ({reason}). Name another with --port, "
+        "or leave it out to take a free one."
+    )
+
+
+def _address(listener: socket.socket, host: str) -> str:
+    shown = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
+
+
+def _where_kept(folder: DataFolder) -> str:
+    if folder.is_ephemeral:
+        return "Nothing is kept: tables are removed when the page ends (--ephemeral)."
+    return f"Tables are kept in {folder.root} until you delete them on the page."

@@ -1,0 +1,110 @@
+// Light help for the page; everything but copying and live progress works without it.
+"use strict";
+
+for (const form of document.querySelectorAll("form[data-drop]")) dropFiles(form);
+for (const form of document.querySelectorAll("form[data-busy]")) showBusy(form);
+for (const form of document.querySelectorAll("form[data-submit-on-change]")) submitOnChange(form);
+for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) copyOnClick(button);
+for (const form of document.querySelectorAll("form[data-keys]")) decideByKey(form);
+if (document.querySelector("[data-job]")) followJobs();
+
+function dropFiles(form) {
+  const input = form.querySelector("input[type=file]");
+  // A file dropped beside the form must not replace the page.
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+  form.addEventListener("dragover", () => form.classList.add("dropping"));
+  form.addEventListener("dragleave", () => form.classList.remove("dropping"));
+  form.addEventListener("drop", (event) => {
+    form.classList.remove("dropping");
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+}
+
+function showBusy(form) {
+  const button = form.querySelector("button[type=submit]");
+  const label = button.textContent;
+  const input = form.querySelector("input[type=file]");
+  input.addEventListener("change", () => input.setCustomValidity(""));
+  form.addEventListener("submit", (event) => {
+    const most = Number(form.dataset.mostBytes);
+    if (most && input.files.length && input.files[0].size > most) {
+      event.preventDefault();
+      input.setCustomValidity(`The file is larger than ${Math.floor(most / 1e6)} MB. Screen it with the command: tpmclassify screen FILE`);
+      input.reportValidity();
+      return;
+    }
+    button.disabled = true;
+    button.textContent = form.dataset.busy;
+  });
+  window.addEventListener("pageshow", () => { button.disabled = false; button.textContent = label; });
+}
+
+function submitOnChange(form) {
+  for (const select of form.querySelectorAll("select")) {
+    select.addEventListener("change", () => { form.action += "#rows"; form.requestSubmit(); });
+  }
+}
+
+function copyOnClick(button) {
+  const status = button.parentElement.querySelector("[data-status]");
+  button.addEventListener("click", async () => {
+    try {
+      const address = button.dataset.copy;
+      const text = address ? await (await fetch(address)).text() : location.href;
+      await navigator.clipboard.writeText(text);
+      status.textContent = "Copied.";
+    } catch {
+      status.textContent = "The browser did not allow copying.";
+    }
+  });
+}
+
+function decideByKey(form) {
+  const toggle = form.querySelector("[data-keys-on]");
+  toggle.checked = localStorage.getItem("keys") !== "off";
+  toggle.addEventListener("change", () => localStorage.setItem("keys", toggle.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+    if (!toggle.checked || typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const control = form.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (control) { event.preventDefault(); control.click(); }
+  });
+}
+
+function followJobs() {
+  const channel = new BroadcastChannel("tpmclassify-progress");
+  channel.onmessage = (event) => showJobs(event.data);
+  const listen = () => new Promise(() => {
+    const source = new EventSource("/events");
+    source.onmessage = (event) => {
+      const jobs = JSON.parse(event.data);
+      channel.postMessage(jobs);
+      showJobs(jobs);
+    };
+  });
+  // A browser keeps six connections to a site: of many tabs one listens and tells the others.
+  if (navigator.locks) navigator.locks.request("tpmclassify-progress", listen);
+  else listen();
+}
+
+const PHASES = {
+  waiting: "Waiting for another table to be done.",
+  screening: "Reading the postings.",
+  storing: "Putting the results together.",
+  stopping: "Stopping.",
+};
+
+function showJobs(jobs) {
+  for (const place of document.querySelectorAll("[data-job]")) {
+    const job = jobs[place.dataset.job];
+    if (!job || job.state === "failed" && place.dataset.state !== "failed") { location.reload(); return; }
+    const rows = place.querySelector("[data-done]");
+    if (rows) rows.textContent = `${job.done.toLocaleString("en")} rows`;
+    const phase = place.querySelector("[data-phase]");
+    if (phase && phase.textContent !== PHASES[job.state]) phase.textContent = PHASES[job.state];
+    const bar = place.querySelector("progress");
+    if (bar) bar.value = job.share;
+    const share = place.querySelector("[data-share]");
+    if (share) share.textContent = `${Math.floor(100 * job.share)}%`;
+  }
+}
