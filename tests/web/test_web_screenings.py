@@ -352,6 +352,82 @@ def test_a_deleted_screening_is_gone_from_page_and_disk(page, written, data_root
     assert not (data_root / "screenings" / key).exists()
 
 
+def workbook(rows):
+    """An Excel file of dictionaries."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate([FIELDS, *([row[f] for f in FIELDS] for row in rows)]):
+            sheet.write_row(number, 0, cells)
+    return stream.getvalue()
+
+
+def parquet(rows):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    table = pa.Table.from_pylist([{f: row[f] for f in FIELDS} for row in rows])
+    pq.write_table(table.append_column("year", [[2026] * len(rows)]), stream)
+    return stream.getvalue()
+
+
+def json_lines(rows):
+    return "".join(json.dumps({f: row[f] for f in FIELDS}) + "\n" for row in rows).encode()
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("name", "write"),
+        [("a.xlsx", workbook), ("a.parquet", parquet), ("a.jsonl", json_lines), ("a.csv", table)],
+    )
+    def test_every_format_gives_the_same_verdicts(self, page, address, written, name, write):
+        own = page.screen(name, write(written[:60]))
+        expected = read(page.get(f"{address}/download/csv"))[:60]
+        found = read(page.get(f"{own}/download/csv"))
+        for row, other in zip(found, expected, strict=True):
+            assert {k: v for k, v in row.items() if k != "year"} == other
+        assert "technical" in page.get(f"{own}/rows/3").text
+        assert page.get(f"{own}/download/xlsx").status == 200
+
+    def test_types_survive_until_the_download(self, page, written):
+        calamine = pytest.importorskip("python_calamine")
+        own = page.screen("typed.parquet", parquet(written[:3]))
+        book = calamine.CalamineWorkbook.from_filelike(
+            io.BytesIO(page.get(f"{own}/download/xlsx").body)
+        )
+        header, *rows = book.get_sheet_by_index(0).to_python()
+        assert [row[header.index("year")] for row in rows] == [2026] * 3
+
+    @pytest.mark.parametrize("suffix", [".xlsx", ".parquet", ".csv", ".jsonl"])
+    def test_a_file_of_another_type_is_refused(self, page, written, suffix):
+        wrong = parquet(written[:3]) if suffix == ".xlsx" else workbook(written[:3])
+        answer = page.post("/screenings", file=(f"a{suffix}", wrong))
+        assert answer.status == 400
+        assert f"not that of a {suffix} file" in answer.text or "is damaged" in answer.text
+
+    def test_a_workbook_that_unpacks_to_far_more_is_refused(self, page, written):
+        import zipfile
+
+        stream = io.BytesIO(workbook(written[:2]))
+        with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet2.xml", b"x" * 40_000_000)
+        answer = page.post("/screenings", file=("bomb.xlsx", stream.getvalue()))
+        assert answer.status == 400
+        assert "would unpack to" in answer.text
+
+    def test_damaged_files_are_refused_with_the_file_s_own_name(self, page, written, data_root):
+        for name, content in (
+            ("a.xlsx", workbook(written[:9])),
+            ("a.parquet", parquet(written[:9])),
+        ):
+            answer = page.post("/screenings", file=(name, content[: len(content) // 2]))
+            assert answer.status == 400
+            assert name in answer.text
+            assert str(data_root) not in answer.text
+
+
 class TestRestart:
     def test_tables_and_decisions_survive(self, classifier, tmp_path, written):
         with serving(classifier, tmp_path) as page:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from tpmclassify.api import screen_file
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.tables import Progress, TablePreview
 from tpmclassify.web.data_folder import DataFolder
 from tpmclassify.web.screening_writer import write_screening
 from tpmclassify.web.store import Store, new_key
-from tpmclassify.web.table_files import SCREENED_NAME, TablePreview, screened_batches
+from tpmclassify.web.table_files import SCREENED_NAME, screened_batches, screened_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -146,9 +147,9 @@ class Jobs:
             self._fail(job, f"{job.name}: the table could not be screened.")
 
     def _screen(self, job: Job, columns: _Columns) -> None:
-        def progress(rows: int) -> None:
-            job.done = rows
-            job.share = min(1.0, rows / max(1, job.preview.expected_rows))
+        def progress(so_far: Progress) -> None:
+            job.done = so_far.rows
+            job.share = so_far.bytes_done / max(1, so_far.bytes_total or 0)
             if job.stop.is_set():
                 raise _CancelledError
 
@@ -160,7 +161,6 @@ class Jobs:
             text,
             title,
             employer=employer,
-            raw=True,
             progress=progress,
             model=self._classifier,
         )
@@ -179,6 +179,7 @@ class Jobs:
             key=job.key,
             name=job.name,
             summary=summary,
+            schema=screened_schema(screened),
             batches=self._stoppable(job, screened),
         )
         self._store.take(finished, job.key)

@@ -41,6 +41,7 @@ def write_screening(
     key: str,
     name: str,
     summary: "ScreeningSummary",
+    schema: "pa.Schema",
     batches: "Iterable[pa.RecordBatch]",
 ) -> None:
     """Write a screening into an empty folder.
@@ -51,13 +52,14 @@ def write_screening(
     key, name : str
         The screening's key, and the upload's name.
     summary : ScreeningSummary
+    schema : pyarrow.Schema
     batches : iterable of pyarrow.RecordBatch
         The screened rows in order: input columns, then ours.
     """
     figures = ScreeningFigures()
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         database.executescript(_SCHEMA)
-        _write_rows(folder / ROWS, batches, database, figures, summary)
+        _write_rows(folder / ROWS, schema, batches, database, figures, summary)
         database.executescript(_INDEXES)
         database.execute("ANALYZE")
         database.commit()
@@ -78,6 +80,7 @@ def write_screening(
 
 def _write_rows(
     path: Path,
+    schema: "pa.Schema",
     batches: "Iterable[pa.RecordBatch]",
     database: sqlite3.Connection,
     figures: ScreeningFigures,
@@ -85,11 +88,9 @@ def _write_rows(
 ) -> None:
     import pyarrow.parquet as pq
 
-    writer, first = None, 1
-    try:
+    first = 1
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in batches:
-            if writer is None:
-                writer = pq.ParquetWriter(path, batch.schema, compression="zstd")
             # Small groups: one row is found without reading many others.
             writer.write_batch(batch, row_group_size=ROW_GROUP)
             figures.add(batch)
@@ -98,9 +99,6 @@ def _write_rows(
                 _verdicts(batch, first, summary),
             )
             first += batch.num_rows
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def _verdicts(

@@ -17,12 +17,13 @@ from starlette.routing import Route
 
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.report import ScreeningFigures
+from tpmclassify.tables import peek
 from tpmclassify.web.desk import MOST_TABLE_BYTES, Desk, answer, desk_of, file_stem
 from tpmclassify.web.downloads import WRITERS
 from tpmclassify.web.jobs import Job
 from tpmclassify.web.security import check_token
 from tpmclassify.web.stored_screening import Screening
-from tpmclassify.web.table_files import TABLE_SUFFIXES, check_table, is_obvious, look_into
+from tpmclassify.web.table_files import TABLE_SUFFIXES, check_table, is_obvious
 from tpmclassify.web.table_query import FILTERS, PAGE_SIZE, TableQuery
 
 _SHOWN_REJECTS = 100
@@ -119,7 +120,7 @@ def _take_upload(desk: Desk, file: object) -> Job:
             shutil.copyfileobj(file.file, copy, 1 << 20)
         check_table(path, name)
         try:
-            preview = look_into(path)
+            preview = peek(path)
         except TPMClassifyError as error:
             raise TPMClassifyError(str(error).replace(str(path), name)) from error
     except BaseException:

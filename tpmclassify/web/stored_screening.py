@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tpmclassify.roles import LABELS
-from tpmclassify.screening import COLUMNS
 from tpmclassify.web.table_query import PAGE_SIZE, SORTS, TableQuery
 
 if TYPE_CHECKING:
@@ -143,21 +142,16 @@ class Screening:
             )
         return found
 
-    def columns(self) -> list[str]:
-        """The columns of the rows: the input's, then ours; none where there are no rows."""
+    def schema(self) -> "pa.Schema":
+        """The columns of the rows: the input's, then ours."""
         import pyarrow.parquet as pq
 
-        if not (self._folder / ROWS).is_file():
-            return list(COLUMNS)
-        names: list[str] = pq.read_schema(self._folder / ROWS).names
-        return names
+        return pq.read_schema(self._folder / ROWS)
 
     def batches(self) -> "Iterator[tuple[pa.RecordBatch, list[str]]]":
         """All rows in order, each batch with the recruiter's decisions on it."""
         import pyarrow.parquet as pq
 
-        if not (self._folder / ROWS).is_file():
-            return
         with self._database() as database, pq.ParquetFile(self._folder / ROWS) as file:
             decisions = database.execute("SELECT decision FROM verdicts ORDER BY row")
             for batch in file.iter_batches(ROW_GROUP):

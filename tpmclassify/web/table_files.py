@@ -1,58 +1,25 @@
-"""Tables from the recruiter: checked by content, looked into, read back when they are screened."""
+"""Tables from the recruiter: taken where their content is what their name says."""
 
 import codecs
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS, check_no_own_columns
-from tpmclassify.tables.columns import EMPLOYER_NAMES, TEXT_NAMES, TITLE_NAMES, find_column
-from tpmclassify.tables.csv_input import open_csv
 from tpmclassify.web.zip_guard import check_archive
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TABLE_SUFFIXES = (".csv", ".tsv")
-SCREENED_NAME = "screened.csv"
+    from tpmclassify.tables import TablePreview
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
+SCREENED_NAME = "screened.parquet"
 _MOST_UNPACKED = 4 << 30
 _MOST_RATIO = 150
 _START = 4096
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_PREVIEW_ROWS = 5
 _BATCH = 1000
-
-
-@dataclass(frozen=True)
-class TablePreview:
-    """What a table looks like before it is screened.
-
-    Attributes
-    ----------
-    names : list of str
-        Its columns.
-    rows : list of list of str
-        The first rows.
-    text, title, employer : list of str
-        The columns whose names are usual for what they hold; one where it is obvious.
-    expected_rows : int
-        About as many rows as the table has.
-    """
-
-    names: list[str]
-    rows: list[list[str]]
-    text: list[str]
-    title: list[str]
-    employer: list[str]
-    expected_rows: int
-
-
-def is_obvious(preview: TablePreview) -> bool:
-    """Whether nobody needs to say which column holds what."""
-    return len(preview.text) == 1 and len(preview.title) <= 1 and len(preview.employer) <= 1
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def check_table(path: Path, name: str) -> None:
@@ -88,54 +55,21 @@ def check_table(path: Path, name: str) -> None:
         )
 
 
-def look_into(path: Path) -> TablePreview:
-    """Find a table's columns and its first rows.
-
-    Raises
-    ------
-    TableError
-        If it cannot be read.
-    """
-    table = open_csv(path, encoding=None, has_header=True)
-    check_no_own_columns(table.names)
-    sample = list(islice((row.cells for row in table.rows() if not row.problem), 200))
-    bytes_of_row = sum(len(",".join(cells).encode()) + 2 for cells in sample) / max(1, len(sample))
-
-    def usual(names: Sequence[str]) -> list[str]:
-        return [name for name in table.names if _is_usual(name, names)]
-
-    return TablePreview(
-        names=table.names,
-        rows=sample[:_PREVIEW_ROWS],
-        text=table.names if len(table.names) == 1 else usual(TEXT_NAMES),
-        title=usual(TITLE_NAMES),
-        employer=usual(EMPLOYER_NAMES),
-        expected_rows=round(path.stat().st_size / bytes_of_row) if bytes_of_row else 0,
-    )
+def is_obvious(preview: "TablePreview") -> bool:
+    """Whether nobody needs to say which column holds what."""
+    return len(preview.text) == 1 and len(preview.title) <= 1 and len(preview.employer) <= 1
 
 
-def _is_usual(name: str, usual: Sequence[str]) -> bool:
-    found = find_column(
-        [name], wanted=None, usual=usual, what="", option="", required=False, source=""
-    )
-    return found is not None
+def screened_schema(path: Path) -> "pa.Schema":
+    """The columns of a screened table: the input's, then ours."""
+    import pyarrow.parquet as pq
+
+    return pq.read_schema(path)
 
 
 def screened_batches(path: Path) -> "Iterator[pa.RecordBatch]":
-    """Read a screened table: the columns of the input, then ours in their types."""
-    import pyarrow as pa
+    """Read a screened table: the columns of the input, then ours."""
+    import pyarrow.parquet as pq
 
-    table = open_csv(path, encoding="utf-8", has_header=True)
-    convert: dict[str, Callable[[str], object]] = {
-        "string": str,
-        "float64": float,
-        "bool": {"true": True, "false": False}.get,
-    }
-    rows = (row.cells for row in table.rows())
-    while batch := list(islice(rows, _BATCH)):
-        columns = list(zip(*batch, strict=True))
-        ours = len(table.names) - len(COLUMNS)
-        arrays = [pa.array(column, pa.string()) for column in columns[:ours]]
-        for kind, column in zip(COLUMNS.values(), columns[ours:], strict=True):
-            arrays.append(pa.array(map(convert[kind], column), pa.type_for_alias(kind)))
-        yield pa.RecordBatch.from_arrays(arrays, names=table.names)
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(_BATCH)
