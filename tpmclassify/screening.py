@@ -1,7 +1,6 @@
 """Batches of postings in, batches of verdicts out: the one function that every engine calls."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,31 +123,6 @@ def screen_texts(
         "tpm_because": because,
         "tpm_quotes": quotes,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Screened:
-    """The verdict on one row; the fields are the columns that screening adds, without ``tpm_``."""
-
-    label: str
-    probability: float
-    verdict: str
-    review_reasons: str
-    in_scope_probability: float
-    title_agrees: bool | None
-    because: str
-    quotes: str
-
-
-def screen_rows(
-    classifier: TPMClassifier,
-    texts: Sequence[str | None],
-    titles: Sequence[str | None] | None = None,
-    employers: Sequence[str | None] | None = None,
-) -> list[Screened]:
-    """Screen a batch of postings, row by row."""
-    columns = screen_texts(classifier, texts, titles, employers)
-    return [Screened(*row) for row in zip(*columns.values(), strict=True)]
 
 
 def check_no_own_columns(names: Sequence[str]) -> None:

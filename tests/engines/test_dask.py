@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 import tpmclassify
-from tpmclassify.screening import COLUMNS, screen_rows
+from tpmclassify.screening import COLUMNS, screen_texts
 
 dask = pytest.importorskip("dask", reason="needs tpmclassify[dask]")
 distributed = pytest.importorskip("distributed", reason="needs tpmclassify[dask]")
@@ -48,8 +48,8 @@ def test_an_own_model_travels(ddf, table, own_model, same_verdicts):
 def test_employers_are_masked(ddf, table, classifier):
     screened = screen(ddf, title="title", employer="employer").compute()
     texts = [None if pd.isna(text) else text for text in table["description"]]
-    expected = screen_rows(classifier, texts, employers=table["employer"].tolist())
-    assert screened["tpm_probability"].tolist() == [row.probability for row in expected]
+    expected = screen_texts(classifier, texts, employers=table["employer"].tolist())
+    assert screened["tpm_probability"].tolist() == expected["tpm_probability"]
 
 
 @pytest.mark.usefixtures("client")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tpmclassify
-from tpmclassify.screening import COLUMNS, screen_rows
+from tpmclassify.screening import COLUMNS, screen_texts
 
 pytest.importorskip("pyspark", reason="needs tpmclassify[spark]")
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
@@ -72,8 +72,8 @@ def test_an_own_model_travels(parts, table, own_model, same_verdicts):
 def test_employers_are_masked(parts, table, classifier):
     screened = by_id(screen(parts, employer="employer"))
     texts = [None if pd.isna(text) else text for text in table["description"]]
-    expected = screen_rows(classifier, texts, employers=table["employer"].tolist())
-    assert screened["tpm_probability"].tolist() == [row.probability for row in expected]
+    expected = screen_texts(classifier, texts, employers=table["employer"].tolist())
+    assert screened["tpm_probability"].tolist() == expected["tpm_probability"]
 
 
 def test_a_killed_worker_changes_nothing(parts, expected, tmp_path, same_verdicts):
