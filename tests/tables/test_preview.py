@@ -8,7 +8,7 @@ from tpmclassify.tables import peek
 
 def test_a_preview_shows_columns_rows_and_what_would_be_read(tmp_path):
     path = tmp_path / "in.csv"
-    path.write_text("id;Job Title;description;text;company\n" + "1;t;d;x;c\n" * 9 + "short\n")
+    path.write_text("id;Job Title;description;text;company\nshort\n" + "1;t;d;x;c\n" * 9)
     preview = peek(path, rows=3)
     assert preview.format == "csv"
     assert preview.delimiter == ";"
