@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tpmclassify.kernel.compiled import compiled
+from tpmclassify.kernel.compiled import allocating
 from tpmclassify.kernel.scores import find_terms, make_scratch, score_lines
 from tpmclassify.kernel.texts import alphabet_of, code_points, tables_of
 from tpmclassify.kernel.tokens import make_words, scan_words
@@ -16,7 +16,7 @@ def score_prepared(model, texts):
     return _score(codes, bounds, alphabet_of(codes), *tables_of(model))
 
 
-@compiled
+@allocating
 def _score(codes, bounds, alphabet, terms, models):
     n = len(bounds) - 1
     raw = np.empty((n, 2))
@@ -25,7 +25,7 @@ def _score(codes, bounds, alphabet, terms, models):
         largest = max(largest, bounds[i + 1] - bounds[i])
     words = make_words(largest, terms.longest_word)
     found = np.empty(largest, np.int32)
-    scratch = make_scratch(len(models.idf))
+    scratch = make_scratch(len(models.weights))
     first = np.zeros(2, np.int64)
     whole = np.ones(1, np.bool_)
     tally = np.zeros(3, np.int64)

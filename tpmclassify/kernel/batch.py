@@ -111,7 +111,7 @@ def score_batch(
     bounds, names = sources.text_bounds, sources.employer_bounds
     n_postings = len(bounds) - 1
     room = make_room(bounds, terms.longest_word)
-    scratch = make_scratch(len(models.idf))
+    scratch = make_scratch(len(models.weights))
     raw = np.zeros((n_postings, 2), np.float64)
     tallies = np.zeros((n_postings, 3), np.int64)
     first_line = np.zeros(n_postings + 1, np.int64)
@@ -141,7 +141,7 @@ def score_batch(
         raw[i, 0], raw[i, 1] = score_lines(models, scratch, found, first, voting)
         sum_by_line(
             models,
-            scratch.values,
+            scratch.parts,
             found,
             first,
             voting,

@@ -41,7 +41,7 @@ def find_flips(
         Which line goes first (1), second (2) ...; 0 for lines that stay.
     """
     rank = np.zeros(len(first) - 1, np.int32)
-    scratch = make_scratch(len(models.idf))
+    scratch = make_scratch(len(models.weights))
     for i in range(len(first_line) - 1):
         begin, end = first_line[i], first_line[i + 1]
         _remove_lines(models, scratch, terms, first[begin : end + 1], rank[begin:end], slope, shift)
@@ -68,7 +68,7 @@ def _remove_lines(
             is_tpm = slope * raw + shift > 0.0
         elif (slope * raw + shift > 0.0) != is_tpm:
             return
-        loudest = _loudest_line(scratch.values, terms, first, kept, is_tpm)
+        loudest = _loudest_line(scratch.parts, terms, first, kept, is_tpm)
         if loudest < 0:
             rank[:] = 0
             return

@@ -22,6 +22,8 @@ _BOILERPLATE_CODE = _N_CLASSES - 1
 _LOG_ODDS = math.log((1.0 - BOILERPLATE_CERTAINTY) / BOILERPLATE_CERTAINTY)
 _LOG_N_DUTIES = math.log(_BOILERPLATE_CODE)
 _WORD_BITS = 64
+# Columns of `Models.weights`.
+IDF, ROLE, SCOPE = 0, 1, 2
 
 
 class Models(NamedTuple):
@@ -34,7 +36,9 @@ class Models(NamedTuple):
     line_intercept : ndarray of shape (10,)
     line_sublinear, sublinear : bool
         Whether a count ``c`` weighs ``1 + ln(c)``.
-    idf, role_coef, scope_coef : ndarray of shape (n_terms,)
+    weights : ndarray of shape (n_terms, 4)
+        Inverse document frequency, coefficients of role and scope, and one that is not used: what
+        is read together stands together.
     intercept : ndarray of shape (2,)
         Of role and scope.
     folding : ndarray of shape (n_terms, 4)
@@ -46,9 +50,7 @@ class Models(NamedTuple):
     line_coef: Floats
     line_intercept: Floats
     line_sublinear: bool
-    idf: Floats
-    role_coef: Floats
-    scope_coef: Floats
+    weights: Floats
     intercept: Floats
     sublinear: bool
     folding: Floats
@@ -63,14 +65,20 @@ class Scratch(NamedTuple):
     counts : ndarray of int32 of shape (n_terms,)
     present : ndarray of uint64
         One bit a term.
-    values : ndarray of shape (n_terms,)
-        Of the terms that are present: TF-IDF, later the part of one occurrence.
+    parts : ndarray of shape (n_terms,)
+        Of the terms that are present: the part of one occurrence.
+    terms, tf_idf, shares : ndarray of shape (n_terms,)
+        The terms that are present, in ascending order, with their weights and the share of one
+        occurrence.
     line_scores : ndarray of shape (10,)
     """
 
     counts: NDArray[np.int32]
     present: NDArray[np.uint64]
-    values: Floats
+    parts: Floats
+    terms: NDArray[np.int32]
+    tf_idf: Floats
+    shares: Floats
     line_scores: Floats
 
 
@@ -80,6 +88,9 @@ def make_scratch(n_terms: int) -> Scratch:
     return Scratch(
         np.zeros(n_terms, np.int32),
         np.zeros(n_terms // _WORD_BITS + 1, np.uint64),
+        np.zeros(n_terms, np.float64),
+        np.zeros(n_terms, np.int32),
+        np.zeros(n_terms, np.float64),
         np.zeros(n_terms, np.float64),
         np.zeros(_N_CLASSES, np.float64),
     )
@@ -174,38 +185,35 @@ def score_lines(
     role, scope : float
         Raw scores.
     """
-    counts, present, values = scratch.counts, scratch.present, scratch.values
-    idf, role_coef, scope_coef = models.idf, models.role_coef, models.scope_coef
-    sublinear, logarithms = models.sublinear, models.logarithms
+    counts, present, weights = scratch.counts, scratch.present, models.weights
+    terms, tf_idf, shares = scratch.terms, scratch.tf_idf, scratch.shares
     for line in range(len(voting)):
         if voting[line]:
             for i in range(first[line], first[line + 1]):
                 term = occurrences[i]
                 counts[term] += 1
                 present[term // _WORD_BITS] |= np.uint64(1) << np.uint64(term % _WORD_BITS)
-    squares = 0.0
+    n, squares = 0, 0.0
     for block in range(len(present)):
         bits = present[block]
         while bits:
             term = block * _WORD_BITS + _lowest_bit(bits)
             bits &= bits - np.uint64(1)
-            value = weigh_count(counts[term], sublinear, logarithms) * idf[term]
-            values[term] = value
+            value = weigh_count(counts[term], models.sublinear, models.logarithms)
+            value *= weights[term, IDF]
+            terms[n], tf_idf[n], shares[n] = term, value, 1.0 / counts[term]
             squares += value * value
+            counts[term] = 0
+            n += 1
+        present[block] = np.uint64(0)
     norm = np.sqrt(squares) if squares > 0.0 else 1.0
     role, scope = 0.0, 0.0
-    for block in range(len(present)):
-        bits = present[block]
-        while bits:
-            term = block * _WORD_BITS + _lowest_bit(bits)
-            bits &= bits - np.uint64(1)
-            value = values[term] / norm
-            part = value * role_coef[term]
-            role += part
-            scope += value * scope_coef[term]
-            values[term] = part * (1.0 / counts[term])
-            counts[term] = 0
-        present[block] = np.uint64(0)
+    for i in range(n):
+        value = tf_idf[i] / norm
+        part = value * weights[terms[i], ROLE]
+        role += part
+        scope += value * weights[terms[i], SCOPE]
+        scratch.parts[terms[i]] = part * shares[i]
     return models.intercept[0] + role, models.intercept[1] + scope
 
 

@@ -112,9 +112,15 @@ def tables_of(model: Model) -> tuple[Terms, Models]:
         line_coef=np.ascontiguousarray(line.coef.T),
         line_intercept=line.intercept,
         line_sublinear=line.sublinear_tf,
-        idf=posting.idf,
-        role_coef=np.ascontiguousarray(posting.coef[ROLE_OUTPUT]),
-        scope_coef=np.ascontiguousarray(posting.coef[SCOPE_OUTPUT]),
+        weights=np.stack(
+            [
+                posting.idf,
+                posting.coef[ROLE_OUTPUT],
+                posting.coef[SCOPE_OUTPUT],
+                np.zeros_like(posting.idf),
+            ],
+            axis=1,
+        ),
         intercept=posting.intercept,
         sublinear=posting.sublinear_tf,
         folding=np.ascontiguousarray(model.folding),

@@ -26,6 +26,7 @@ from tpmclassify.kernel.vocabulary import (
 
 _SMALL_I, _SMALL_SIGMA, _FINAL_SIGMA = np.uint32(105), np.uint32(0x3C3), np.uint32(0x3C2)
 _FEWEST_LETTERS = 2
+_HALF, _LENGTH = 32, (1 << 32) - 1
 
 
 class Alphabet(NamedTuple):
@@ -53,8 +54,8 @@ class Words(NamedTuple):
         Each word's number in the vocabulary, -1 for one that it does not hold.
     low, high : ndarray of uint64
         Their keys.
-    length, stop : ndarray of int64
-        Their lengths and ends.
+    span : ndarray of int64
+        Their ends, in the upper half, and lengths.
     letters : ndarray of uint32 of shape (longest_word + 1,)
         Of one word; of a longer one the rest does not matter.
     """
@@ -62,8 +63,7 @@ class Words(NamedTuple):
     numbers: NDArray[np.int32]
     low: NDArray[np.uint64]
     high: NDArray[np.uint64]
-    length: NDArray[np.int64]
-    stop: NDArray[np.int64]
+    span: NDArray[np.int64]
     letters: NDArray[np.uint32]
 
 
@@ -75,7 +75,6 @@ def make_words(longest_text: int, longest_word: int) -> Words:
         np.empty(most, np.int32),
         np.empty(most, np.uint64),
         np.empty(most, np.uint64),
-        np.empty(most, np.int64),
         np.empty(most, np.int64),
         np.empty(longest_word + 1, np.uint32),
     )
@@ -123,15 +122,16 @@ def _correct_long_words(
     text: NDArray[np.uint32], letters: NDArray[np.uint32], terms: Terms, words: Words, n: int
 ) -> None:
     """Look up by all its letters what is longer than a key."""
-    length, stop, numbers, word = words.length, words.stop, words.numbers, words.letters
+    numbers, word = words.numbers, words.letters
     for i in range(n):
-        if length[i] > PACKED_LETTERS:
+        length = words.span[i] & _LENGTH
+        if length > PACKED_LETTERS:
             numbers[i] = NO_TERM
-            if length[i] < len(word):
-                first = stop[i] - length[i]
-                for position in range(first, stop[i]):
-                    word[position - first] = letters[text[position]]
-                numbers[i] = find_letters(terms, word, length[i])
+            if length < len(word):
+                stop = words.span[i] >> _HALF
+                for position in range(stop - length, stop):
+                    word[position - stop + length] = letters[text[position]]
+                numbers[i] = find_letters(terms, word, length)
 
 
 @compiled
@@ -151,20 +151,20 @@ def _split_ascii(
     There is no branch in the loop: no processor foresees where a word ends. The word so far is
     always written behind those that are complete, and stays there once a word has ended.
     """
-    low, high, length, stop = words.low, words.high, words.length, words.stop
+    low, high, span = words.low, words.high, words.span
     n, marks, size = 0, np.uint32(0), 0
     key_low, key_high = np.uint64(0), np.uint64(0)
     for position in range(start, end):
         letter = letters[text[position]]
         in_word = letter != NO_LETTER
-        low[n], high[n], length[n], stop[n] = key_low, key_high, size, position
+        low[n], high[n], span[n] = key_low, key_high, position << _HALF | size
         n += (not in_word) & (size >= _FEWEST_LETTERS)
         keep = np.uint64(0) - np.uint64(in_word)
         key_high = ((key_high << BYTE) | (key_low >> SEVEN_BYTES)) & keep
         key_low = ((key_low << BYTE) | np.uint64(letter)) & keep
         size = (size + 1) * in_word
         marks |= letter
-    low[n], high[n], length[n], stop[n] = key_low, key_high, size, end
+    low[n], high[n], span[n] = key_low, key_high, end << _HALF | size
     n += size >= _FEWEST_LETTERS
     return n if marks < ASCII_END else -1
 
