@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tpmclassify.linear_text import Ints
-from tpmclassify.model import ROLE_OUTPUT, BatchScores, Model
+from tpmclassify.model import MOST_FLIPS, ROLE_OUTPUT, BatchScores, Model
 from tpmclassify.policy import Policy, likelier_role
 from tpmclassify.roles import TPM, Role
 
@@ -43,7 +43,8 @@ def lines_that_flip(
     Returns
     -------
     sequence of int
-        The lines, in the order of removal; empty where no such removal changes the label.
+        The lines, in the order of removal; empty where no removal of up to `MOST_FLIPS` lines
+        changes the label.
     """
     sign = 1.0 if label == TPM else -1.0
     removed: list[int] = []
@@ -53,7 +54,7 @@ def lines_that_flip(
         if likelier_role(policy.score(raw)) != label:
             return removed
         by_line = sign * np.bincount(lines, model.posting.parts(weights, ROLE_OUTPUT))
-        if not len(terms) or by_line.max() <= 0.0:
+        if not len(terms) or by_line.max() <= 0.0 or len(removed) == MOST_FLIPS:
             return []
         loudest = int(np.argmax(by_line))
         removed.append(loudest)

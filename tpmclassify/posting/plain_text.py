@@ -29,6 +29,20 @@ _BLOCK = frozenset(
     "footer html body head title blockquote pre dl dt dd center figure nav form iframe".split()
 )
 _HIDDEN = frozenset(["script", "style", "head", "template", "noscript"])
+
+# What a page's parser does with hostile markup grows with the square of its size (tags in tags,
+# attributes of a tag) and worse; no posting comes near to these sizes.
+_MOST_TAGS, _LONGEST_PAGE = 1000, 100_000
+_ANY_TAG = re.compile(r"</?[a-z]", _ASCII)
+# For larger ones: what is no text. Each alternative takes what it has looked at.
+_MARKUP = re.compile(
+    rf"<(?P<hidden>{'|'.join(sorted(_HIDDEN))})\b.*?(?:</(?P=hidden)\b[^<>]*>?|\Z)"
+    r"|<!--.*?(?:-->|\Z)"
+    r"|</?(?P<tag>[a-z][a-z0-9-]*)[^<>]*>?|<[!?][^<>]*>?",
+    _ASCII | re.DOTALL,
+)
+_NUMBER = re.compile(r"&#0*([0-9]+)", re.ASCII)
+_FIRST_NO_CODE_POINT = "1114112"
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 # UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
@@ -58,12 +72,23 @@ def plain_text(source: str) -> str:
     text = source
     if "&" in text:
         if _ESCAPED_TAG.search(text):
-            text = html.unescape(text)
+            text = _unescape(text)
         if not _TAG.search(text):
             text = _unescape_entities(text)
     if "<" in text and _TAG.search(text):
         text = _unescape_entities(_text_of_html(text))
     return _repair_mojibake(text)
+
+
+def _unescape(text: str) -> str:
+    """Resolve entities as browsers do; `html.unescape` alone fails at numbers of 5,000 digits."""
+    longest = len(_FIRST_NO_CODE_POINT)
+    return html.unescape(
+        _NUMBER.sub(
+            lambda match: f"&#{match[1] if len(match[1]) <= longest else _FIRST_NO_CODE_POINT}",
+            text,
+        )
+    )
 
 
 def _unescape_entities(text: str) -> str:
@@ -72,6 +97,14 @@ def _unescape_entities(text: str) -> str:
 
 
 def _text_of_html(source: str) -> str:
+    small = len(source) <= _LONGEST_PAGE and sum(1 for _ in _ANY_TAG.finditer(source)) <= _MOST_TAGS
+    pieces = _pieces_of_page(source) if small else _pieces_of_markup(source)
+    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line and line != "•")
+
+
+def _pieces_of_page(source: str) -> list[str]:
+    """Text and line breaks as a browser understands the page."""
     from selectolax.lexbor import LexborHTMLParser  # only postings with markup pay for the import
 
     readable = source.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
@@ -96,8 +129,21 @@ def _text_of_html(source: str) -> str:
             pieces.append("\n• " if tag == "li" else "\n")
             stack.append((node, True))
         stack.extend((child, False) for child in reversed(list(node.iter(include_text=True))))
-    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line and line != "•")
+    return pieces
+
+
+def _pieces_of_markup(source: str) -> list[str]:
+    """The same, tag by tag, in a time that grows with the length alone."""
+    pieces = []
+    position = 0
+    for match in _MARKUP.finditer(source):
+        pieces.append(_SPACES.sub(" ", _unescape(source[position : match.start()])))
+        position = match.end()
+        tag = (match["tag"] or "").lower()
+        if tag in _BLOCK:
+            pieces.append("\n• " if tag == "li" and match[0][1] != "/" else "\n")
+    pieces.append(_SPACES.sub(" ", _unescape(source[position:])))
+    return pieces
 
 
 def _repair_mojibake(text: str) -> str:
