@@ -142,7 +142,7 @@ def _read_bytes(source: Path) -> bytes:
             if status.st_size > _LARGEST_FILE:
                 what = f"it is too large ({status.st_size:,} bytes; the most is {_LARGEST_FILE:,})"
                 raise _BadFileError(what, "Look where it comes from")
-            return stream.read(_LARGEST_FILE)
+            return stream.read(status.st_size)
     except FileNotFoundError:
         raise _BadFileError("there is no such file", "Check the path") from None
     except (OSError, ValueError) as error:
