@@ -122,8 +122,7 @@ def test_mutated_files_raise_nothing_but_our_error(tmp_path):
         path.write_bytes(mutated(content, seed))
         try:
             tpmclassify.load(path).classify("Plan the project.")
-        except tpmclassify.ModelFileError as error:
-            assert str(path) in str(error)
+        except tpmclassify.ModelFileError:
             refused += 1
     assert refused > 100
 
@@ -191,7 +190,7 @@ def test_a_card_that_nobody_could_show_is_refused(tmp_path, card, message):
         (lambda m: [*m.items(), ("code.pkl", b"x")], "illegal name"),
         (lambda m: [*m.items(), ("zeros.npy", bytes(60 << 20))], "unpacks to"),
         (lambda m: [*m.items(), ("zeros.npy", bytes(65 << 20))], r"zeros\.npy is too large"),
-        (lambda m: [("header.npy", bytes(2 << 20))], r"header\.npy is too large"),
+        (lambda _: [("header.npy", bytes(2 << 20))], r"header\.npy is too large"),
         (lambda m: [(n, c.replace(b"<f8", b"|O8")) for n, c in m.items()], "checksum"),
         (lambda m: [(n, c.replace(b"|u1", b"|O ")) for n, c in m.items()], "no plain array"),
     ],
