@@ -5,7 +5,7 @@ and by the compiled scan. The larger of the two ratios of 4n to 2n and of 2n to 
 time grew with the length, 4 if with its square. Exits with 1 where a ratio is above 2.6 twice in
 a row.
 
-    .venv/bin/python benchmarks/hostile.py [--size 100000] [--memory]
+    .venv/bin/python benchmarks/hostile.py [--size 125000] [--memory]
 """
 
 import argparse
@@ -99,7 +99,7 @@ def measure_memory(size):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--size", type=int, default=125_000)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--peak")
     options = parser.parse_args()

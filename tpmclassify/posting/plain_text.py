@@ -23,27 +23,27 @@ _ENTITY = re.compile(
     rf"&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,{LONGEST_ENTITY - 1}}});", _ASCII
 )
 
-# Elements that start a new line on a page; all others run on within the line.
-_BLOCK = frozenset(
-    "p br li ul ol div h1 h2 h3 h4 h5 h6 table tbody thead tr td th hr section article main header "
-    "footer html body head title blockquote pre dl dt dd center figure nav form iframe".split()
-)
-_HIDDEN = frozenset(["script", "style", "head", "template", "noscript"])
+# More digits than a code point has; 1114112 is the first number that is none.
+_LONG_NUMBER = re.compile("&#0*([0-9]+)")
 
-# What a page's parser does with hostile markup grows with the square of its size (tags in tags,
-# attributes of a tag) and worse; no posting comes near to these sizes.
-_MOST_TAGS, _LONGEST_PAGE = 1000, 100_000
-_ANY_TAG = re.compile(r"</?[a-z]", _ASCII)
-# For larger ones: what is no text. Each alternative takes what it has looked at.
-_MARKUP = re.compile(
-    rf"<(?P<hidden>{'|'.join(sorted(_HIDDEN))})\b.*?(?:</(?P=hidden)\b[^<>]*>?|\Z)"
-    r"|<!--.*?(?:-->|\Z)"
-    r"|</?(?P<tag>[a-z][a-z0-9-]*)[^<>]*>?|<[!?][^<>]*>?",
+# What ends a tag: a ">" outside quotes. A "<" inside means that the tag before was none.
+_REST = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
+# What a page does not show. What is never closed hides all that follows, as in a browser; every
+# alternative succeeds wherever it starts, which keeps the search linear.
+_HIDDEN = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    rf"|<(script|style|title|template|noscript)\b{_REST}.*?(?:</\1\b[^<>]*>|\Z)",
     _ASCII | re.DOTALL,
 )
-_NUMBER = re.compile(r"&#0*([0-9]+)", re.ASCII)
-_FIRST_NO_CODE_POINT = "1114112"
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+# Elements that start a new line on a page; all others run on within the line.
+_LIST_ITEM = re.compile(rf"<li\b{_REST}", _ASCII)
+_BLOCK = re.compile(
+    r"</?(?:p|br|li|ul|ol|div|h[1-6]|table|tbody|thead|tr|td|th|hr|section|article|main|header"
+    rf"|footer|html|body|head|blockquote|pre|dl|dt|dd|center|figure|nav|form|iframe)\b{_REST}",
+    _ASCII,
+)
+_INLINE = re.compile(rf"</?[a-z]{_REST}|<[!?][^<>]*>", _ASCII)
+_SPACES = "\t\r\n\f\v"
 
 # UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
 CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
@@ -82,12 +82,8 @@ def plain_text(source: str) -> str:
 
 def _unescape(text: str) -> str:
     """Resolve entities as browsers do; `html.unescape` alone fails at numbers of 5,000 digits."""
-    longest = len(_FIRST_NO_CODE_POINT)
     return html.unescape(
-        _NUMBER.sub(
-            lambda match: f"&#{match[1] if len(match[1]) <= longest else _FIRST_NO_CODE_POINT}",
-            text,
-        )
+        _LONG_NUMBER.sub(lambda match: f"&#{match[1]}" if len(match[1]) < 8 else "&#1114112", text)
     )
 
 
@@ -97,53 +93,25 @@ def _unescape_entities(text: str) -> str:
 
 
 def _text_of_html(source: str) -> str:
-    small = len(source) <= _LONGEST_PAGE and sum(1 for _ in _ANY_TAG.finditer(source)) <= _MOST_TAGS
-    pieces = _pieces_of_page(source) if small else _pieces_of_markup(source)
-    lines = (line.strip(" ") for line in "".join(pieces).split("\n"))
+    """Replace tags by line breaks or nothing, one kind after the other.
+
+    No parser builds a tree of the page: the time would grow with the square of the depth, and
+    of the tree nothing is needed but the order of the text.
+    """
+    text = _HIDDEN.sub("", source.replace("\0", " "))
+    # NUL stands for a line break until the page's own are resolved, which are mere spaces.
+    text = _BLOCK.sub("\0", _LIST_ITEM.sub("\0• ", text))
+    text = _collapse_spaces(_unescape(_INLINE.sub("", text)))
+    lines = (line.strip(" ") for line in text.split("\0"))
     return "\n".join(line for line in lines if line and line != "•")
 
 
-def _pieces_of_page(source: str) -> list[str]:
-    """Text and line breaks as a browser understands the page."""
-    from selectolax.lexbor import LexborHTMLParser  # only postings with markup pay for the import
-
-    readable = source.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    root = LexborHTMLParser(readable).root
-    pieces: list[str] = []
-    # An explicit stack: hostile markup may be nested deeper than Python recurses.
-    stack = [(root, False)]
-    while stack:
-        node, closing = stack.pop()
-        if node is None:
-            continue
-        tag = node.tag
-        if closing:
-            pieces.append("\n")
-            continue
-        if tag == "-text":
-            pieces.append(_SPACES.sub(" ", node.text_content or ""))
-            continue
-        if tag in _HIDDEN:
-            continue
-        if tag in _BLOCK:
-            pieces.append("\n• " if tag == "li" else "\n")
-            stack.append((node, True))
-        stack.extend((child, False) for child in reversed(list(node.iter(include_text=True))))
-    return pieces
-
-
-def _pieces_of_markup(source: str) -> list[str]:
-    """The same, tag by tag, in a time that grows with the length alone."""
-    pieces = []
-    position = 0
-    for match in _MARKUP.finditer(source):
-        pieces.append(_SPACES.sub(" ", _unescape(source[position : match.start()])))
-        position = match.end()
-        tag = (match["tag"] or "").lower()
-        if tag in _BLOCK:
-            pieces.append("\n• " if tag == "li" and match[0][1] != "/" else "\n")
-    pieces.append(_SPACES.sub(" ", _unescape(source[position:])))
-    return pieces
+def _collapse_spaces(text: str) -> str:
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def _repair_mojibake(text: str) -> str:
