@@ -33,11 +33,11 @@ _BOILERPLATE_CODE = LINE_CLASSES.index(BOILERPLATE)
 OTHER_CODE = LINE_CLASSES.index(OTHER_DUTY)
 # A line is left out only when the line model is this sure that it states no duty.
 BOILERPLATE_CERTAINTY = 0.7
+# The outputs of the posting model.
+ROLE_OUTPUT, SCOPE_OUTPUT = 0, 1
 # More lines than these, taken out to change the label, explain nothing to anybody; and the whole
 # posting is scored anew for each of them.
 MOST_FLIPS = 100
-# The outputs of the posting model.
-ROLE_OUTPUT, SCOPE_OUTPUT = 0, 1
 
 
 @dataclass(frozen=True, eq=False)

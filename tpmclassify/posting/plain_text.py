@@ -9,6 +9,9 @@ import re
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
+# Of any number of digits, which Python's own `int` refuses.
+_NUMBER = re.compile("&#0*([0-9]+)")
+_NO_CODE_POINT = "&#1114112"
 
 # Tags that occur in postings; "<" before anything else ("< 5 people", "<10%") is ordinary text.
 _TAG = re.compile(
@@ -22,9 +25,6 @@ _ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]{0,9}\b", _ASCII)
 _ENTITY = re.compile(
     rf"&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,{LONGEST_ENTITY - 1}}});", _ASCII
 )
-
-# More digits than a code point has; 1114112 is the first number that is none.
-_LONG_NUMBER = re.compile("&#0*([0-9]+)")
 
 # What ends a tag: a ">" outside quotes. A "<" inside means that the tag before was none.
 _REST = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
@@ -83,7 +83,7 @@ def plain_text(source: str) -> str:
 def _unescape(text: str) -> str:
     """Resolve entities as browsers do; `html.unescape` alone fails at numbers of 5,000 digits."""
     return html.unescape(
-        _LONG_NUMBER.sub(lambda match: f"&#{match[1]}" if len(match[1]) < 8 else "&#1114112", text)
+        _NUMBER.sub(lambda match: f"&#{match[1]}" if len(match[1]) < 8 else _NO_CODE_POINT, text)
     )
 
 
