@@ -3,10 +3,11 @@
 import re
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
+ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
 NAME = re.compile(r"[A-Za-z0-9_.-]+")
