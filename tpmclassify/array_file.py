@@ -3,12 +3,19 @@
 Such a file is a zip of ``.npy`` arrays, readable by ``numpy.load(..., allow_pickle=False)``. Its
 header holds the kind of file, a format version and a SHA-256 over all other members. Writing the
 same arrays gives the same bytes.
+
+A file may come from anybody. So its size, its members and what they unpack to are limited before
+anything is unpacked, and an array is made only of a plain type and of exactly the bytes there are.
 """
 
 import hashlib
 import io
 import json
+import math
 import os
+import re
+import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -23,9 +30,23 @@ from tpmclassify.errors import ModelFileError
 Arrays = dict[str, NDArray[Any]]
 
 _HEADER = "header.npy"
-_MOST_MEMBERS = 64
-_LARGEST_MEMBER = 256 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_MIB = 1 << 20
+_LARGEST_FILE, _LARGEST_MEMBER, _LARGEST_HEADER = 64 * _MIB, 64 * _MIB, _MIB
+_MOST_MEMBERS, _LARGEST_DIRECTORY = 64, 1 << 16
+# A file may unpack to so many times its size, and this much in any case: zeros pack well.
+_LARGEST_RATIO, _SMALL = 50, 2 * _MIB
+_DEEPEST_CARD, _LONGEST_STRING = 16, 10_000
+_MEMBER_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.npy")
+# The end of a zip: signature, four numbers, size and place of the directory, no comment.
+_END = struct.Struct("<4s4H2LH")
+# The start of an .npy array as numpy writes it, plain types only.
+_MAGIC = b"\x93NUMPY\x01\x00"
+_PLAIN_TYPES = ("<f8", "<i4", "<i8", "<u2", "|b1", "|u1")
+_NPY_HEADER = re.compile(
+    rb"\{'descr': '(?P<type>[^']{3})', 'fortran_order': False, "
+    rb"'shape': \((?P<shape>(?:[0-9]{1,10}(?:, ?|(?=\)))){0,3})\), \} *\n"
+)
 
 
 def write_arrays(
@@ -79,16 +100,15 @@ def read_arrays(
         If the file is missing, damaged, or of another kind or version.
     """
     source = Path(path)
-    members = _read_members(source, kind)
-    header = _read_header(source, members, kind, version)
-    if _digest(members) != header.get("sha256"):
-        raise bad_file(source, kind, "its content does not match its checksum", "Copy it again")
     try:
-        arrays = {name.removesuffix(".npy"): _array(content) for name, content in members.items()}
-    except (ValueError, EOFError) as error:
-        raise bad_file(source, kind, f"an array is malformed ({error})", "Copy it again") from None
-    card = header.get("card")
-    return arrays, card if isinstance(card, dict) else {}
+        members = _unpack(_read_bytes(source))
+        header = _read_header(members, kind, version)
+        if _digest(members) != header.get("sha256"):
+            raise _BadFileError("its content does not match its checksum", "Copy it again")
+        arrays = {name.removesuffix(".npy"): _array(members.pop(name), name) for name in [*members]}
+        return arrays, _checked_card(header.get("card"))
+    except _BadFileError as refused:
+        raise bad_file(source, kind, *refused.args) from None
 
 
 def bad_file(source: Path, kind: str, what: str, cure: str) -> ModelFileError:
@@ -109,38 +129,124 @@ def array_text(array: NDArray[Any]) -> str:
     return array.tobytes().decode()
 
 
-def _read_members(source: Path, kind: str) -> dict[str, bytes]:
+class _BadFileError(Exception):
+    """What is wrong with a file, and the cure."""
+
+
+def _read_bytes(source: Path) -> bytes:
     try:
-        with zipfile.ZipFile(source) as archive:
-            members = archive.infolist()
-            too_large = [m.filename for m in members if m.file_size > _LARGEST_MEMBER]
-            if len(members) > _MOST_MEMBERS or too_large:
-                raise bad_file(source, kind, "it is too large", "Look where it comes from")
-            return {member.filename: archive.read(member) for member in members}
+        with source.open("rb") as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise _BadFileError("it cannot be read (not a regular file)", "Check the path")
+            if status.st_size > _LARGEST_FILE:
+                what = f"it is too large ({status.st_size:,} bytes; the most is {_LARGEST_FILE:,})"
+                raise _BadFileError(what, "Look where it comes from")
+            return stream.read(status.st_size)
     except FileNotFoundError:
-        raise bad_file(source, kind, "there is no such file", "Check the path") from None
-    except OSError as error:
-        what = f"it cannot be read ({error.strerror or error})"
-        raise bad_file(source, kind, what, "Check the path") from None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise bad_file(source, kind, f"it is none ({error})", "Check the path") from None
-    except zlib.error as error:
-        raise bad_file(source, kind, f"it is damaged ({error})", "Copy it again") from None
+        raise _BadFileError("there is no such file", "Check the path") from None
+    except (OSError, ValueError) as error:
+        what = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise _BadFileError(what, "Check the path") from None
 
 
-def _read_header(
-    source: Path, members: dict[str, bytes], kind: str, version: int
-) -> dict[str, Any]:
+def _unpack(content: bytes) -> dict[str, bytes]:
+    _check_directory(content)
     try:
-        header = json.loads(array_text(_array(members.pop(_HEADER))))
-    except (KeyError, ValueError, EOFError):
-        raise bad_file(source, kind, "it is none (no header)", "Check the path") from None
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            _check_members(members, len(content))
+            return {member.filename: _unpack_one(archive, member) for member in members}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise _BadFileError(f"it is none ({error})", "Check the path") from None
+    except (zlib.error, EOFError, ValueError, OSError, struct.error) as error:
+        raise _BadFileError(f"it is damaged ({error})", "Copy it again") from None
+
+
+def _check_directory(content: bytes) -> None:
+    """Refuse what is no plain zip, or one of many members, before its directory is read."""
+    end = content[-_END.size :]
+    if len(end) < _END.size or not content.startswith(b"PK"):
+        raise _BadFileError("it is none (no zip)", "Check the path")
+    signature, disk, first_disk, here, members, size, start, comment = _END.unpack(end)
+    if signature != b"PK\x05\x06" or disk or first_disk or comment or here != members:
+        raise _BadFileError("it is none, or it is cut off (no plain zip)", "Copy it again")
+    if members > _MOST_MEMBERS or size > _LARGEST_DIRECTORY:
+        what = f"it is too large ({members} members; the most is {_MOST_MEMBERS})"
+        raise _BadFileError(what, "Look where it comes from")
+    if start + size != len(content) - _END.size:
+        raise _BadFileError("it is damaged (bytes that belong to no member)", "Copy it again")
+
+
+def _check_members(members: list[zipfile.ZipInfo], file_size: int) -> None:
+    seen: set[str] = set()
+    for member in members:
+        name = member.filename
+        if not _MEMBER_NAME.fullmatch(name):
+            raise _BadFileError(f"a member has an illegal name ({name[:64]!a})", "Train it again")
+        if name in seen:
+            raise _BadFileError(f"it holds {name} twice", "Train it again")
+        seen.add(name)
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _BadFileError(f"{name} is packed in a way that is not used", "Train it again")
+        limit = _LARGEST_HEADER if name == _HEADER else _LARGEST_MEMBER
+        if member.file_size > limit:
+            what = f"{name} is too large ({member.file_size:,} bytes; the most is {limit:,})"
+            raise _BadFileError(what, "Look where it comes from")
+    unpacked, limit = sum(m.file_size for m in members), _SMALL + _LARGEST_RATIO * file_size
+    if unpacked > limit:
+        what = f"it is too large: it unpacks to {unpacked:,} bytes; the most is {limit:,}"
+        raise _BadFileError(what, "Look where it comes from")
+
+
+def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as stream:
+        # The stated size was checked; no more than that is ever unpacked.
+        content = stream.read(member.file_size)
+        if len(content) != member.file_size or stream.read(1):
+            raise _BadFileError(f"it is damaged (the size of {member.filename})", "Copy it again")
+    return content
+
+
+def _read_header(members: dict[str, bytes], kind: str, version: int) -> dict[str, Any]:
+    if _HEADER not in members:
+        raise _BadFileError("it is none (no header)", "Check the path")
+    try:
+        header = json.loads(
+            array_text(_array(members.pop(_HEADER), _HEADER)), parse_constant=_no_number
+        )
+    except (ValueError, RecursionError):
+        raise _BadFileError("it is none (its header is no JSON)", "Check the path") from None
     if not isinstance(header, dict) or header.get("format") != kind:
-        raise bad_file(source, kind, "it is none (another header)", "Check the path")
+        raise _BadFileError("it is none (another header)", "Check the path")
     if header.get("version") != version:
-        what = f"its format version is {header.get('version')!r}, not {version}"
-        raise bad_file(source, kind, what, "Update tpmclassify")
+        found = str(header.get("version"))[:20]
+        raise _BadFileError(f"its format version is {found!a}, not {version}", "Update tpmclassify")
     return header
+
+
+def _no_number(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _checked_card(card: object) -> dict[str, Any]:
+    """Refuse a card that would flood or command a terminal."""
+    if not isinstance(card, dict):
+        raise _BadFileError("its card is no JSON object", "Train it again")
+    level: list[object] = [card]
+    for _ in range(_DEEPEST_CARD):
+        texts = [value for value in level if isinstance(value, str)]
+        if any(len(text) > _LONGEST_STRING or not text.isprintable() for text in texts):
+            raise _BadFileError("its card holds text that cannot be shown", "Train it again")
+        level = [
+            part
+            for value in level
+            if isinstance(value, dict | list)
+            for part in ([*value, *value.values()] if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return card
+    raise _BadFileError(f"its card is nested deeper than {_DEEPEST_CARD} levels", "Train it again")
 
 
 def _digest(members: Mapping[str, bytes]) -> str:
@@ -157,6 +263,22 @@ def _npy(array: NDArray[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _array(content: bytes) -> NDArray[Any]:
-    array: NDArray[Any] = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+def _array(content: bytes, name: str) -> NDArray[Any]:
+    """Make an array of a plain type: of the bytes that are there, whatever the header says."""
+    start = len(_MAGIC) + 2
+    end = start + int.from_bytes(content[len(_MAGIC) : start], "little")
+    header = _NPY_HEADER.fullmatch(content[start:end])
+    kind = header["type"].decode("latin-1") if header else ""
+    if not content.startswith(_MAGIC) or header is None or kind not in _PLAIN_TYPES:
+        what = f"{name} is no plain array of {', '.join(_PLAIN_TYPES)}"
+        raise _BadFileError(what, "Train it again")
+    shape = tuple(int(length) for length in re.findall(rb"[0-9]+", header["shape"]))
+    dtype = np.dtype(kind)
+    if math.prod(shape) * dtype.itemsize != len(content) - end:
+        raise _BadFileError(f"{name} does not hold as much as it says", "Copy it again")
+    if kind == "|b1" and not set(content[end:]) <= {0, 1}:
+        raise _BadFileError(
+            f"{name} holds values that are neither true nor false", "Train it again"
+        )
+    array: NDArray[Any] = np.frombuffer(content, dtype=dtype, offset=end).reshape(shape).copy()
     return array

@@ -35,6 +35,9 @@ OTHER_CODE = LINE_CLASSES.index(OTHER_DUTY)
 BOILERPLATE_CERTAINTY = 0.45
 # The outputs of the posting model.
 ROLE_OUTPUT, SCOPE_OUTPUT = 0, 1
+# More lines than these, taken out to change the label, explain nothing to anybody; and the whole
+# posting is scored anew for each of them.
+MOST_FLIPS = 100
 
 
 @dataclass(frozen=True, eq=False)

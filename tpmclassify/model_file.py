@@ -1,8 +1,10 @@
-"""Save and load a model: plain arrays and JSON in one .npz file, never code."""
+"""Save and load a model: plain arrays and JSON in one .npz file, never code.
+
+A file may come from anybody: whatever is loaded was checked array by array, name by name.
+"""
 
 import os
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +17,20 @@ from tpmclassify.array_file import (
     text_array,
     write_arrays,
 )
+from tpmclassify.errors import ModelFileError
 from tpmclassify.linear_text import LinearText, Vocabulary
-from tpmclassify.model import LINE_CLASSES, Model, Profiles
+from tpmclassify.model import Model, Profiles
+from tpmclassify.model_check import (
+    CALIBRATION_FIELDS,
+    LINEAR_FIELDS,
+    check_arrays,
+    check_model,
+    check_privacy,
+)
 from tpmclassify.policy import CalibrationScores
-from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 
 KIND = "tpmclassify model"
 VERSION = 1
-_LINEAR_FIELDS = ("idf", "coef", "intercept")
-_CALIBRATION_FIELDS = (
-    "role_score", "is_tpm", "scope_score", "in_scope", "role_line", "scope_line"
-)  # fmt: skip
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -34,8 +39,17 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     ModelFileError
-        If the file cannot be written.
+        If the file cannot be written, or the model is one that could not be loaded again or whose
+        vocabulary may hold a phone number.
     """
+    try:
+        check_model(model)
+        check_privacy(model.vocabulary.terms)
+    except ValueError as error:
+        raise ModelFileError(
+            f"{Path(path)}: the model was not saved: {error}. Legal is a fitted model; train it "
+            "again, on postings whose personal data were taken out."
+        ) from None
     write_arrays(path, model_arrays(model), kind=KIND, version=VERSION, card=model.card)
 
 
@@ -49,11 +63,11 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     """
     arrays, card = read_arrays(path, kind=KIND, version=VERSION)
     try:
+        check_arrays(arrays)
         model = _from_arrays(arrays, card)
-        _check(model)
-    except (ValueError, KeyError, TypeError) as error:
-        what = f"an array is missing or malformed ({error})"
-        raise bad_file(Path(path), KIND, what, "Train it again") from None
+        check_model(model)
+    except ValueError as error:
+        raise bad_file(Path(path), KIND, str(error), "Train it again") from None
     return model
 
 
@@ -67,21 +81,21 @@ def model_arrays(model: Model) -> Arrays:
     }
     for name, linear in (("line", model.line), ("posting", model.posting)):
         arrays |= linear_arrays(name, linear)
-    arrays |= {name: getattr(model.calibration, name) for name in _CALIBRATION_FIELDS}
+    arrays |= {name: getattr(model.calibration, name) for name in CALIBRATION_FIELDS}
     return arrays
 
 
 def linear_arrays(name: str, linear: LinearText) -> Arrays:
     """Arrays of a linear model, under names that begin with its own."""
-    arrays = {f"{name}_{field}": getattr(linear, field) for field in _LINEAR_FIELDS}
-    return {**arrays, f"{name}_sublinear_tf": np.array(linear.sublinear_tf)}
+    arrays = {f"{name}_{field}": getattr(linear, field) for field in LINEAR_FIELDS}
+    return {**arrays, f"{name}_sublinear_tf": np.array([linear.sublinear_tf])}
 
 
 def linear_from_arrays(name: str, arrays: Arrays) -> LinearText:
     """Undo `linear_arrays`."""
     return LinearText(
-        **{field: arrays[f"{name}_{field}"] for field in _LINEAR_FIELDS},
-        sublinear_tf=bool(arrays[f"{name}_sublinear_tf"]),
+        **{field: arrays[f"{name}_{field}"] for field in LINEAR_FIELDS},
+        sublinear_tf=bool(arrays[f"{name}_sublinear_tf"][0]),
     )
 
 
@@ -96,36 +110,7 @@ def _from_arrays(arrays: Arrays, card: Mapping[str, object]) -> Model:
         line=linear_from_arrays("line", arrays),
         posting=linear_from_arrays("posting", arrays),
         folding=arrays["folding"],
-        calibration=CalibrationScores(**{name: arrays[name] for name in _CALIBRATION_FIELDS}),
+        calibration=CalibrationScores(**{name: arrays[name] for name in CALIBRATION_FIELDS}),
         profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
         card=card,
     )
-
-
-def _check(model: Model) -> None:
-    n_terms = len(model.vocabulary)
-    n_names = len(RESPONSIBILITIES) + len(DIMENSIONS)
-    calibration = model.calibration
-    expected = {
-        "line_idf": (model.line.idf, (n_terms,)),
-        "line_coef": (model.line.coef, (len(LINE_CLASSES), n_terms)),
-        "line_intercept": (model.line.intercept, (len(LINE_CLASSES),)),
-        "posting_idf": (model.posting.idf, (n_terms,)),
-        "posting_coef": (model.posting.coef, (2, n_terms)),
-        "posting_intercept": (model.posting.intercept, (2,)),
-        "folding": (model.folding, (n_terms, len(DIMENSIONS))),
-        "profile_percentiles": (model.profiles.percentiles, (2, n_names, 101)),
-        "profile_lines": (model.profiles.lines, (2, len(RESPONSIBILITIES))),
-        "role_score": (calibration.role_score, calibration.is_tpm.shape),
-        "scope_score": (calibration.scope_score, calibration.in_scope.shape),
-        "role_line": (calibration.role_line, (2,)),
-        "scope_line": (calibration.scope_line, (2,)),
-    }
-    for name, (array, shape) in expected.items():
-        if array.shape != shape:
-            raise ValueError(f"{name} has shape {array.shape}, not {shape}")
-        if array.dtype != np.float64 or not np.isfinite(array).all():
-            raise ValueError(f"{name} holds values that are no finite 64-bit numbers")
-    terms = model.vocabulary.terms
-    if any(first >= second for first, second in pairwise(terms)):
-        raise ValueError("the vocabulary is not in strictly ascending order")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tpmclassify.linear_text import Ints
-from tpmclassify.model import ROLE_OUTPUT, BatchScores, Model
+from tpmclassify.model import MOST_FLIPS, ROLE_OUTPUT, BatchScores, Model
 from tpmclassify.policy import Policy, likelier_role
 from tpmclassify.roles import TPM, Role
 
@@ -43,7 +43,8 @@ def lines_that_flip(
     Returns
     -------
     sequence of int
-        The lines, in the order of removal; empty where no such removal changes the label.
+        The lines, in the order of removal; empty where no removal of up to `MOST_FLIPS` lines
+        changes the label.
     """
     # The arithmetic of `LinearText` on counts that only shrink: terms are looked up once.
     distinct, entry = np.unique(terms, return_inverse=True)
@@ -61,7 +62,7 @@ def lines_that_flip(
         if likelier_role(policy.score(intercept + float(parts.sum()))) != label:
             return removed
         by_line = sign * np.bincount(lines, (parts / present)[entry])
-        if not len(entry) or by_line.max() <= 0.0:
+        if not len(entry) or by_line.max() <= 0.0 or len(removed) == MOST_FLIPS:
             return []
         loudest = int(np.argmax(by_line))
         removed.append(loudest)

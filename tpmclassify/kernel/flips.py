@@ -11,6 +11,7 @@ from tpmclassify.kernel.scores import (
     score_lines,
 )
 from tpmclassify.linear_text import Floats
+from tpmclassify.model import MOST_FLIPS
 
 
 @allocating
@@ -69,7 +70,7 @@ def _remove_lines(
         elif (slope * raw + shift > 0.0) != is_tpm:
             return
         loudest = _loudest_line(scratch.parts, terms, first, kept, is_tpm)
-        if loudest < 0:
+        if loudest < 0 or n_removed == MOST_FLIPS:
             rank[:] = 0
             return
         n_removed += 1

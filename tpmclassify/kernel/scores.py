@@ -100,7 +100,9 @@ def make_scratch(n_terms: int) -> Scratch:
 def find_terms(terms: Terms, numbers: NDArray[np.int32], found: NDArray[np.int32], n: int) -> int:
     """Add the terms of a line's words to the n found so far; returns how many there are now."""
     n = find_single_words(terms.unigram, numbers, found, n)
-    return find_pairs(terms.pair_slots, terms.pair_keys, terms.pair_terms, numbers, found, n)
+    return find_pairs(
+        terms.pair_slots, terms.pair_seed, terms.pair_keys, terms.pair_terms, numbers, found, n
+    )
 
 
 @compiled

@@ -109,7 +109,14 @@ def scan_words(
     n = _split_ascii(text, start, end, alphabet.letters, words)
     if n < 0:
         return _scan_any_words(text, start, end, alphabet, terms, words, tally)
-    find_words(terms.word_slots, terms.word_keys, words.low, words.high, words.numbers[:n])
+    find_words(
+        terms.word_slots,
+        terms.word_seed,
+        terms.word_keys,
+        words.low,
+        words.high,
+        words.numbers[:n],
+    )
     _correct_long_words(text, alphabet.letters, terms, words, n)
     tally[0] += n
     tally[1] += _count_english(words.numbers[:n], terms.english)

@@ -2,11 +2,12 @@
 
 The key of a word of up to 16 ASCII letters is the word itself, a byte a letter; that of any other
 word is a hash, and its letters are compared. The key of a pair is the pair of its words' numbers.
-So nothing can be taken for anything else, whatever the hashes.
+So nothing can be taken for anything else, whatever the hashes. A vocabulary that was made so that
+its entries crowd in one place of a table gets a table of another seed, where they do not.
 """
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Callable, Iterable
+from itertools import count, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ PACKED_LETTERS, ASCII_END = 16, 128
 # No ASCII letters give this: their highest bit is not set.
 HASHED = np.uint64(0xFFFFFFFFFFFFFFFF)
 _SLOTS_PER_ENTRY = 4
+# Entries in a row without an empty slot; with a quarter of the slots taken, chance makes some 30.
+_LONGEST_ROW = 128
 
 
 class Terms(NamedTuple):
@@ -32,6 +35,8 @@ class Terms(NamedTuple):
     ----------
     word_slots : ndarray of int32
         Numbers of words.
+    word_seed : int
+        Of the words' hashes.
     word_keys : ndarray of uint64 of shape (n_words, 2)
         The last eight letters, and those before; or a hash and `HASHED`.
     letters : ndarray of uint32
@@ -45,12 +50,15 @@ class Terms(NamedTuple):
         Whether a word counts as evidence of English.
     pair_slots : ndarray of int32
         Numbers of pairs.
+    pair_seed : int
+        Of the pairs' hashes.
     pair_keys : ndarray of uint64 of shape (n_pairs,)
     pair_terms : ndarray of int32 of shape (n_pairs,)
         The term of each pair.
     """
 
     word_slots: NDArray[np.int32]
+    word_seed: np.uint64
     word_keys: NDArray[np.uint64]
     letters: NDArray[np.uint32]
     first_letter: NDArray[np.int32]
@@ -58,6 +66,7 @@ class Terms(NamedTuple):
     unigram: NDArray[np.int32]
     english: NDArray[np.bool_]
     pair_slots: NDArray[np.int32]
+    pair_seed: np.uint64
     pair_keys: NDArray[np.uint64]
     pair_terms: NDArray[np.int32]
 
@@ -75,42 +84,76 @@ def build_terms(vocabulary: Vocabulary, english: Iterable[str]) -> Terms:
     letters = np.frombuffer(
         "".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
     ).copy()
-    word_keys = np.array(
-        [word_key(letters[start:end], end - start) for start, end in pairwise(first)],
-        dtype=np.uint64,
-    )
     keys = np.array(
         [number[parts[0]] << 32 | number[parts[1]] for _, parts in pairs], dtype=np.uint64
     )
+
+    def word_hashes(seed: np.uint64) -> NDArray[np.uint64]:
+        hashed = [mix_two(low, high, seed) for low, high in _word_keys(letters, first, seed)]
+        return np.array(hashed, dtype=np.uint64)
+
+    def pair_hashes(seed: np.uint64) -> NDArray[np.uint64]:
+        return np.array([mix(key ^ seed) for key in keys], dtype=np.uint64)
+
+    word_slots, word_seed = _fill(len(words), word_hashes)
+    pair_slots, pair_seed = _fill(len(keys), pair_hashes)
     return Terms(
-        word_slots=_fill(np.array([mix_two(*key) for key in word_keys], dtype=np.uint64)),
-        word_keys=word_keys,
+        word_slots=word_slots,
+        word_seed=word_seed,
+        word_keys=_word_keys(letters, first, word_seed),
         letters=letters,
         first_letter=first,
         longest_word=max(map(len, words)),
         unigram=np.array([singles.get(word, NO_TERM) for word in words], dtype=np.int32),
         english=np.array([word in telling for word in words]),
-        pair_slots=_fill(np.array([mix(key) for key in keys], dtype=np.uint64)),
+        pair_slots=pair_slots,
+        pair_seed=pair_seed,
         pair_keys=keys,
         pair_terms=np.array([term for term, _ in pairs], dtype=np.int32),
     )
 
 
-def _fill(hashes: NDArray[np.uint64]) -> NDArray[np.int32]:
-    size = 1 << max(4, (_SLOTS_PER_ENTRY * len(hashes)).bit_length())
-    return fill_slots(hashes, np.full(size, -1, dtype=np.int32))
+def _word_keys(
+    letters: NDArray[np.uint32], first: NDArray[np.int32], seed: np.uint64
+) -> NDArray[np.uint64]:
+    return np.array(
+        [word_key(letters[start:end], end - start, seed) for start, end in pairwise(first)],
+        dtype=np.uint64,
+    )
+
+
+def _fill(
+    n: int, hashes_of: Callable[[np.uint64], NDArray[np.uint64]]
+) -> tuple[NDArray[np.int32], np.uint64]:
+    """Make a table without long rows of taken slots, and say with which seed."""
+    size = 1 << max(4, (_SLOTS_PER_ENTRY * n).bit_length())
+    for attempt in count():
+        seed = np.uint64(attempt * int(_GOLDEN) & (1 << 64) - 1)
+        slots = np.full(size, -1, dtype=np.int32)
+        if fill_slots(hashes_of(seed), slots) and _longest_row(slots) <= _LONGEST_ROW:
+            break
+    return slots, seed
+
+
+def _longest_row(slots: NDArray[np.int32]) -> int:
+    """How many slots in a row are taken at most; the first follows on the last."""
+    free = np.flatnonzero(slots < 0)
+    return int(np.diff(free, append=free[0] + len(slots)).max()) - 1
 
 
 @compiled
-def fill_slots(hashes: NDArray[np.uint64], slots: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Put each entry into the first free slot at or behind its hash."""
+def fill_slots(hashes: NDArray[np.uint64], slots: NDArray[np.int32]) -> bool:
+    """Put each entry into the first free slot at or behind its hash, unless that is far away."""
     last = len(slots) - 1
     for entry in range(len(hashes)):
-        slot = np.int64(hashes[entry] & np.uint64(last))
+        home = np.int64(hashes[entry] & np.uint64(last))
+        slot = home
         while slots[slot] >= 0:
             slot = (slot + 1) & last
+            if ((slot - home) & last) > _LONGEST_ROW:
+                return False
         slots[slot] = entry
-    return slots
+    return True
 
 
 @compiled
@@ -121,13 +164,15 @@ def mix(key: np.uint64) -> np.uint64:
 
 
 @compiled
-def mix_two(low: np.uint64, high: np.uint64) -> np.uint64:
+def mix_two(low: np.uint64, high: np.uint64, seed: np.uint64) -> np.uint64:
     """Spread a key of two numbers over 64 bits."""
-    return mix(low ^ (high * _GOLDEN))
+    return mix(low ^ (high * _GOLDEN) ^ seed)
 
 
 @compiled
-def word_key(letters: NDArray[np.uint32], length: int) -> tuple[np.uint64, np.uint64]:
+def word_key(
+    letters: NDArray[np.uint32], length: int, seed: np.uint64
+) -> tuple[np.uint64, np.uint64]:
     """The key of a word."""
     low, high, marks = np.uint64(0), np.uint64(0), np.uint32(0)
     for i in range(length):
@@ -136,13 +181,13 @@ def word_key(letters: NDArray[np.uint32], length: int) -> tuple[np.uint64, np.ui
         marks |= letters[i]
     if length <= PACKED_LETTERS and marks < ASCII_END:
         return low, high
-    return hash_letters(letters, length), HASHED
+    return hash_letters(letters, length, seed), HASHED
 
 
 @compiled
-def hash_letters(letters: NDArray[np.uint32], length: int) -> np.uint64:
+def hash_letters(letters: NDArray[np.uint32], length: int, seed: np.uint64) -> np.uint64:
     """The key of a word that is too long, or not ASCII."""
-    state = np.uint64(0)
+    state = seed
     for i in range(length):
         state = (state ^ np.uint64(letters[i])) * _GOLDEN
     return state
@@ -151,6 +196,7 @@ def hash_letters(letters: NDArray[np.uint32], length: int) -> np.uint64:
 @compiled
 def find_words(
     slots: NDArray[np.int32],
+    seed: np.uint64,
     keys: NDArray[np.uint64],
     low: NDArray[np.uint64],
     high: NDArray[np.uint64],
@@ -162,7 +208,7 @@ def find_words(
     """
     last = len(slots) - 1
     for i in range(len(numbers)):
-        slot = np.int64(mix_two(low[i], high[i]) & np.uint64(last))
+        slot = np.int64(mix_two(low[i], high[i], seed) & np.uint64(last))
         entry = slots[slot]
         while entry >= 0 and (keys[entry, 0] != low[i] or keys[entry, 1] != high[i]):
             slot = (slot + 1) & last
@@ -173,9 +219,9 @@ def find_words(
 @compiled
 def find_letters(terms: Terms, letters: NDArray[np.uint32], length: int) -> int:
     """The number of any word, by its letters; -1 for one that is not there."""
-    low, high = word_key(letters, length)
+    low, high = word_key(letters, length, terms.word_seed)
     last = len(terms.word_slots) - 1
-    slot = np.int64(mix_two(low, high) & np.uint64(last))
+    slot = np.int64(mix_two(low, high, terms.word_seed) & np.uint64(last))
     while True:
         entry = terms.word_slots[slot]
         if entry < 0:
@@ -215,6 +261,7 @@ def find_single_words(
 @compiled
 def find_pairs(
     slots: NDArray[np.int32],
+    seed: np.uint64,
     keys: NDArray[np.uint64],
     pair_terms: NDArray[np.int32],
     numbers: NDArray[np.int32],
@@ -226,7 +273,7 @@ def find_pairs(
     for i in range(1, len(numbers)):
         if numbers[i - 1] >= 0 and numbers[i] >= 0:
             key = (np.uint64(numbers[i - 1]) << _HALF) | np.uint64(numbers[i])
-            slot = np.int64(mix(key) & np.uint64(last))
+            slot = np.int64(mix(key ^ seed) & np.uint64(last))
             entry = slots[slot]
             while entry >= 0 and keys[entry] != key:
                 slot = (slot + 1) & last

@@ -9,6 +9,9 @@ import re
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
+# Of any number of digits, which Python's own `int` refuses.
+_NUMBER = re.compile("&#0*([0-9]+)")
+_NO_CODE_POINT = "&#1114112"
 
 # Tags that occur in postings; "<" before anything else ("< 5 people", "<10%") is ordinary text.
 _TAG = re.compile(
@@ -69,12 +72,19 @@ def plain_text(source: str) -> str:
     text = source
     if "&" in text:
         if _ESCAPED_TAG.search(text):
-            text = html.unescape(text)
+            text = _unescape(text)
         if not _TAG.search(text):
             text = _unescape_entities(text)
     if "<" in text and _TAG.search(text):
         text = _unescape_entities(_text_of_html(text))
     return _repair_mojibake(text)
+
+
+def _unescape(text: str) -> str:
+    """Resolve entities as browsers do; `html.unescape` alone fails at numbers of 5,000 digits."""
+    return html.unescape(
+        _NUMBER.sub(lambda match: f"&#{match[1]}" if len(match[1]) < 8 else _NO_CODE_POINT, text)
+    )
 
 
 def _unescape_entities(text: str) -> str:
@@ -91,7 +101,7 @@ def _text_of_html(source: str) -> str:
     text = _HIDDEN.sub("", source.replace("\0", " "))
     # NUL stands for a line break until the page's own are resolved, which are mere spaces.
     text = _BLOCK.sub("\0", _LIST_ITEM.sub("\0• ", text))
-    text = _collapse_spaces(html.unescape(_INLINE.sub("", text)))
+    text = _collapse_spaces(_unescape(_INLINE.sub("", text)))
     lines = (line.strip(" ") for line in text.split("\0"))
     return "\n".join(line for line in lines if line and line != "•")
 
