@@ -171,7 +171,7 @@ def main():
     name = sys.argv.pop(1)
     # numba compiles the kernel's functions as they are written.
     with atheris.instrument_imports(include=["tpmclassify"], exclude=["tpmclassify.kernel"]):
-        for room in ("api", "explanation.page", "tables.screen_csv"):
+        for room in ("api", "report.decision", "tables.job"):
             importlib.import_module(f"tpmclassify.{room}")
     seeds = folder() / "seeds"
     write_seeds(name, seeds)
