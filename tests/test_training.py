@@ -2,11 +2,11 @@
 
 import csv
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from conftest import ROOT
 
 import tpmclassify
 from tpmclassify.model import LINE_CLASSES
@@ -19,6 +19,8 @@ from tpmclassify.training.employer_names import names_in_use
 from tpmclassify.training.folds import assign_folds, connected_groups
 from tpmclassify.training.privacy import LONGEST_RUN, longest_certain_run, thin_counts
 from tpmclassify.training.shipped import read_rows
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_postings_that_share_an_employer_or_a_cluster_are_one_group():
