@@ -85,7 +85,7 @@ def judge(wheel: Path, interpreter: str, pins: list[str]) -> bool:
         run(interpreter, "-m", "venv", folder)
         python = next(Path(folder).glob("[bS][ic]*/python*"))
         run(python, "-m", "pip", "install", "--quiet", wheel, *pins)
-        print(run(python, "-c", OFFLINE).strip(), "- answers with the network cut")
+        print(run(python, "-c", OFFLINE).strip(), "- answers with the network cut", flush=True)
         packages = Path(run(python, "-c", "import numpy; print(numpy.__path__[0])").strip()).parent
         held = within("package", size(packages / "tpmclassify"), PACKAGE)
         held &= within("with all it needs", size(packages), ENVIRONMENT)
