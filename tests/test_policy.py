@@ -104,6 +104,18 @@ def test_without_held_out_scores_raw_scores_are_log_odds():
     assert [array.dtype for array in arrays] == [float, float, bool, bool]
 
 
+def test_calibration_is_a_line_through_the_raw_scores():
+    lines = dataclasses.replace(
+        CalibrationScores.none(),
+        role_line=np.array([3.0, -0.5]),
+        scope_line=np.array([2.0, 0.5]),
+    )
+    policy = Policy(lines, 0.5, 0.02)
+    assert (policy.slope, policy.shift) == (3.0, -0.5)
+    assert policy.score(2.0) == 5.5
+    assert policy.p_in_scope(1.5) == sigmoid(3.5)
+
+
 def test_settings_are_taken_as_given():
     policy = Policy.checked(CalibrationScores.none(), 0.3, 0.05)
     assert (policy.prevalence, policy.max_error) == (0.3, 0.05)
