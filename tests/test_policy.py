@@ -208,3 +208,8 @@ def test_the_prevalence_found_does_not_depend_on_the_one_assumed(assumed):
     odds = even / (1 - even) * assumed / (1 - assumed)
     found = estimate_prevalence(odds / (1 + odds), np.ones(5), prevalence=assumed)
     assert found == pytest.approx(estimate_prevalence(even, np.ones(5), prevalence=0.5), abs=1e-4)
+
+
+def test_a_batch_that_hardly_tells_anything_gets_an_answer_all_the_same():
+    found = estimate_prevalence(np.full(3, 0.5001), np.ones(3), prevalence=0.5)
+    assert 0.5 < found < 1.0
