@@ -86,6 +86,14 @@ def test_a_text_without_known_words_scores_the_intercept():
     assert ours(model, ["unknown words"])[2][0] == pytest.approx(model.intercept)
 
 
+def test_words_that_a_model_does_not_use_leave_its_intercept():
+    model = random_model(sublinear=True)
+    model.idf[TERMS.index("plan")] = 0.0
+    weights, _, scores = ours(model, ["plan"])
+    assert scores[0] == pytest.approx(model.intercept)
+    assert model.parts(weights, 0).tolist() == [0.0]
+
+
 def test_a_text_scores_the_same_alone_and_in_a_batch():
     model = random_model(sublinear=True)
     texts = [["plan the cost"], ["the the plan"], [""], ["cost"]]
