@@ -27,6 +27,20 @@ def test_the_dimensions_share_out_the_same_sum(decisions):
         assert any(decision.dimensions[name] for name in DIMENSIONS)
 
 
+def test_a_dimension_sums_its_share_of_every_line(classifier, decisions):
+    slope = classifier.policy().slope
+    for decision in decisions[:10]:
+        parts = classifier.score_texts([decision.text]).line_dimensions
+        for position, name in enumerate(DIMENSIONS):
+            expected = slope * parts[:, position].sum()
+            assert decision.dimensions[name] == pytest.approx(expected, abs=1e-9)
+
+
+def test_an_empty_posting_among_others_is_empty(classifier, decisions):
+    texts = [decisions[0].text, "", decisions[1].text]
+    assert classifier.classify_many(texts)[1] == classifier.classify("")
+
+
 def test_the_profile_gives_the_percent_of_postings_with_less(classifier, decisions):
     names = (*RESPONSIBILITIES, *DIMENSIONS)
     percentiles = classifier.model_.profiles.percentiles
