@@ -7,7 +7,9 @@ import joblib
 import numpy as np
 import pytest
 from sklearn.base import clone, is_classifier
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
+from sklearn.utils.validation import check_is_fitted
 
 import tpmclassify
 
@@ -70,6 +72,17 @@ def test_scikit_learn_takes_it_for_a_classifier(labelled):
         classifier, [texts[i] for i in roles], [labels[i] for i in roles], cv=3
     )
     assert scores.mean() > 0.8
+
+
+def test_scikit_learn_knows_whether_it_is_fitted(classifier):
+    check_is_fitted(classifier)
+    with pytest.raises(NotFittedError):
+        check_is_fitted(tpmclassify.TPMClassifier())
+
+
+def test_it_shows_its_settings():
+    shown = repr(tpmclassify.TPMClassifier(prevalence=0.3))
+    assert shown == "TPMClassifier(prevalence=0.3, max_error=0.02, max_chars=1000000)"
 
 
 def test_joblib_keeps_a_fitted_classifier(own, tmp_path, labelled):

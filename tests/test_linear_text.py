@@ -86,6 +86,14 @@ def test_a_text_without_known_words_scores_the_intercept():
     assert ours(model, ["unknown words"])[2][0] == pytest.approx(model.intercept)
 
 
+def test_words_that_a_model_does_not_use_leave_its_intercept():
+    model = random_model(sublinear=True)
+    model.idf[TERMS.index("plan")] = 0.0
+    weights, _, scores = ours(model, ["plan"])
+    assert scores[0] == pytest.approx(model.intercept)
+    assert model.parts(weights, 0).tolist() == [0.0]
+
+
 def test_a_text_scores_the_same_alone_and_in_a_batch():
     model = random_model(sublinear=True)
     texts = [["plan the cost"], ["the the plan"], [""], ["cost"]]
@@ -95,3 +103,12 @@ def test_a_text_scores_the_same_alone_and_in_a_batch():
     together = model.scores(model.weigh(found.terms, found.rows, len(texts)))
     alone = np.vstack([ours(model, text)[2] for text in texts])
     assert np.array_equal(together, alone)
+
+
+def test_terms_of_some_lines_are_counted_from_the_first_of_them():
+    lines = [["plan"], ["the", "cost"], [], ["cost"], ["plan"]]
+    found = find_occurrences(Vocabulary(("cost", "plan", "the")), lines)
+    terms, rows = found.among(slice(1, 4))
+    assert terms.tolist() == [2, 0, 0]
+    assert rows.tolist() == [0, 0, 2]
+    assert found.n_rows == 5

@@ -1,10 +1,21 @@
 """Probabilities, the review band and its promise."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import tpmclassify
-from tpmclassify.policy import CalibrationScores, Policy, estimate_prevalence
+from tpmclassify.policy import (
+    CalibrationScores,
+    Policy,
+    estimate_prevalence,
+    likelier_role,
+    logit,
+    reading_problems,
+    review_reasons,
+    sigmoid,
+)
 
 
 def scores(n, generator):
@@ -32,6 +43,45 @@ def test_a_stricter_bound_reviews_more(classifier):
     assert bands[0] > bands[1] > bands[2] > 0
 
 
+def smallest_band(policy):
+    """The definition, tried on every held-out score."""
+    held_out = policy.calibration
+    score = np.array([policy.score(raw) for raw in held_out.role_score])
+    wrong = (score > 0) != held_out.is_tpm
+    share = held_out.is_tpm.mean()
+    tpm, pm = policy.prevalence / share, (1 - policy.prevalence) / (1 - share)
+    weight = np.where(held_out.is_tpm, tpm, pm)
+    bands = [np.inf]
+    for band in np.abs(score):
+        outside = np.abs(score) >= band
+        expected = (weight[outside & wrong].sum() + 1) / (weight[outside].sum() + 1)
+        if expected <= policy.max_error:
+            bands.append(band)
+    return min(bands)
+
+
+@pytest.mark.parametrize("max_error", [0.02, 0.05, 0.2, 0.5])
+@pytest.mark.parametrize("prevalence", [0.1, 0.5, 0.7])
+def test_the_band_is_the_smallest_that_keeps_the_bound(prevalence, max_error):
+    for seed in range(5):
+        policy = Policy(scores(80, np.random.default_rng(seed)), prevalence, max_error)
+        assert policy.band == pytest.approx(smallest_band(policy))
+
+
+def test_a_score_on_the_band_is_decided():
+    policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.05)
+    for side in (1, -1):
+        assert not policy.uncertain(side * policy.band)
+        assert policy.uncertain(side * np.nextafter(policy.band, 0))
+
+
+@pytest.mark.parametrize("role", [True, False])
+def test_with_one_role_alone_everything_is_reviewed(role):
+    held_out = scores(600, np.random.default_rng(0))
+    alone = dataclasses.replace(held_out, is_tpm=np.full(600, role))
+    assert Policy(alone, 0.5, 0.5).uncertain(100.0)
+
+
 def test_prevalence_shifts_the_log_odds(classifier):
     text = "Manage the project budget and schedule with engineering teams across programs."
     even = classifier.classify(text)
@@ -44,10 +94,95 @@ def test_without_held_out_scores_everything_is_reviewed():
     assert Policy(CalibrationScores.none(), 0.5, 0.02).uncertain(100.0)
 
 
-@pytest.mark.parametrize("setting", [{"prevalence": 0.0}, {"max_error": 1.5}, {"prevalence": "x"}])
+def test_without_held_out_scores_raw_scores_are_log_odds():
+    nothing = CalibrationScores.none()
+    policy = Policy(nothing, 0.5, 0.02)
+    assert policy.score(1.5) == 1.5
+    assert policy.p_in_scope(2.0) == sigmoid(2.0)
+    arrays = (nothing.role_score, nothing.scope_score, nothing.is_tpm, nothing.in_scope)
+    assert [len(array) for array in arrays] == [0, 0, 0, 0]
+    assert [array.dtype for array in arrays] == [float, float, bool, bool]
+
+
+def test_calibration_is_a_line_through_the_raw_scores():
+    lines = dataclasses.replace(
+        CalibrationScores.none(),
+        role_line=np.array([3.0, -0.5]),
+        scope_line=np.array([2.0, 0.5]),
+    )
+    policy = Policy(lines, 0.5, 0.02)
+    assert (policy.slope, policy.shift) == (3.0, -0.5)
+    assert policy.score(2.0) == 5.5
+    assert policy.p_in_scope(1.5) == sigmoid(3.5)
+
+
+def test_settings_are_taken_as_given():
+    policy = Policy.checked(CalibrationScores.none(), 0.3, 0.05)
+    assert (policy.prevalence, policy.max_error) == (0.3, 0.05)
+    assert policy.prior == pytest.approx(np.log(0.3 / 0.7))
+
+
+@pytest.mark.parametrize("p", [1e-9, 0.2, 0.5, 0.999])
+def test_log_odds_and_probability_are_inverse(p):
+    assert sigmoid(logit(p)) == pytest.approx(p, rel=1e-12)
+
+
+def test_no_score_is_too_large_for_a_probability():
+    assert sigmoid(5000.0) == 1.0
+    assert sigmoid(-5000.0) == 0.0
+
+
+def test_a_tie_goes_to_the_commoner_role():
+    assert [likelier_role(score) for score in (-1e-9, 0.0, 1e-9)] == ["PM", "PM", "TPM"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "problems"),
+    [
+        # lines, words, English words, ASCII words
+        ((0, 0, 0, 0), ("empty",)),
+        ((1, 24, 24, 24), ("too_short",)),
+        ((1, 25, 25, 25), ()),
+        ((1, 39, 0, 39), ()),  # too few words to tell the language by
+        ((1, 40, 0, 40), ("not_english",)),
+        ((1, 40, 3, 40), ("not_english",)),
+        ((1, 50, 4, 50), ()),
+        ((1, 30, 0, 0), ("not_english",)),
+        ((1, 30, 0, 1), ()),
+        ((1, 3, 0, 0), ("too_short", "not_english")),
+    ],
+)
+def test_what_cannot_be_read_is_named(counts, problems):
+    assert reading_problems(*counts) == problems
+
+
+def test_reasons_for_review_come_in_their_order():
+    policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.02)
+    sure = policy.band + 1
+    assert review_reasons(policy, sure, 0.5, ()) == ()
+    assert review_reasons(policy, sure, 0.49, ()) == ("out_of_scope",)
+    assert review_reasons(policy, 0.0, 0.49, ("too_short", "not_english")) == (
+        "uncertain",
+        "out_of_scope",
+        "too_short",
+        "not_english",
+    )
+
+
+@pytest.mark.parametrize("problem", ["empty", "too_long"])
+def test_a_text_that_was_not_read_has_no_other_reason(problem):
+    policy = Policy(CalibrationScores.none(), 0.5, 0.02)
+    assert review_reasons(policy, 0.0, 0.0, (problem,)) == (problem,)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"prevalence": 0.0}, {"prevalence": 1}, {"max_error": 1.5}, {"prevalence": "x"}]
+)
 def test_settings_out_of_range_say_what_is_legal(setting):
     classifier = tpmclassify.load().set_params(**setting)
-    with pytest.raises(tpmclassify.PostingError, match=r"in the range \(0.0, 1.0\)"):
+    ((name, value),) = setting.items()
+    legal = rf"'{name}' parameter .* in the range \(0.0, 1.0\). Got {value!r} instead"
+    with pytest.raises(tpmclassify.PostingError, match=legal):
         classifier.classify("text")
 
 
@@ -59,3 +194,22 @@ def test_the_prevalence_of_a_batch_is_found(share):
     p_at_even_odds = 1 / (1 + np.exp(-2 * x))
     found = estimate_prevalence(p_at_even_odds, np.ones(len(x)), prevalence=0.5)
     assert found == pytest.approx(share, abs=0.02)
+
+
+def test_rows_of_a_batch_count_as_often_as_they_occur():
+    p, counts = np.array([0.9, 0.2, 0.6]), np.array([3, 1, 2])
+    repeated = estimate_prevalence(np.repeat(p, counts), np.ones(6), prevalence=0.4)
+    assert estimate_prevalence(p, counts, prevalence=0.4) == pytest.approx(repeated, abs=1e-9)
+
+
+@pytest.mark.parametrize("assumed", [0.1, 0.5, 0.8])
+def test_the_prevalence_found_does_not_depend_on_the_one_assumed(assumed):
+    even = np.array([0.95, 0.9, 0.3, 0.05, 0.02])
+    odds = even / (1 - even) * assumed / (1 - assumed)
+    found = estimate_prevalence(odds / (1 + odds), np.ones(5), prevalence=assumed)
+    assert found == pytest.approx(estimate_prevalence(even, np.ones(5), prevalence=0.5), abs=1e-4)
+
+
+def test_a_batch_that_hardly_tells_anything_gets_an_answer_all_the_same():
+    found = estimate_prevalence(np.full(3, 0.5001), np.ones(3), prevalence=0.5)
+    assert 0.5 < found < 1.0

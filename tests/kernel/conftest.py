@@ -5,6 +5,13 @@ import pytest
 from hard_texts import N_FUZZED, code_points, fuzzed
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _hashes_wrap_around():
+    # They mean to. Where the JIT is off (to measure coverage), numpy's scalars warn of it.
+    with np.errstate(over="ignore"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def fuzzed_texts():
     return [fuzzed(seed) for seed in range(N_FUZZED)]
