@@ -20,6 +20,7 @@ from tpmclassify.training.dimensions import (
     fold_terms,
 )
 from tpmclassify.training.employer_names import names_in_use
+from tpmclassify.training.fitting import fit_platt
 from tpmclassify.training.folds import assign_folds, connected_groups
 from tpmclassify.training.privacy import LONGEST_RUN, longest_certain_run, thin_counts
 from tpmclassify.training.shipped import read_rows
@@ -179,3 +180,11 @@ def test_the_dimensions_of_a_posting_follow_its_words(classifier):
     assert max(technical.dimensions, key=technical.dimensions.get) == "technical_knowledge"
     bounded = classifier.classify("Manage the schedule and budget. Track costs and timelines. " * 3)
     assert min(bounded.dimensions, key=bounded.dimensions.get) == "strategy_or_execution"
+
+
+def test_a_few_postings_told_apart_without_an_error_make_nobody_certain():
+    scores, positive = np.linspace(-2, 2, 40), np.arange(40) >= 20
+    slope, intercept = fit_platt(scores, positive, balanced=True, smoothed=True)
+    assert 0.0 < slope * 2 + intercept < np.log(20 * 40)
+    certain = fit_platt(scores, positive, balanced=True)
+    assert slope < certain[0]

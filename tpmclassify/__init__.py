@@ -55,7 +55,7 @@ __all__ = [
     "screen",
     "screen_file",
 ]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:

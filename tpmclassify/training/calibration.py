@@ -14,7 +14,9 @@ from tpmclassify.training.held_out import HeldOut
 _PERCENTS = np.arange(101)
 
 
-def calibrate(model: Model, held_out: HeldOut, labels: NDArray[np.str_]) -> Model:
+def calibrate(
+    model: Model, held_out: HeldOut, labels: NDArray[np.str_], *, smoothed: bool = False
+) -> Model:
     """Give a model its calibration and profiles.
 
     Parameters
@@ -24,10 +26,12 @@ def calibrate(model: Model, held_out: HeldOut, labels: NDArray[np.str_]) -> Mode
     held_out : HeldOut
         Scores of the labelled postings by models of the same kind that did not see them.
     labels : ndarray of str of shape (n_labelled,)
+    smoothed : bool
+        Whether to keep certainty within what few postings can support; see `fit_platt`.
     """
     roles = labels != NEITHER
     is_tpm = labels[roles] == TPM
-    role_line = fit_platt(held_out.role[roles], is_tpm, balanced=True)
+    role_line = fit_platt(held_out.role[roles], is_tpm, balanced=True, smoothed=smoothed)
     has_scope = not bool(roles.all())
     return replace(
         model,
@@ -37,7 +41,7 @@ def calibrate(model: Model, held_out: HeldOut, labels: NDArray[np.str_]) -> Mode
             scope_score=held_out.scope if has_scope else np.zeros(0),
             in_scope=roles if has_scope else np.zeros(0, dtype=bool),
             role_line=role_line,
-            scope_line=fit_platt(held_out.scope, roles, balanced=False)
+            scope_line=fit_platt(held_out.scope, roles, balanced=False, smoothed=smoothed)
             if has_scope
             else np.array([1.0, 0.0]),
         ),

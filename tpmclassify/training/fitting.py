@@ -103,7 +103,9 @@ def _fit(
         return regression.fit(matrix, target, sample_weight=weight)
 
 
-def fit_platt(scores: Floats, positive: NDArray[np.bool_], *, balanced: bool) -> Floats:
+def fit_platt(
+    scores: Floats, positive: NDArray[np.bool_], *, balanced: bool, smoothed: bool = False
+) -> Floats:
     """Fit slope and intercept of calibrated log-odds to held-out scores (Platt 1999).
 
     Parameters
@@ -112,15 +114,28 @@ def fit_platt(scores: Floats, positive: NDArray[np.bool_], *, balanced: bool) ->
     positive : ndarray of bool of shape (n,)
     balanced : bool
         Whether both classes count as equally frequent.
+    smoothed : bool
+        Whether each posting counts a little for the other class, too, as Platt has it: by as much
+        as one more posting of each class would. Few postings may be told apart without an error,
+        and would else be given any certainty.
 
     Returns
     -------
     ndarray of shape (2,)
         Slope, never negative, and intercept.
     """
-    regression = LogisticRegression(C=1e6, class_weight="balanced" if balanced else None)
+    n_of_own = np.where(positive, positive.sum(), (~positive).sum())
+    doubt = 1.0 / (n_of_own + 2.0) if smoothed else np.zeros(len(scores))
+    share = len(scores) / (2.0 * n_of_own) if balanced else np.ones(len(scores))
+    weight = np.concatenate([share * (1.0 - doubt), share * doubt])
+    counts = weight > 0.0
+    regression = LogisticRegression(C=1e6)
     with threadpool_limits(limits=1):
-        regression.fit(scores.reshape(-1, 1), positive)
+        regression.fit(
+            np.tile(scores, 2).reshape(-1, 1)[counts],
+            np.concatenate([positive, ~positive])[counts],
+            sample_weight=weight[counts],
+        )
     slope, intercept = float(regression.coef_[0, 0]), float(regression.intercept_[0])
     if slope <= 0.0:
         # Held-out scores say nothing: every posting gets the prior, and goes to review.

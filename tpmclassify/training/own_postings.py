@@ -44,7 +44,7 @@ def fit_own(
     fold = assign_folds(list(target), codes)
     held_out = cross_validate(trainer.build, postings, codes, fold)
     everything = np.ones(len(postings), dtype=bool)
-    return calibrate(trainer.build(everything), held_out, target)
+    return calibrate(trainer.build(everything), held_out, target, smoothed=True)
 
 
 def check_labelled(
