@@ -157,7 +157,8 @@ def test_no_payload_becomes_markup(classifier, tmp_path, summary):
         "table thead tbody tr th td small footer".split()
     )
     assert {tag for tag, _ in page.tags} <= allowed
-    assert all(" ".join(p.split()) in " ".join(page.text.split()) for p in PAYLOADS)
+    text = " ".join(page.text.split())
+    assert all(" ".join(p.split())[:60] in text for p in PAYLOADS)  # long ones are cut
 
 
 def test_memory_holds_a_few_hundred_rows_whatever_comes(classifier, tmp_path, summary):
