@@ -103,12 +103,3 @@ def test_a_text_scores_the_same_alone_and_in_a_batch():
     together = model.scores(model.weigh(found.terms, found.rows, len(texts)))
     alone = np.vstack([ours(model, text)[2] for text in texts])
     assert np.array_equal(together, alone)
-
-
-def test_terms_of_some_lines_are_counted_from_the_first_of_them():
-    lines = [["plan"], ["the", "cost"], [], ["cost"], ["plan"]]
-    found = find_occurrences(Vocabulary(("cost", "plan", "the")), lines)
-    terms, rows = found.among(slice(1, 4))
-    assert terms.tolist() == [2, 0, 0]
-    assert rows.tolist() == [0, 0, 2]
-    assert found.n_rows == 5

@@ -75,11 +75,6 @@ class Occurrences:
     rows: Ints
     n_rows: int
 
-    def among(self, rows: slice) -> tuple[Ints, Ints]:
-        """The terms in some rows, and the row of each, counted from the first of them."""
-        first, last = np.searchsorted(self.rows, [rows.start, rows.stop])
-        return self.terms[first:last], self.rows[first:last] - rows.start
-
 
 def find_occurrences(vocabulary: Vocabulary, lines: Sequence[Sequence[str]]) -> Occurrences:
     """Find the terms of a vocabulary in lines, each given by its words."""

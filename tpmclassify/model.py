@@ -117,8 +117,10 @@ class BatchScores:
         The line's part of the role score; role = role intercept + sum of parts.
     line_dimensions : ndarray of shape (n_lines, 4)
         The line's part by dimension.
-    occurrences : Occurrences
-        Terms by line; those of lines without a vote may be left out.
+    terms : ndarray of shape (n_occurrences,)
+        The terms of all lines, as positions in the vocabulary.
+    first_term : ndarray of shape (n_lines + 1,)
+        Where each line's terms begin.
     """
 
     texts: Sequence[str]
@@ -132,7 +134,8 @@ class BatchScores:
     voting: NDArray[np.bool_]
     line_part: Floats
     line_dimensions: Floats
-    occurrences: Occurrences
+    terms: NDArray[np.signedinteger]
+    first_term: Ints
 
     def lines_of(self, position: int) -> slice:
         """Where a posting's lines stand in the arrays by line."""
@@ -172,7 +175,8 @@ def score_postings(model: Model, postings: Sequence[Posting]) -> BatchScores:
             [_sum_by_row(rows, parts * share[terms], found.n_rows) for share in model.folding.T],
             axis=1,
         ),
-        occurrences=Occurrences(terms, rows, found.n_rows),
+        terms=found.terms,
+        first_term=np.searchsorted(found.rows, np.arange(found.n_rows + 1)),
     )
 
 

@@ -86,7 +86,7 @@ def test_a_crowded_vocabulary_costs_and_changes_nothing(classifier, make):
     posting = "\n".join(" ".join(terms[i : i + 9]) for i in range(0, len(terms), 5))
     scores = compiled.score_texts(model, [posting], [None])
     readable = score_postings(model, [read_posting(posting)])
-    assert scores.occurrences.terms.tolist() == readable.occurrences.terms.tolist()
+    assert scores.terms.tolist() == readable.terms.tolist()
     assert scores.role.tolist() == readable.role.tolist()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tpmclassify.linear_text import Ints
 from tpmclassify.model import MOST_FLIPS, ROLE_OUTPUT, BatchScores, Model
@@ -12,19 +13,24 @@ from tpmclassify.roles import TPM, Role
 
 def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[Sequence[int]]:
     """Find the lines of each posting whose removal changes the label, in the order of removal."""
-    return [
-        lines_that_flip(
-            model,
-            policy,
-            *scores.occurrences.among(scores.lines_of(i)),
-            likelier_role(policy.score(float(raw))),
-        )
-        for i, raw in enumerate(scores.role)
-    ]
+    found: list[Sequence[int]] = []
+    for i, raw in enumerate(scores.role):
+        lines = scores.lines_of(i)
+        first = scores.first_term[lines.start : lines.stop + 1]
+        line_of_term = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        heard = scores.voting[lines][line_of_term]
+        terms = scores.terms[first[0] : first[-1]]
+        label = likelier_role(policy.score(float(raw)))
+        found.append(lines_that_flip(model, policy, terms[heard], line_of_term[heard], label))
+    return found
 
 
 def lines_that_flip(
-    model: Model, policy: Policy, terms: Ints, lines: Ints, label: Role
+    model: Model,
+    policy: Policy,
+    terms: NDArray[np.signedinteger],
+    lines: Ints,
+    label: Role,
 ) -> Sequence[int]:
     """Find lines whose removal changes the label.
 

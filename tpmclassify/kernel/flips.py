@@ -19,6 +19,7 @@ def find_flips(
     models: Models,
     terms: NDArray[np.int32],
     first: NDArray[np.int64],
+    voting: NDArray[np.bool_],
     first_line: NDArray[np.int64],
     slope: float,
     shift: float,
@@ -29,9 +30,10 @@ def find_flips(
     ----------
     models : Models
     terms : ndarray of int32
-        The terms of all voting lines.
+        The terms of all lines.
     first : ndarray of shape (n_lines + 1,)
         Where each line's terms begin.
+    voting : ndarray of bool of shape (n_lines,)
     first_line : ndarray of shape (n_postings + 1,)
     slope, shift : float
         What makes log-odds of a raw score.
@@ -43,24 +45,34 @@ def find_flips(
     """
     rank = np.zeros(len(first) - 1, np.int32)
     scratch = make_scratch(len(models.weights))
+    kept = voting.copy()
     for i in range(len(first_line) - 1):
         begin, end = first_line[i], first_line[i + 1]
-        _remove_lines(models, scratch, terms, first[begin : end + 1], rank[begin:end], slope, shift)
+        _remove_lines(
+            models,
+            scratch,
+            terms,
+            first[begin : end + 1],
+            kept[begin:end],
+            rank[begin:end],
+            slope,
+            shift,
+        )
     return rank
 
 
-@allocating
+@compiled
 def _remove_lines(
     models: Models,
     scratch: Scratch,
     terms: NDArray[np.int32],
     first: NDArray[np.int64],
+    kept: NDArray[np.bool_],
     rank: NDArray[np.int32],
     slope: float,
     shift: float,
 ) -> None:
     """Take out the line that speaks loudest for the label, until it is the other label."""
-    kept = np.ones(len(rank), np.bool_)
     is_tpm = True
     n_removed = 0
     while True:

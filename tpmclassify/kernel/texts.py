@@ -13,7 +13,6 @@ from tpmclassify.kernel.scores import Models
 from tpmclassify.kernel.tokens import Alphabet
 from tpmclassify.kernel.vocabulary import Terms, build_terms
 from tpmclassify.kernel.words import cleaning_table
-from tpmclassify.linear_text import Occurrences
 from tpmclassify.model import ROLE_OUTPUT, SCOPE_OUTPUT, BatchScores, Model
 from tpmclassify.policy import ENGLISH_WORDS, Policy
 from tpmclassify.posting.plain_text import plain_text
@@ -56,28 +55,18 @@ def score_texts(model: Model, texts: Sequence[str], employers: Sequence[str | No
         voting=lines.voting[:n],
         line_part=lines.part[:n],
         line_dimensions=lines.dimensions[:n],
-        occurrences=_heard(found, lines.first_term[: n + 1], lines.voting[:n]),
+        terms=found,
+        first_term=lines.first_term[: n + 1],
     )
-
-
-def _heard(
-    found: NDArray[np.int32], first: NDArray[np.int64], voting: NDArray[np.bool_]
-) -> Occurrences:
-    """The terms of voting lines."""
-    n_terms = np.diff(first)
-    heard = np.repeat(voting, n_terms)
-    rows = np.repeat(np.arange(len(voting)), n_terms)
-    return Occurrences(found[heard].astype(np.int64), rows[heard], len(voting))
 
 
 def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[int]]:
     """Find the lines of each posting whose removal changes the label, in the order of removal."""
-    found = scores.occurrences
-    n_terms = np.bincount(found.rows, minlength=found.n_rows)
     rank = flips.find_flips(
         tables_of(model)[1],
-        found.terms.astype(np.int32),
-        np.concatenate([[0], np.cumsum(n_terms)]),
+        scores.terms.astype(np.int32),
+        scores.first_term,
+        scores.voting,
         scores.first_line,
         policy.slope,
         policy.shift,

@@ -6,6 +6,7 @@ caller gave. Line cutting, and all models, read only what comes out of here.
 
 import html
 import re
+from functools import lru_cache
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
@@ -52,6 +53,9 @@ _MOJIBAKE = re.compile(
     f"|[\u00e0-\u00ef][{re.escape(CONTINUATION)}]{{2}}"
     f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
 )
+
+# Few letters are misread often: they are remembered.
+_MOST_MISREAD = 1024
 
 
 def plain_text(source: str) -> str:
@@ -117,16 +121,17 @@ def _collapse_spaces(text: str) -> str:
 def _repair_mojibake(text: str) -> str:
     if "â" not in text and "Ã" not in text and "Â" not in text:
         return text
-    return _MOJIBAKE.sub(_redecode, text)
+    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), text)
 
 
-def _redecode(match: re.Match[str]) -> str:
+@lru_cache(maxsize=_MOST_MISREAD)
+def _redecoded(misread: str) -> str:
     # cp1252 leaves five bytes undefined; scrapers pass them through as the C1 code points.
     raw = b"".join(
         character.encode("latin-1") if ord(character) < 0x100 else character.encode("cp1252")
-        for character in match[0]
+        for character in misread
     )
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return match[0]
+        return misread
