@@ -127,8 +127,7 @@ class TPMClassifier:
         policy = self.policy()
         return np.array(
             [
-                # A posting without a line tells nothing: its log-odds are the prior's.
-                policy.score(float(raw)) if n_lines else policy.prior
+                policy.posting_score(float(raw), int(n_lines))
                 for scores in self._scored(texts)
                 for raw, n_lines in zip(scores.role, np.diff(scores.first_line), strict=True)
             ],

@@ -81,6 +81,10 @@ class Policy:
         """Turn a raw role score into calibrated log-odds of TPM."""
         return self.slope * raw + self.shift
 
+    def posting_score(self, raw: float, n_lines: int) -> float:
+        """Log-odds of TPM of a posting; one without a line tells nothing but the prior."""
+        return self.score(raw) if n_lines else self.prior
+
     @property
     def slope(self) -> float:
         """What one unit of raw score is worth in calibrated log-odds."""

@@ -22,14 +22,16 @@ class _Workload:
 
     def __init__(self) -> None:
         self._n_read = 0
+        self._pays = False
 
     def add(self, n_texts: int) -> None:
         self._n_read += n_texts
 
     def pays(self) -> bool:
-        if self._n_read <= _WORTH_LOADING or find_spec("numba") is None:
-            return False
-        return self._n_read > _WORTH_COMPILING or is_compiled()
+        # Once it pays it stays so: the disk is not looked at again for every batch.
+        if not self._pays and self._n_read > _WORTH_LOADING and find_spec("numba") is not None:
+            self._pays = self._n_read > _WORTH_COMPILING or is_compiled()
+        return self._pays
 
 
 _workload = _Workload()

@@ -87,7 +87,9 @@ def screen_texts(
     """
     limit = classifier.max_chars
     too_long = [text is not None and len(text) > limit for text in texts]
-    readable = ["" if text is None or len(text) > limit else text for text in texts]
+    readable = [
+        "" if text is None or unread else text for text, unread in zip(texts, too_long, strict=True)
+    ]
     scores = classifier.score_texts(readable, employers)
     policy = classifier.policy()
     because, quotes = _grounds(scores, policy.slope)
@@ -100,7 +102,7 @@ def screen_texts(
         too_long,
         strict=True,
     ):
-        score = policy.score(role) if n_lines else policy.prior
+        score = policy.posting_score(role, n_lines)
         p_in_scope = policy.p_in_scope(scope)
         problems = ("too_long",) if unread else reading_problems(n_lines, *tally)
         labels.append(likelier_role(score))

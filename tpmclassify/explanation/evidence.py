@@ -78,13 +78,10 @@ def decide(
 
 def _judge_one(model: Model, policy: Policy, scores: BatchScores, position: int) -> Judgement:
     lines = scores.lines_of(position)
-    problems = reading_problems(lines.stop - lines.start, *scores.tallies[position].tolist())
-    if problems == ("empty",):
-        # Nothing was read, so nothing but the prior is known.
-        score = baseline = policy.prior
-    else:
-        score = policy.score(float(scores.role[position]))
-        baseline = policy.score(float(model.posting.intercept[ROLE_OUTPUT]))
+    n_lines = lines.stop - lines.start
+    problems = reading_problems(n_lines, *scores.tallies[position].tolist())
+    score = policy.posting_score(float(scores.role[position]), n_lines)
+    baseline = policy.posting_score(float(model.posting.intercept[ROLE_OUTPUT]), n_lines)
     p_in_scope = policy.p_in_scope(float(scores.scope[position]))
     evidence = _evidence(scores, position, policy.slope)
     return Judgement(

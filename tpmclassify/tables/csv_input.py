@@ -17,7 +17,7 @@ from tpmclassify.tables import limits
 from tpmclassify.tables.csv_dialect import find_dialect
 from tpmclassify.tables.csv_split import split_sound
 from tpmclassify.tables.table import Batch, Reject
-from tpmclassify.tables.text_input import TextInput, lines_of
+from tpmclassify.tables.text_input import TextTable, lines_of
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -27,7 +27,7 @@ _LONGEST_ROW = 1 << 28
 _OPEN_QUOTE = "unexpected end of data"
 
 
-class CsvTable:
+class CsvTable(TextTable):
     """A CSV file, opened; see `Table`.
 
     Parameters
@@ -48,9 +48,8 @@ class CsvTable:
     def __init__(
         self, source: str, *, encoding: str | None, has_header: bool, delimiter: str | None = None
     ) -> None:
-        self.source = source
+        super().__init__(source, encoding)
         self.format = "tsv" if delimiter == "\t" else "csv"
-        self._text = TextInput(source, encoding)
         try:
             lines = self._text.sample()
             dialect = find_dialect(
@@ -63,7 +62,6 @@ class CsvTable:
         except BaseException:
             self.close()
             raise
-        self.size = self._text.size
         self.delimiter = dialect.delimiter
         self.schema = pa.schema([(name, pa.string()) for name in dialect.names])
         self._names = dialect.names
@@ -74,20 +72,6 @@ class CsvTable:
         self._sound_row = re.compile(
             rf"(?:{cell})(?:{re.escape(self.delimiter)}(?:{cell}))*[\r\n]*"
         )
-
-    @property
-    def encoding(self) -> str:
-        """The encoding by which the text was read so far."""
-        return self._text.encoding
-
-    @property
-    def notes(self) -> list[str]:
-        """What a user should know about the reading so far."""
-        return self._text.notes
-
-    def close(self) -> None:
-        """Close the file."""
-        self._text.close()
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""

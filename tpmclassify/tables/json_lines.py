@@ -13,7 +13,7 @@ from tpmclassify.screening import COLUMNS
 from tpmclassify.tables import limits
 from tpmclassify.tables.plain_text import plain_strings
 from tpmclassify.tables.table import RAW_LINE, Batch, Reject
-from tpmclassify.tables.text_input import TextInput, lines_of
+from tpmclassify.tables.text_input import TextTable, lines_of
 
 
 class _Number(str):
@@ -22,7 +22,7 @@ class _Number(str):
     __slots__ = ()
 
 
-class JsonLinesTable:
+class JsonLinesTable(TextTable):
     """A JSON Lines file, opened; see `Table`.
 
     Its columns are the fields that occur in the first block of the file. Fields are read as text:
@@ -47,10 +47,8 @@ class JsonLinesTable:
     delimiter = ""
 
     def __init__(self, source: str, *, encoding: str | None, keep_lines: bool) -> None:
-        self.source = source
+        super().__init__(source, encoding)
         self._keep_lines = keep_lines
-        self._text = TextInput(source, encoding)
-        self.size = self._text.size
         self._decoder = json.JSONDecoder(
             parse_float=_Number,
             parse_int=_Number,
@@ -64,20 +62,6 @@ class JsonLinesTable:
             self.close()
             raise
         self.schema = pa.schema([(name, pa.string()) for name in self._names])
-
-    @property
-    def encoding(self) -> str:
-        """The encoding by which the text was read so far."""
-        return self._text.encoding
-
-    @property
-    def notes(self) -> list[str]:
-        """What a user should know about the reading so far."""
-        return self._text.notes
-
-    def close(self) -> None:
-        """Close the file."""
-        self._text.close()
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""

@@ -170,6 +170,29 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+class TextTable:
+    """What the tables of text formats share; see `Table`."""
+
+    def __init__(self, source: str, encoding: str | None) -> None:
+        self.source = source
+        self._text = TextInput(source, encoding)
+        self.size = self._text.size
+
+    @property
+    def encoding(self) -> str:
+        """The encoding by which the text was read so far."""
+        return self._text.encoding
+
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know about the reading so far."""
+        return self._text.notes
+
+    def close(self) -> None:
+        """Close the file."""
+        self._text.close()
+
+
 class _AsUtf8:
     """A stream in another encoding, turned into UTF-8."""
 
