@@ -12,8 +12,8 @@ from unittest.mock import patch
 import numpy as np
 from joblib import Parallel, delayed
 
-from tpmclassify.model import score_postings
 from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.scoring.models import score_postings
 from tpmclassify.training.corpus import read_corpus
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.fitting import fit_platt
@@ -101,7 +101,7 @@ def main(folder: Path) -> None:
     )
     run(list(VARIANTS), Fixed(trainer, tuple(VARIANTS.values())))
     # In this process: other processes would not see the patch.
-    with patch("tpmclassify.model.BOILERPLATE_CERTAINTY", 2.0):
+    with patch("tpmclassify.scoring.models.BOILERPLATE_CERTAINTY", 2.0):
         run(["boilerplate votes too"], Fixed(trainer, (Recipe(),)), n_jobs=1)
     for share in (0.25, 0.5, 0.75):
         name = f"learned from {share:.0%} of the employers"

@@ -17,9 +17,9 @@ from tpmclassify.kernel.lines import cut_into
 from tpmclassify.kernel.masking import mask_into
 from tpmclassify.kernel.plain_text import may_hold_markup
 from tpmclassify.kernel.words import cleaning_table
-from tpmclassify.posting.lines import cut_lines
-from tpmclassify.posting.masking import mask
-from tpmclassify.posting.plain_text import plain_text
+from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.lines import cut_lines
+from tpmclassify.reading.masks import mask
 
 ROOT = Path(__file__).parent.parent
 REPEATS = 5

@@ -26,10 +26,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from tpmclassify import TPMClassifier
-from tpmclassify.explanation import Evidence
-from tpmclassify.model import ROLE_OUTPUT, Model, score_postings
-from tpmclassify.posting import read_posting
+from tpmclassify.deciding.decision import Evidence
+from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.scoring.models import ROLE_OUTPUT, Model, score_postings
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.commands import SHIPPED_ROWS
 from tpmclassify.training.corpus import read_corpus

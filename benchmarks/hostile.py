@@ -20,10 +20,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from hostile_texts import PATTERNS
 
 import tpmclassify
-from tpmclassify import explanation
-from tpmclassify.explanation import decide
-from tpmclassify.model import score_postings
-from tpmclassify.posting import read_posting
+from tpmclassify.deciding import flips
+from tpmclassify.deciding.explain import decide
+from tpmclassify.reading.posting import read_posting
+from tpmclassify.scoring.models import score_postings
 
 LARGEST_RATIO = 2.6
 # Seconds; where so little time passes, its noise is larger than its growth.
@@ -33,7 +33,7 @@ FLOOR = 0.01
 def readable(classifier, text):
     model, policy = classifier.model_, classifier.policy()
     scores = score_postings(model, [read_posting(text)])
-    return decide(model, policy, scores, [None], explanation.find_flips(model, policy, scores))[0]
+    return decide(model, policy, scores, [None], flips.find_flips(model, policy, scores))[0]
 
 
 def compiled(classifier, text):

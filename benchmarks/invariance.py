@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 import tpmclassify
-from tpmclassify.posting import read_posting
-from tpmclassify.posting.masking import lower_in_place, title_spans
+from tpmclassify.reading.masks import lower_in_place, title_spans
+from tpmclassify.reading.posting import read_posting
 from tpmclassify.training.corpus import read_corpus
 
 # Another employer, which no model has seen, and another title.

@@ -28,9 +28,9 @@ from sklearn.linear_model import LogisticRegression
 
 from tpmclassify import TPMClassifier, load
 from tpmclassify.kernel.texts import score_texts
-from tpmclassify.linear_text import LINE_BREAK
-from tpmclassify.posting import read_posting
-from tpmclassify.posting.plain_text import plain_text
+from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.posting import read_posting
+from tpmclassify.scoring.tfidf import LINE_BREAK
 
 HERE = Path(__file__).parent
 MB = 1 << 20

@@ -14,11 +14,11 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from tpmclassify import load
-from tpmclassify.linear_text import LINE_BREAK
-from tpmclassify.model import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
-from tpmclassify.policy import ENGLISH_WORDS
-from tpmclassify.posting import read_posting
+from tpmclassify.deciding.policy import ENGLISH_WORDS
+from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import RESPONSIBILITIES, title_role
+from tpmclassify.scoring.models import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
+from tpmclassify.scoring.tfidf import LINE_BREAK
 
 CHUNK = 2000
 

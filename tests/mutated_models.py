@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tpmclassify.array_file import write_arrays
+from tpmclassify.model_file.arrays import write_arrays
 
 KIND, VERSION = "tpmclassify model", 1
 TYPES = ("<f8", "<f4", "|u1", "|b1", "<i8", "<u2", ">f8", "|O", "|S8", "<U4", "<M8[s]", "<c16")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tpmclassify
-from tpmclassify.model_file import load_model, model_arrays
+from tpmclassify.model_file.file import load_model, model_arrays
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ["classify", "screen", "train", "evaluate", "model"]

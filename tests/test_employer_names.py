@@ -2,7 +2,7 @@
 
 import pytest
 
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
 
 
 def masked(text, employer):

@@ -11,9 +11,9 @@ import pytest
 from hostile_texts import PATTERNS
 
 import tpmclassify
-from tpmclassify.model import score_postings
-from tpmclassify.posting import read_posting
-from tpmclassify.posting.plain_text import plain_text
+from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.posting import read_posting
+from tpmclassify.scoring.models import score_postings
 
 SIZE = 100_000
 # Generous: the machine may be busy. A stack of calls is printed before the run is ended.

@@ -15,7 +15,7 @@ from mutated_models import arrays_of, members_of, mutated, packed
 from mutated_models import written as file_of
 
 import tpmclassify
-from tpmclassify.linear_text import Vocabulary
+from tpmclassify.scoring.tfidf import Vocabulary
 
 VERSION_1 = Path(__file__).parent / "models/version_1.npz"
 

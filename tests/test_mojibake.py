@@ -2,7 +2,7 @@
 
 import pytest
 
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
 
 
 @pytest.mark.parametrize("text", ["It’s a café – plan", "naïve résumé", "budget • “plan”"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tpmclassify
-from tpmclassify.policy import (
+from tpmclassify.deciding.policy import (
     CalibrationScores,
     Policy,
     estimate_prevalence,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
 
 
 def lines_of(text, **options):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import tpmclassify
-from tpmclassify.model_file import save_model
+from tpmclassify.model_file.file import save_model
 from tpmclassify.roles import DIMENSIONS
 from tpmclassify.training.shipped import prepare_shipped, read_rows, train_shipped
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from tpmclassify.linear_text import LINE_BREAK
-from tpmclassify.model import score_postings
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
+from tpmclassify.scoring.models import score_postings
+from tpmclassify.scoring.tfidf import LINE_BREAK
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 import scipy.sparse as sp
 
 import tpmclassify
-from tpmclassify.model import LINE_CLASSES
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+from tpmclassify.scoring.models import LINE_CLASSES
 from tpmclassify.training.alignment import AnnotatedLine, align
 from tpmclassify.training.counts import choose_terms, count_lines
 from tpmclassify.training.dimensions import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import tpmclassify
-from tpmclassify.explanation.words import deciding, headline, missing, probability_in_words
+from tpmclassify.pages.decision_text import deciding, headline, missing, probability_in_words
 from tpmclassify.roles import PM, TPM
 
 CLOUD = """Lead technical programs across the platform, storage and networking engineering teams.

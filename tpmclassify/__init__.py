@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tpmclassify.api import classify, classify_many, screen, screen_file
     from tpmclassify.classifier import TPMClassifier, load
+    from tpmclassify.deciding.decision import Decision, Evidence, Standing
     from tpmclassify.errors import (
         ModelFileError,
         NotFittedError,
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
         TPMClassifyError,
         TrainingError,
     )
-    from tpmclassify.explanation import Decision, Evidence, Standing
-    from tpmclassify.tables import ScreeningSummary
+    from tpmclassify.tables.summary import ScreeningSummary
 
 # Where each public name lives; loaded on first use, so that the import itself costs nothing.
 _HOMES = {

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from tpmclassify.classifier import TPMClassifier, load
-from tpmclassify.explanation import Decision
+from tpmclassify.deciding.decision import Decision
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tpmclassify.tables import Progress, ScreeningSummary
+    from tpmclassify.tables.progress import Progress
+    from tpmclassify.tables.summary import ScreeningSummary
 
 Model = TPMClassifier | str | os.PathLike[str] | None
 
@@ -95,7 +96,7 @@ def screen(
     TableError
         If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
     """
-    from tpmclassify.tables.frames import screen_frame
+    from tpmclassify.frames import screen_frame
 
     return screen_frame(df, text, title, classifier=_classifier(model))
 
@@ -168,8 +169,8 @@ def screen_file(
         If the table cannot be read or written, was changed while it was read, or is not the one
         that `resume` is to go on with.
     """
-    from tpmclassify.tables.job import Options, run_job
-    from tpmclassify.tables.places import find_places
+    from tpmclassify.tables.job.paths import find_places
+    from tpmclassify.tables.job.run import Options, run_job
 
     places = find_places(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume

@@ -9,15 +9,16 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify.deciding.decision import Decision
+from tpmclassify.deciding.explain import Judgement, decide, judge
+from tpmclassify.deciding.policy import Policy, likelier_role, sigmoid
 from tpmclassify.errors import NotFittedError, PostingError
-from tpmclassify.explanation import Decision, Judgement, decide, judge
-from tpmclassify.linear_text import Floats
-from tpmclassify.model import BatchScores, Model
-from tpmclassify.model_file import load_model, save_model
-from tpmclassify.policy import Policy, likelier_role, sigmoid
-from tpmclassify.posting import read_posting
+from tpmclassify.model_file.file import load_model, save_model
+from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import PM, TPM
-from tpmclassify.scoring import find_flips, score_texts
+from tpmclassify.scoring.models import BatchScores, Model
+from tpmclassify.scoring.tfidf import Floats
+from tpmclassify.scoring.two_ways import find_flips, score_texts
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"

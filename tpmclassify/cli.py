@@ -13,7 +13,7 @@ from tpmclassify.errors import TPMClassifyError
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
-    from tpmclassify.tables import Progress
+    from tpmclassify.tables.progress import Progress
 
 _REJECTED = 3
 _INTERRUPTED = 130
@@ -200,7 +200,7 @@ def serve(
 @click.argument("file", metavar="[MODEL.npz]", required=False)
 def show_model(file: str | None) -> None:
     """Verify a model file and say what it holds; without one, the shipped model."""
-    from tpmclassify.model_words import describe
+    from tpmclassify.pages.model_text import describe
 
     click.echo(describe(_load(file).model_))
 

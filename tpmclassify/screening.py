@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tpmclassify.classifier import TPMClassifier
+from tpmclassify.deciding.policy import likelier_role, reading_problems, review_reasons, sigmoid
 from tpmclassify.errors import TableError
-from tpmclassify.model import LINE_CLASSES, BatchScores
-from tpmclassify.policy import likelier_role, reading_problems, review_reasons, sigmoid
 from tpmclassify.roles import RESPONSIBILITIES, title_role
+from tpmclassify.scoring.models import LINE_CLASSES, BatchScores
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -47,8 +47,8 @@ def _text(data):
 def posting(data):
     """The compiled scan reads what the readable path reads, and every part is where it says."""
     from tpmclassify.kernel import texts
-    from tpmclassify.model import score_postings
-    from tpmclassify.posting import read_posting
+    from tpmclassify.reading.posting import read_posting
+    from tpmclassify.scoring.models import score_postings
 
     text = _text(data)
     employer, _, body = text.partition("\n")

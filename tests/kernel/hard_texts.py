@@ -6,7 +6,8 @@ import sys
 
 import numpy as np
 
-from tpmclassify.posting import line_words, masking
+from tpmclassify.reading import line_words
+from tpmclassify.reading import masks as masking
 
 # The long run: TPMCLASSIFY_FUZZ=100000.
 N_FUZZED = int(os.environ.get("TPMCLASSIFY_FUZZ", "2000"))

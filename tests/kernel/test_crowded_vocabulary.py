@@ -7,12 +7,12 @@ import pytest
 
 pytest.importorskip("numba")
 
+from tpmclassify.deciding.policy import ENGLISH_WORDS
 from tpmclassify.kernel import texts as compiled
 from tpmclassify.kernel.vocabulary import build_terms
-from tpmclassify.linear_text import LinearText, Vocabulary
-from tpmclassify.model import score_postings
-from tpmclassify.policy import ENGLISH_WORDS
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
+from tpmclassify.scoring.models import score_postings
+from tpmclassify.scoring.tfidf import LinearText, Vocabulary
 
 N = 1000
 SLOT_BITS = np.uint64(4095)  # a table of 1,000 entries has 4,096 slots

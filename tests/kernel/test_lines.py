@@ -5,15 +5,15 @@ from hard_texts import CODE_POINTS, REAL_STEP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpmclassify.posting.line_words import (
+from tpmclassify.reading.line_words import (
     DUTY_VERBS,
     GLUED_SECTIONS,
     REQUIREMENTS,
     SECTION_NAMES,
     SECTION_QUALIFIERS,
 )
-from tpmclassify.posting.lines import cut_lines
-from tpmclassify.posting.masking import mask
+from tpmclassify.reading.lines import cut_lines
+from tpmclassify.reading.masks import mask
 
 CONTEXTS = (
     "Plan it.{}Track{} it. {}Own ab{}Cd; {}x; {}y\n{}Key Skills{}: x {}2. Plan\n{}- Lead x{}- Own",

@@ -5,7 +5,7 @@ from hard_texts import CODE_POINTS, EMPLOYERS, LEFT_TO_PYTHON, REAL_STEP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpmclassify.posting.masking import mask
+from tpmclassify.reading.masks import mask
 
 CONTEXTS = (
     "a{}b TPM{} {}PMO #{}x x@{}.com https://{} .com/{}x.com {}.io",

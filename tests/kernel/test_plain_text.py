@@ -7,7 +7,7 @@ from hard_texts import CODE_POINTS, N_FUZZED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpmclassify.posting.plain_text import CONTINUATION, plain_text
+from tpmclassify.reading.html import CONTINUATION, plain_text
 
 PIECES = [
     *(

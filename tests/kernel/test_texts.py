@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tpmclassify import explanation
+from tpmclassify.deciding import flips
 from tpmclassify.kernel import texts as kernel
-from tpmclassify.model import score_postings
-from tpmclassify.posting import read_posting
+from tpmclassify.reading.posting import read_posting
+from tpmclassify.scoring.models import score_postings
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 SIGMAS = [
@@ -159,6 +159,6 @@ def test_an_empty_batch_and_empty_texts_are_scored(model):
 def test_what_flips_the_label_is_the_same(model, classifier, texts):
     scores = kernel.score_texts(model, texts, [None] * len(texts))
     compiled = kernel.find_flips(model, classifier.policy(), scores)
-    readable = explanation.find_flips(model, classifier.policy(), scores)
+    readable = flips.find_flips(model, classifier.policy(), scores)
     assert [list(lines) for lines in compiled] == [list(lines) for lines in readable]
     assert any(compiled)

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 
 import tpmclassify
-from tpmclassify.report import ScreeningFigures, ScreeningReport
-from tpmclassify.report.plots import histogram, stacked_bar
-from tpmclassify.report.screening import MOST_REVIEW_ROWS
+from tpmclassify.pages.plots import histogram, stacked_bar
+from tpmclassify.pages.screening_html import MOST_REVIEW_ROWS, ScreeningReport
 from tpmclassify.screening import screen_batch
-from tpmclassify.tables import ScreeningSummary
+from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.summary import ScreeningSummary
 
 PAYLOADS = (
     (Path(__file__).parent.parent / "xss_payloads.txt").read_text(encoding="utf-8").splitlines()

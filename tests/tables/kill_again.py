@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 import tpmclassify
-from tpmclassify.tables import job, limits
+from tpmclassify.tables.formats import limits
+from tpmclassify.tables.job import run as job
 
 
 def main(source: Path, target: Path, expected: Path, kills: int, seed: int) -> None:

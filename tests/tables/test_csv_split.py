@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tpmclassify.tables.csv_split import split_sound
+from tpmclassify.tables.formats.csv_split import split_sound
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 TEXTS = st.lists(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import tpmclassify
-from tpmclassify.tables.duplicates import BYTES_PER_ROW, COLUMN, Duplicates, TextSignatures
+from tpmclassify.tables.job.duplicates import BYTES_PER_ROW, COLUMN, Duplicates, TextSignatures
 
 
 @pytest.fixture

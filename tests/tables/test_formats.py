@@ -13,7 +13,7 @@ import pytest
 
 import tpmclassify
 from tpmclassify.screening import COLUMNS
-from tpmclassify.tables import limits
+from tpmclassify.tables.formats import limits
 
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
 TARGETS = [
@@ -288,7 +288,7 @@ def test_cells_too_long_for_excel_are_rejected_by_name(tmp_path, screen):
 
 
 def test_more_rows_than_a_sheet_takes_are_named(tmp_path, screen, monkeypatch):
-    from tpmclassify.tables import excel_output
+    from tpmclassify.tables.formats import excel_output
 
     monkeypatch.setattr(excel_output, "MOST_ROWS", 3)
     (tmp_path / "in.csv").write_text("id,text\n1,a\n2,b\n")

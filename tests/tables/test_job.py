@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import tpmclassify
 from tpmclassify.screening import COLUMNS
-from tpmclassify.tables import limits
+from tpmclassify.tables.formats import limits
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
@@ -271,10 +271,10 @@ class Report:
 def test_a_report_sees_every_batch_also_of_a_resumed_job(
     source, tmp_path, classifier, monkeypatch, target
 ):
-    module = types.ModuleType("tpmclassify.report.screening")
+    module = types.ModuleType("tpmclassify.pages.screening_html")
     module.ScreeningReport = Report
-    monkeypatch.setitem(sys.modules, "tpmclassify.report", types.ModuleType("tpmclassify.report"))
-    monkeypatch.setitem(sys.modules, "tpmclassify.report.screening", module)
+    monkeypatch.setitem(sys.modules, "tpmclassify.pages", types.ModuleType("tpmclassify.pages"))
+    monkeypatch.setitem(sys.modules, "tpmclassify.pages.screening_html", module)
     monkeypatch.setattr(limits, "BATCH_ROWS", 10)
     out, page = tmp_path / target, tmp_path / "page.html"
     plain = tmp_path / f"plain.{target.split('.', 1)[1]}"

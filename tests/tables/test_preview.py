@@ -3,7 +3,7 @@
 import pytest
 
 import tpmclassify
-from tpmclassify.tables import peek
+from tpmclassify.tables.preview import peek
 
 
 def test_a_preview_shows_columns_rows_and_what_would_be_read(tmp_path):

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import tpmclassify
-from tpmclassify.tables import job, limits
+from tpmclassify.tables.formats import limits
+from tpmclassify.tables.job import run as job
+from tpmclassify.tables.progress import Progress
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 LINES = [
@@ -166,7 +168,8 @@ def test_an_input_that_changes_while_it_is_read_is_noticed(source, tmp_path, cla
 
 LIMITED = """
 import resource, sys, tpmclassify
-from tpmclassify.tables import job, limits
+from tpmclassify.tables.job import run as job
+from tpmclassify.tables.formats import limits
 job.CHECKPOINT_SECONDS, limits.BATCH_ROWS = 0.0, 10
 classifier = tpmclassify.load()
 limit = int(sys.argv[3])
@@ -218,6 +221,4 @@ def test_a_progress_says_how_far_it_is(source, tmp_path, classifier):
     seen = []
     tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, progress=seen.append)
     assert [done.rows for done in seen] == sorted(done.rows for done in seen)
-    assert seen[-1] == tpmclassify.tables.Progress(
-        120, source.stat().st_size, source.stat().st_size
-    )
+    assert seen[-1] == Progress(120, source.stat().st_size, source.stat().st_size)

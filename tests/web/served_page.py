@@ -18,8 +18,8 @@ import uuid
 import uvicorn
 
 from tpmclassify.web.app import make_app
-from tpmclassify.web.data_folder import DataFolder
-from tpmclassify.web.desk import Desk
+from tpmclassify.web.session import Desk
+from tpmclassify.web.store.folder import DataFolder
 
 CHROMIUM = shutil.which("chromium")
 CHROMIUM_OPTIONS = [

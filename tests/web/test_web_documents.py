@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
+from tpmclassify.documents.documents import read_document
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.web.documents import read_document
 
 LINES = ["Manage the project schedule & budget.", "Führen Sie Gespräche – täglich."]
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

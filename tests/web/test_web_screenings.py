@@ -14,7 +14,7 @@ from served_page import FIELDS, serving, table
 
 import tpmclassify
 from tpmclassify.cli import main
-from tpmclassify.web.data_folder import DataFolder
+from tpmclassify.web.store.folder import DataFolder
 
 
 def read(answer):

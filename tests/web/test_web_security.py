@@ -119,7 +119,7 @@ def test_a_change_without_the_token_is_refused(page, hostile, path, token):
 def test_every_change_is_a_post_that_is_listed_here():
     from starlette.routing import Route
 
-    from tpmclassify.web import events, postings, rows, screenings
+    from tpmclassify.web.routes import events, postings, rows, screenings
 
     routes = [*postings.routes, *screenings.routes, *rows.routes, *events.routes]
     posts = {route.path for route in routes if isinstance(route, Route) and "POST" in route.methods}

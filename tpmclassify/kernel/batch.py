@@ -21,8 +21,8 @@ from tpmclassify.kernel.scores import (
 from tpmclassify.kernel.tokens import Alphabet, Words, make_words, scan_words
 from tpmclassify.kernel.vocabulary import Terms
 from tpmclassify.kernel.words import Table
-from tpmclassify.linear_text import Floats
 from tpmclassify.roles import DIMENSIONS
+from tpmclassify.scoring.tfidf import Floats
 
 _N_DIMENSIONS = len(DIMENSIONS)
 _CODE_POINTS_A_LINE, _CODE_POINTS_A_TERM = 40, 4

@@ -9,8 +9,8 @@ _HERE = Path(__file__).parent
 # What compiled code is made of: its own files, and those whose constants it holds.
 _SOURCES = (
     *sorted(_HERE.glob("*.py")),
-    *(_HERE.parent / name for name in ("model.py", "roles.py", "posting/line_words.py")),
-    *(_HERE.parent / "posting" / name for name in ("lines.py", "masking.py", "plain_text.py")),
+    *(_HERE.parent / name for name in ("scoring/models.py", "roles.py", "reading/line_words.py")),
+    *(_HERE.parent / "reading" / name for name in ("lines.py", "masks.py", "html.py")),
 )
 
 

@@ -28,7 +28,7 @@ from tpmclassify.kernel.words import (
     is_word,
     word_end,
 )
-from tpmclassify.posting.line_words import (
+from tpmclassify.reading.line_words import (
     ABBREVIATIONS,
     GLUED_NAMES,
     NO_SECTION_BEHIND,

@@ -23,7 +23,7 @@ from tpmclassify.kernel.words import (
     is_word,
     word_end,
 )
-from tpmclassify.posting.masking import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
+from tpmclassify.reading.masks import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
 
 Bounds = NDArray[np.int64]
 

@@ -10,8 +10,8 @@ from tpmclassify.kernel.scores import (
     make_scratch,
     score_lines,
 )
-from tpmclassify.linear_text import Floats
-from tpmclassify.model import MOST_FLIPS
+from tpmclassify.scoring.models import MOST_FLIPS
+from tpmclassify.scoring.tfidf import Floats
 
 
 @allocating

@@ -16,7 +16,7 @@ from tpmclassify.kernel.words import (
     Table,
     word_end,
 )
-from tpmclassify.posting.line_words import (
+from tpmclassify.reading.line_words import (
     AFTER_PROMISE,
     AFTER_QUESTION,
     AFTER_SECTION,

@@ -24,7 +24,7 @@ from tpmclassify.kernel.words import (
     CodePoints,
     Table,
 )
-from tpmclassify.posting.lines import RUN_ON_LENGTH, SIGHT, WRAPPED_LENGTH
+from tpmclassify.reading.lines import RUN_ON_LENGTH, SIGHT, WRAPPED_LENGTH
 
 Offsets = NDArray[np.int32]
 

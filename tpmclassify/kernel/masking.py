@@ -22,7 +22,7 @@ from tpmclassify.kernel.words import (
     Table,
     word_end,
 )
-from tpmclassify.posting.masking import LONGEST_NAME, MOST_NAMES
+from tpmclassify.reading.masks import LONGEST_NAME, MOST_NAMES
 
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
 

@@ -9,7 +9,7 @@ from tpmclassify.kernel.words import (
     CodePoints,
     Table,
 )
-from tpmclassify.posting.plain_text import LONGEST_ENTITY, LONGEST_TAG
+from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG
 
 _AND, _HASH, _SEMICOLON, _LESS, _MORE, _SLASH = (ord(mark) for mark in "&#;<>/")
 _MISREAD = "âÃÂ"

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tpmclassify.kernel.compiled import allocating, compiled
 from tpmclassify.kernel.vocabulary import Terms, find_pairs, find_single_words
-from tpmclassify.linear_text import Floats
-from tpmclassify.model import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
+from tpmclassify.scoring.models import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
+from tpmclassify.scoring.tfidf import Floats
 
 _N_CLASSES = len(LINE_CLASSES)
 _BOILERPLATE_CODE = _N_CLASSES - 1

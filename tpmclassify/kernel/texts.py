@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify.deciding.policy import ENGLISH_WORDS, Policy
 from tpmclassify.kernel import flips
 from tpmclassify.kernel.batch import Sources, find_markup, score_batch
 from tpmclassify.kernel.characters import CAPITAL_SIGMA, characters, sigma_contexts
@@ -13,9 +14,8 @@ from tpmclassify.kernel.scores import Models
 from tpmclassify.kernel.tokens import Alphabet
 from tpmclassify.kernel.vocabulary import Terms, build_terms
 from tpmclassify.kernel.words import cleaning_table
-from tpmclassify.model import ROLE_OUTPUT, SCOPE_OUTPUT, BatchScores, Model
-from tpmclassify.policy import ENGLISH_WORDS, Policy
-from tpmclassify.posting.plain_text import plain_text
+from tpmclassify.reading.html import plain_text
+from tpmclassify.scoring.models import ROLE_OUTPUT, SCOPE_OUTPUT, BatchScores, Model
 
 _LOGARITHMS = 4096
 _MODELS_KEPT = 4

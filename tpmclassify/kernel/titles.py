@@ -18,7 +18,7 @@ from tpmclassify.kernel.words import (
     is_word,
     word_end,
 )
-from tpmclassify.posting.masking import LONGEST_BEFORE
+from tpmclassify.reading.masks import LONGEST_BEFORE
 
 _DOT, _SPACE, _S, _TAB, _OPEN, _CLOSE = map(ord, ". s\t()")
 _LONGEST_LEVEL, _MOST_MODIFIERS = 3, 4

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.kernel.compiled import compiled
-from tpmclassify.linear_text import Vocabulary
+from tpmclassify.scoring.tfidf import Vocabulary
 
 NO_TERM = -1
 # Odd 64-bit constants without structure: the golden ratio's, and one of SplitMix64 (Steele 2014).

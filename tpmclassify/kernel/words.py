@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from tpmclassify.kernel.characters import LETTER, SPACE, WORD, characters
 from tpmclassify.kernel.compiled import compiled
-from tpmclassify.posting import line_words, masking, plain_text
+from tpmclassify.reading import html as plain_text
+from tpmclassify.reading import line_words
+from tpmclassify.reading import masks as masking
 
 CodePoints = NDArray[np.uint32]
 Table = NDArray[np.int32]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tpmclassify.errors import TableError
 
 if TYPE_CHECKING:
-    from tpmclassify.tables.table import Table
+    from tpmclassify.tables.formats.table import Table
 
 TEXT_NAMES = (
     "description", "job_description", "text", "jobdescription", "job_text", "posting",

@@ -71,8 +71,8 @@ def peek(
     TableError
         If the table cannot be read; the same as when it is screened.
     """
-    from tpmclassify.tables.formats import open_table
-    from tpmclassify.tables.plain_text import plain_cells
+    from tpmclassify.tables.formats.cells import plain_cells
+    from tpmclassify.tables.formats.choose import open_table
 
     with closing(open_table(os.fspath(path), encoding=encoding, header=header)) as table:
         names = table.schema.names

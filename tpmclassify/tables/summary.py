@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tpmclassify.policy import estimate_prevalence
+from tpmclassify.deciding.policy import estimate_prevalence
 
 if TYPE_CHECKING:
     import pyarrow as pa

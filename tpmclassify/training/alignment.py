@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tpmclassify.posting import Posting
+from tpmclassify.reading.posting import Posting
 
 _WORD = re.compile(r"[^\W_]+")
 _MASK = re.compile(r"\[(?:ROLE|COMPANY|LINK)\]")

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.model import Model, Profiles
-from tpmclassify.policy import CalibrationScores
+from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.roles import NEITHER, PM, RESPONSIBILITIES, TPM
+from tpmclassify.scoring.models import Model, Profiles
 from tpmclassify.training.fitting import fit_platt
 from tpmclassify.training.held_out import HeldOut
 

@@ -1,7 +1,7 @@
 """The model card that is written with each model (Mitchell et al. 2019)."""
 
-from tpmclassify.model import Model
-from tpmclassify.model_words import describe
+from tpmclassify.pages.model_text import describe
+from tpmclassify.scoring.models import Model
 
 _CARD = """# Model card
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.model_file import load_model, save_model
+from tpmclassify.model_file.file import load_model, save_model
+from tpmclassify.pages.evaluation_html import write_evaluation_page
 from tpmclassify.training.card import model_card
-from tpmclassify.training.evaluation_page import write_evaluation_page
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
 from tpmclassify.training.report import evaluation_report, held_out_report

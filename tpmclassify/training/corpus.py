@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tpmclassify.errors import TrainingError
-from tpmclassify.linear_text import Floats, Ints
-from tpmclassify.posting import Posting, read_posting
+from tpmclassify.reading.posting import Posting, read_posting
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, TPM
+from tpmclassify.scoring.tfidf import Floats, Ints
 from tpmclassify.training.alignment import AnnotatedLine, align
 from tpmclassify.training.employer_names import names_in_use
 

@@ -8,8 +8,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
-from tpmclassify.linear_text import Ints
-from tpmclassify.posting import Posting
+from tpmclassify.reading.posting import Posting
+from tpmclassify.scoring.tfidf import Ints
 
 # No employer may have more of an n-gram than this.
 _LARGEST_SHARE = 0.5

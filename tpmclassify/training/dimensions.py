@@ -9,9 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from tpmclassify.linear_text import Floats
-from tpmclassify.model import LINE_CLASSES
 from tpmclassify.roles import DIMENSIONS
+from tpmclassify.scoring.models import LINE_CLASSES
+from tpmclassify.scoring.tfidf import Floats
 
 # Words of scope and complexity, from the definition of the two roles.
 SCOPE_WORDS = frozenset(

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from tpmclassify.posting import Posting
+from tpmclassify.reading.posting import Posting
 
 _WORD = re.compile(r"[A-Za-z]+")
 _FEWEST_POSTINGS = 3

@@ -10,8 +10,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from tpmclassify.linear_text import Floats, LinearText
-from tpmclassify.model import LINE_CLASSES, OTHER_CODE
+from tpmclassify.scoring.models import LINE_CLASSES, OTHER_CODE
+from tpmclassify.scoring.tfidf import Floats, LinearText
 
 _ITERATIONS = 2000
 # The scope score where no scope model was trained: log-odds that count as certain.

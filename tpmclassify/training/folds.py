@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
 from tpmclassify.errors import TrainingError
-from tpmclassify.linear_text import Ints
+from tpmclassify.scoring.tfidf import Ints
 
 N_FOLDS = 5
 _SEED = 0

@@ -8,11 +8,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from tpmclassify.linear_text import Floats, Ints
-from tpmclassify.model import LINE_CLASSES, BatchScores, Model, score_postings
-from tpmclassify.policy import Policy
-from tpmclassify.posting import Posting
+from tpmclassify.deciding.policy import Policy
+from tpmclassify.reading.posting import Posting
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+from tpmclassify.scoring.models import LINE_CLASSES, BatchScores, Model, score_postings
+from tpmclassify.scoring.tfidf import Floats, Ints
 
 # The bounds on the error for which review bands are recorded.
 MAX_ERRORS = (0.01, 0.02, 0.03)

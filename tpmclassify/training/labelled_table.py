@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.columns import EMPLOYER_NAMES, LABEL_NAMES, TEXT_NAMES, find_column
-from tpmclassify.tables.formats import open_table
-from tpmclassify.tables.plain_text import plain_strings
-from tpmclassify.tables.table import Table
+from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.tables.formats.choose import open_table
+from tpmclassify.tables.formats.table import Table
 
 
 @dataclass(frozen=True)

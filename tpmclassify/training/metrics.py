@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
-from tpmclassify.linear_text import Floats, Ints
-from tpmclassify.model import LINE_CLASSES
-from tpmclassify.policy import logit
+from tpmclassify.deciding.policy import logit
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, RESPONSIBILITIES, TPM
+from tpmclassify.scoring.models import LINE_CLASSES
+from tpmclassify.scoring.tfidf import Floats, Ints
 from tpmclassify.training.corpus import Corpus
 from tpmclassify.training.held_out import MAX_ERRORS, HeldOut
 

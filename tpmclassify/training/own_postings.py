@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.errors import TrainingError
-from tpmclassify.linear_text import Floats, Ints, LinearText, Vocabulary, find_occurrences, tokens
-from tpmclassify.model import LINE_CLASSES, Model, Profiles, vote
-from tpmclassify.policy import CalibrationScores
-from tpmclassify.posting import Posting
+from tpmclassify.reading.posting import Posting
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
+from tpmclassify.scoring.models import LINE_CLASSES, Model, Profiles, vote
+from tpmclassify.scoring.tfidf import Floats, Ints, LinearText, Vocabulary, find_occurrences, tokens
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
 from tpmclassify.training.dimensions import fold_terms

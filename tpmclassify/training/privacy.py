@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import scipy.sparse as sp
 
-from tpmclassify.linear_text import Ints
+from tpmclassify.scoring.tfidf import Ints
 
 LONGEST_RUN = 9  # words
 

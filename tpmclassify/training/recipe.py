@@ -13,9 +13,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from tpmclassify.linear_text import Floats, Ints, LinearText, Occurrences, Vocabulary
-from tpmclassify.model import vote
 from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.scoring.models import vote
+from tpmclassify.scoring.tfidf import Floats, Ints, LinearText, Occurrences, Vocabulary
 from tpmclassify.training.corpus import Corpus, line_annotations
 from tpmclassify.training.counts import LineCounts, choose_terms
 from tpmclassify.training.dimensions import fold_terms

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tpmclassify.explanation import Judgement
-from tpmclassify.linear_text import Floats
-from tpmclassify.policy import CalibrationScores
+from tpmclassify.deciding.explain import Judgement
+from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
+from tpmclassify.scoring.tfidf import Floats
 from tpmclassify.training.metrics import auc, calibration_error, macro_f1
 
 

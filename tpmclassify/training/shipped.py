@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from tpmclassify.array_file import Arrays, array_text, read_arrays, text_array, write_arrays
 from tpmclassify.errors import TrainingError
-from tpmclassify.model import Model
-from tpmclassify.model_file import linear_arrays, linear_from_arrays, vocabulary_from_arrays
+from tpmclassify.model_file.arrays import Arrays, array_text, read_arrays, text_array, write_arrays
+from tpmclassify.model_file.file import linear_arrays, linear_from_arrays, vocabulary_from_arrays
+from tpmclassify.scoring.models import Model
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.corpus import read_corpus
 from tpmclassify.training.counts import count_lines

@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.linear_text import Floats, Ints
-from tpmclassify.model import Model, Profiles, score_postings
-from tpmclassify.policy import CalibrationScores
+from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.scoring.models import Model, Profiles, score_postings
+from tpmclassify.scoring.tfidf import Floats, Ints
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.corpus import Corpus
 from tpmclassify.training.counts import LineCounts

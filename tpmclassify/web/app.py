@@ -12,10 +12,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from tpmclassify.report.templating import LOOK
-from tpmclassify.web import events, postings, rows, screenings
-from tpmclassify.web.desk import MOST_TABLE_BYTES, MOST_TEXT_BYTES, Desk, answer
+from tpmclassify.pages.templating import LOOK
+from tpmclassify.web.routes import events, postings, rows, screenings
 from tpmclassify.web.security import Guard
+from tpmclassify.web.session import MOST_TABLE_BYTES, MOST_TEXT_BYTES, Desk, answer
 
 _STATIC = Path(__file__).with_name("static")
 _ROOM_OF_FORM = 100_000  # what a form needs beside what it carries

@@ -11,8 +11,8 @@ import uvicorn
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.app import make_app
-from tpmclassify.web.data_folder import DataFolder
-from tpmclassify.web.desk import Desk
+from tpmclassify.web.session import Desk
+from tpmclassify.web.store.folder import DataFolder
 
 USUAL_PORT = 8000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

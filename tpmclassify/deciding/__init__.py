@@ -1,0 +1,1 @@
+"""Scores in; verdicts and their grounds out."""

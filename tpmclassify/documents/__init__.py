@@ -1,0 +1,1 @@
+"""Documents in, their plain text out."""

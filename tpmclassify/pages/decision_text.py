@@ -1,0 +1,182 @@
+"""A decision in words: a page of plain text that is read in ten seconds."""
+
+import textwrap
+
+from tpmclassify.deciding.decision import Decision, Evidence
+from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, ROLE_NAMES, TPM, Role
+
+_WIDTH = 92
+_QUOTE_LENGTH = 150
+_DECIDING = 3
+_AS_GOOD_AS_SURE = 0.995  # what would be rounded to 100 %
+_REASONS = {
+    "uncertain": "the content is too close to call",
+    "out_of_scope": "it reads as neither of the two roles",
+    "too_short": "the text is too short to judge",
+    "not_english": "the text does not read as English",
+    "empty": "there is no text",
+    "too_long": "the text is too long to be read",
+}
+# A role's own responsibility is one that its postings speak of in clearly more lines than the other
+# role's do. It is missing here when this posting has at most this share of the usual lines.
+_FEWEST_USUAL_LINES = 1.5
+_CLEARLY_MORE = 1.2
+_MISSING_SHARE = 0.25
+_SLIGHT = 0.05  # log-odds that are not worth a line
+_FEW_LINES = 5  # so many lines can be named as those that decide
+
+
+def explain(decision: Decision) -> str:
+    """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
+    if "empty" in decision.review_reasons:
+        return f"REVIEW: {_REASONS['empty']}."
+    other = other_role(decision.label)
+    against = _side(decision, other) or ["Nothing of weight."]
+    paragraphs = [
+        headline(decision),
+        _section(f"What speaks for {decision.label}", _side(decision, decision.label)),
+        _section("What speaks against it", against),
+        _wrap(title_check(decision)),
+    ]
+    if "out_of_scope" not in decision.review_reasons:
+        paragraphs += [
+            _wrap(missing(decision)),
+            _section("Beside the postings it learned from", _standings(decision)),
+            _section(f"What would make it read as {other}", _flips(decision)),
+        ]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def other_role(role: Role) -> Role:
+    """The other one of the two roles."""
+    return PM if role == TPM else TPM
+
+
+def headline(decision: Decision) -> str:
+    """The verdict, with the probability in words and as a figure."""
+    p = decision.p_tpm if decision.label == TPM else 1.0 - decision.p_tpm
+    figure = f"{p:.0%}" if p < _AS_GOOD_AS_SURE else "over 99%"
+    likely = f"{probability_in_words(p)} a {ROLE_NAMES[decision.label]} ({figure})"
+    if decision.verdict != "review":
+        return f"{decision.verdict}: {likely}."
+    reasons = " and ".join(_REASONS[reason] for reason in decision.review_reasons)
+    return _wrap(f"REVIEW by a person, because {reasons}. If one of the two, then {likely}.")
+
+
+def probability_in_words(p: float) -> str:
+    """Words for the probability of the likelier role, from .5 to 1."""
+    for least, words in ((0.98, "almost certainly"), (0.9, "very likely"), (0.75, "likely")):
+        if round(p, 2) >= least:  # as the figure beside it is rounded
+            return words
+    return "slightly more likely"
+
+
+def title_check(decision: Decision) -> str:
+    """Whether the title's claim is the content's role; empty where it claims nothing."""
+    if decision.title_role is None:
+        return ""
+    if decision.title_agrees:
+        return f"Title: claims {decision.title_role}, and the content agrees."
+    return (
+        f"Title: claims {decision.title_role}, but the content reads as {decision.label}. "
+        "The title had no part in the decision."
+    )
+
+
+def missing(decision: Decision) -> str:
+    """What postings of the other role usually say and this one does not; empty where nothing is."""
+    other = other_role(decision.label)
+    gaps = []
+    for name in RESPONSIBILITIES:
+        standing = decision.profile[name]
+        usual, elsewhere = standing.usual_lines_tpm, standing.usual_lines_pm
+        if standing.lines is None or usual is None or elsewhere is None:
+            continue
+        if other == PM:
+            usual, elsewhere = elsewhere, usual
+        own = usual >= _FEWEST_USUAL_LINES and usual >= _CLEARLY_MORE * elsewhere
+        if own and standing.lines <= _MISSING_SHARE * usual:
+            had = "nothing" if standing.lines == 0 else f"only {_lines(standing.lines)}"
+            gaps.append((usual, f"{had} on {spoken(name)}", f"usually has {_lines(round(usual))}"))
+    if not gaps:
+        return ""
+    (_, first, usually), *rest = sorted(gaps, reverse=True)[:_DECIDING]
+    others = "".join(f"; {had} ({usually})" for _, had, usually in rest)
+    return f"Reads as {decision.label}: {first} (a {other} posting {usually} on it){others}."
+
+
+def spoken(name: str) -> str:
+    """A name of the domain as it is said."""
+    return name.replace("cross_functional", "cross-functional").replace("_", " ")
+
+
+def deciding(decision: Decision, role: Role) -> list[tuple[str, float, Evidence]]:
+    """The responsibilities that speak most for a role, each with its loudest line.
+
+    "other" stands among them only where no responsibility was named at all.
+    """
+    sign = 1.0 if role == TPM else -1.0
+    named = any(e.responsibility != OTHER for e in decision.evidence)
+    found = []
+    for name, total in decision.responsibilities.items():
+        lines = [e for e in decision.evidence if e.responsibility == name]
+        if sign * total > 0.0 and lines and (name != OTHER or not named):
+            found.append((name, total, max(lines, key=lambda e: sign * e.contribution)))
+    return sorted(found, key=lambda item: -sign * item[1])[:_DECIDING]
+
+
+def _side(decision: Decision, role: Role) -> list[str]:
+    sign = 1.0 if role == TPM else -1.0
+    shown = [item for item in deciding(decision, role) if abs(item[1]) >= _SLIGHT]
+    text = []
+    for name, total, line in shown:
+        text += [f"{total:+.2f}  {spoken(name)}", *_quote(line)]
+    rest = decision.responsibilities[OTHER]
+    if sign * rest >= _SLIGHT and OTHER not in [name for name, _, _ in shown]:
+        text.append(f"{rest:+.2f}  other duties and requirements")
+    return text
+
+
+def _standings(decision: Decision) -> list[str]:
+    text = []
+    for name in DIMENSIONS:
+        standing = decision.profile[name]
+        text.append(
+            f"{decision.dimensions[name]:+.2f}  {spoken(name)}: more of a TPM than "
+            f"{_share(standing.among_pm)} PM and {_share(standing.among_tpm)} TPM postings"
+        )
+    return text
+
+
+def _flips(decision: Decision) -> list[str]:
+    n = len(decision.flips_by)
+    if n == 0:
+        return ["Nothing that could be left out."]
+    if n > _FEW_LINES:
+        return [f"No few lines decide: the {n} loudest would have to go."]
+    text = [f"Without {'this line' if n == 1 else f'these {n} lines, together'}:"]
+    for line in decision.flips_by:
+        text += _quote(line)
+    return text
+
+
+def _share(percent: int) -> str:
+    return {0: "no", 100: "all"}.get(percent, f"{percent}% of")
+
+
+def _lines(n: int) -> str:
+    return "1 line" if n == 1 else f"{n} lines"
+
+
+def _quote(line: Evidence) -> list[str]:
+    text = textwrap.shorten(line.text, _QUOTE_LENGTH, placeholder=" ...")
+    return textwrap.wrap(f"“{text}”", _WIDTH - 9, initial_indent=" " * 7, subsequent_indent=" " * 8)
+
+
+def _section(title: str, lines: list[str]) -> str:
+    body = "\n".join(f"  {line}" for line in lines)
+    return f"{title}\n{body}" if body else ""
+
+
+def _wrap(text: str) -> str:
+    return textwrap.fill(text, _WIDTH)

@@ -1,0 +1,132 @@
+"""The evaluation of a model as a self-contained page, with its curves as pictures beside it."""
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.deciding.explain import Judgement
+from tpmclassify.errors import TrainingError
+from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.scoring.tfidf import Floats
+from tpmclassify.training.report import evaluation_report
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1a1a1a;background:#fff}img{max-width:100%}pre{overflow-x:auto}"
+)
+_DOTS_PER_INCH = 110
+_N_BINS = 10
+
+
+def write_evaluation_page(
+    path: Path, labels: Sequence[str], judged: Sequence[Judgement]
+) -> list[Path]:
+    """Write the page and, beside it, its two curves as PNG files.
+
+    Parameters
+    ----------
+    path : Path
+        The page; the pictures are named after it.
+    labels : sequence of str of shape (n_postings,)
+    judged : sequence of Judgement of shape (n_postings,)
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    TrainingError
+        If matplotlib is not installed, or a file cannot be written.
+    """
+    truth = np.array(labels, dtype=str)
+    roles = truth != NEITHER
+    is_tpm = truth[roles] == TPM
+    score = np.array([judgement.score for judgement in judged])[roles]
+    pictures = {
+        "calibration": _calibration_curve(is_tpm, score),
+        "risk-coverage": _risk_coverage_curve(is_tpm, score),
+    }
+    shown = "".join(
+        f'<h2>{escape(name.capitalize())}</h2><img alt="{escape(_CAPTIONS[name])}" '
+        f'src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
+        f"<p>{escape(_CAPTIONS[name])}</p>"
+        for name, picture in pictures.items()
+    )
+    page = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>Evaluation - tpmclassify</title><style>{_STYLE}</style></head><body>"
+        f"<h1>Evaluation</h1><pre>{escape(evaluation_report(labels, judged))}</pre>{shown}"
+        "</body></html>\n"
+    )
+    files: dict[Path, bytes] = {path: page.encode()}
+    files |= {path.with_suffix(f".{name}.png"): data for name, data in pictures.items()}
+    try:
+        for file, content in files.items():
+            file.write_bytes(content)
+    except OSError as error:
+        raise TrainingError(
+            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
+            "that exists and that you may write to."
+        ) from error
+    return list(files)
+
+
+_CAPTIONS = {
+    "calibration": (
+        "Among postings with a given probability of TPM, the share that is TPM. On the diagonal, "
+        "probabilities are what they say."
+    ),
+    "risk-coverage": (
+        "The share of wrong roles when only the surest postings are decided and the others are "
+        "left to a person."
+    ),
+}
+
+
+def _calibration_curve(is_tpm: NDArray[np.bool_], score: Floats) -> bytes:
+    p = 1.0 / (1.0 + np.exp(-score))
+    bins = [b for b in np.array_split(np.argsort(p, kind="stable"), _N_BINS) if len(b)]
+    figure, axes = _figure("Probability of TPM", "Share of TPM")
+    axes.plot([0, 1], [0, 1], color="#999", linewidth=1)
+    axes.plot([p[b].mean() for b in bins], [is_tpm[b].mean() for b in bins], "o-", color="#0b62a4")
+    return _png(figure)
+
+
+def _risk_coverage_curve(is_tpm: NDArray[np.bool_], score: Floats) -> bytes:
+    order = np.argsort(-np.abs(score), kind="stable")
+    wrong = np.cumsum(((score > 0) != is_tpm)[order])
+    n = np.arange(1, len(order) + 1)
+    figure, axes = _figure("Share of postings decided", "Share of wrong roles among them")
+    axes.plot(n / max(1, len(n)), wrong / n, color="#c65102")
+    axes.set_ylim(bottom=0)
+    return _png(figure)
+
+
+def _figure(x_label: str, y_label: str) -> tuple[Any, Any]:
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise TrainingError(
+            "The report's curves need matplotlib, which is not installed. Install it with "
+            'pip install "tpmclassify[report]", or leave out --report.'
+        ) from None
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.set_xlim(0, 1)
+    return figure, axes
+
+
+def _png(figure: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""A posting's text in; its lines, masks and terms out."""

@@ -1,0 +1,1 @@
+"""Terms in; exact scores and their parts out."""

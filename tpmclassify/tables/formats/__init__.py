@@ -1,0 +1,1 @@
+"""The formats of tables: who reads and who writes each."""

@@ -1,0 +1,171 @@
+"""Which format a table has, by its name, and who reads and writes it."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from tpmclassify.errors import TableError
+from tpmclassify.tables.formats.byte_input import STANDARD
+from tpmclassify.tables.formats.output import CompressedOutput, KeptOutput, Output
+from tpmclassify.tables.formats.table import Table
+
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
+TEXT_FORMATS = ("csv", "tsv", "jsonl")
+CODECS = {".gz": "gzip", ".zst": "zstd"}
+
+
+def split_suffix(path: str) -> tuple[str, str]:
+    """Split a file name: what stands before its type, and the type, such as ``.csv.gz``."""
+    name = Path(path).name
+    last = Path(name).suffix
+    if last.lower() in CODECS:
+        last = Path(name.removesuffix(last)).suffix + last
+    return path.removesuffix(last), last
+
+
+def format_of(path: str) -> tuple[str, str]:
+    """Name the format of a file and its compression, by its suffix.
+
+    Returns
+    -------
+    format, codec : str
+        The codec is "gzip", "zstd" or empty.
+
+    Raises
+    ------
+    TableError
+        If the type is not known, or there is a folder of this name.
+    """
+    if Path(path).is_dir():
+        raise TableError(f"{path}: this is a folder. Name a file within it.")
+    suffix, codec = split_suffix(path)[1].lower(), ""
+    for end, name in CODECS.items():
+        if suffix.endswith(end):
+            suffix, codec = suffix.removesuffix(end), name
+    kind = FORMATS.get(suffix)
+    if kind is None or (codec and kind not in TEXT_FORMATS):
+        texts = [suffix for suffix, kind in FORMATS.items() if kind in TEXT_FORMATS]
+        raise TableError(
+            f"{path}: a file of type {split_suffix(path)[1] or 'none'!r} is not supported. Legal "
+            f"are {', '.join(FORMATS)}, and {', '.join(texts)} with {' or '.join(CODECS)} after "
+            "them; export the table as one of them."
+        )
+    return kind, codec
+
+
+def open_table(
+    source: str, *, encoding: str | None = None, header: bool = True, keep_lines: bool = False
+) -> Table:
+    """Open a table.
+
+    Parameters
+    ----------
+    source : str
+        A file, or ``-`` for standard input: JSON Lines where it begins with ``{``, else CSV.
+    encoding : str, optional
+        Of text formats; without it found.
+    header : bool
+        Whether the first row of CSV, TSV and Excel holds the column names.
+    keep_lines : bool
+        See `JsonLinesTable`.
+
+    Raises
+    ------
+    TableError
+        If no table can be made out.
+    """
+    kind = _standard_format() if source == STANDARD else format_of(source)[0]
+    if kind == "parquet":
+        from tpmclassify.tables.formats.parquet import ParquetTable
+
+        return ParquetTable(source)
+    if kind == "xlsx":
+        from tpmclassify.tables.formats.excel_input import ExcelTable
+
+        return ExcelTable(source, has_header=header)
+    if kind == "jsonl":
+        from tpmclassify.tables.formats.json_lines import JsonLinesTable
+
+        return JsonLinesTable(source, encoding=encoding, keep_lines=keep_lines)
+    from tpmclassify.tables.formats.csv_input import CsvTable
+
+    delimiter = "\t" if kind == "tsv" else None
+    return CsvTable(source, encoding=encoding, has_header=header, delimiter=delimiter)
+
+
+def make_output(
+    target: str,
+    schema: pa.Schema,
+    *,
+    kind: str,
+    codec: str,
+    delimiter: str,
+    raw: bool,
+    keep: bool,
+    whole_lines: bool,
+) -> Output:
+    """Choose the writer of a result.
+
+    Parameters
+    ----------
+    target : str
+        For messages.
+    schema : pyarrow.Schema
+        Of the result.
+    kind, codec : str
+        See `format_of`.
+    delimiter : str
+        Of CSV.
+    raw : bool
+        Whether cells that a spreadsheet would execute stay as they are.
+    keep : bool
+        Whether the batches must be readable again while the job runs.
+    whole_lines : bool
+        Whether rows come with the JSON Lines that they were read from.
+
+    Raises
+    ------
+    TableError
+        If the format cannot hold such a table, or needs an extra that is not installed.
+    """
+    if kind in ("parquet", "jsonl") and not whole_lines:
+        twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
+        if twice:
+            raise TableError(
+                f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
+                "which this format cannot hold. Rename them, or name a result in .csv."
+            )
+    if kind == "parquet":
+        from tpmclassify.tables.formats.parquet import ParquetOutput
+
+        return ParquetOutput(schema)
+    if kind == "xlsx":
+        from tpmclassify.tables.formats.excel_output import ExcelOutput
+
+        return ExcelOutput(schema, target)
+    output: Output
+    if kind == "jsonl":
+        from tpmclassify.tables.formats.json_lines import JsonLinesOutput
+
+        output = JsonLinesOutput()
+    else:
+        from tpmclassify.tables.formats.csv_output import CsvOutput
+
+        output = CsvOutput(schema, delimiter=delimiter, raw=raw)
+    if codec:
+        output = CompressedOutput(output, codec)
+    return KeptOutput(output) if keep else output
+
+
+def _standard_format() -> str:
+    import sys
+
+    peek = getattr(sys.stdin.buffer, "peek", None)
+    return "jsonl" if peek is not None and peek(1).lstrip()[:1] == b"{" else "csv"

@@ -1,0 +1,131 @@
+"""Excel workbooks in. Needs the extra ``[excel]``: python-calamine."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tpmclassify.errors import TableError
+from tpmclassify.tables.formats import limits
+from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
+from tpmclassify.tables.formats.excel_limits import missing_extra
+from tpmclassify.tables.formats.table import Batch, Reject
+
+
+class ExcelTable:
+    """The first sheet of a workbook, opened; see `Table`. It is read whole: the format needs it.
+
+    A column whose cells are all numbers, all dates or all truth values keeps that type; any other
+    is text, numbers in it as a person would write them.
+
+    Raises
+    ------
+    TableError
+        If the extra is not installed, or the file is missing, damaged, empty or no workbook.
+    """
+
+    format = "xlsx"
+    delimiter = ""
+    encoding = ""
+
+    def __init__(self, source: str, *, has_header: bool) -> None:
+        self.source = source
+        self.notes: list[str] = []
+        if source == STANDARD:
+            raise TableError("-: a workbook cannot be read from standard input. Name the file.")
+        rows, self._first_line = self._read(source)
+        if not rows:
+            raise TableError(
+                f"{source}: the sheet is empty. A table needs a row of column names and rows "
+                "below it."
+            )
+        self.size: int | None = Path(source).stat().st_size
+        self._header = [_text(cell) or "" for cell in rows[0]] if has_header else []
+        names = self._header or [f"column_{i + 1}" for i in range(len(rows[0]))]
+        body = rows[1:] if has_header else rows
+        self._lines, self._rejects = [], []
+        kept = []
+        for line, row in enumerate(body, self._first_line + (1 if has_header else 0)):
+            if has_header and [_text(cell) or "" for cell in row] == self._header:
+                reason = "the row repeats the column names"
+                self._rejects.append(Reject(line, 1, reason, "\t".join(self._header)))
+            elif any(cell != "" for cell in row):
+                self._lines.append(line)
+                kept.append(row)
+        columns = list(zip(*kept, strict=True)) if kept else [()] * len(names)
+        self._columns = [_array(column) for column in columns]
+        self.schema = pa.schema(
+            [(name, column.type) for name, column in zip(names, self._columns, strict=True)]
+        )
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Give the rows."""
+        whole = pa.RecordBatch.from_arrays(self._columns, schema=self.schema)
+        for at in range(0, max(len(whole), 1), limits.BATCH_ROWS):
+            end = min(at + limits.BATCH_ROWS, len(whole))
+            yield Batch(
+                whole.slice(at, end - at),
+                self._lines[at:end],
+                tuple(self._rejects) if end == len(whole) else (),
+                (self.size or 0) * end // max(len(whole), 1),
+            )
+
+    def _read(self, source: str) -> tuple[list[list[Any]], int]:
+        """The rows from the first that is not blank, and its number."""
+        try:
+            import python_calamine
+        except ImportError:
+            raise missing_extra(source) from None
+        try:
+            if Path(source).is_dir():
+                raise IsADirectoryError
+            with Path(source).open("rb") as stream:
+                workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
+                first, *others = workbook.sheet_names
+                rows = workbook.get_sheet_by_name(first).to_python(skip_empty_area=False)
+        except OSError as error:
+            raise unreadable(source, error) from None
+        except (python_calamine.CalamineError, ValueError) as error:
+            raise TableError(
+                f"{source}: this is no Excel workbook, or it is damaged or locked ({error}). Save "
+                "it again as .xlsx, or as .csv."
+            ) from None
+        if others:
+            self.notes.append(
+                f"{source}: only the first sheet, {first!r}, was read; there are others: "
+                f"{', '.join(map(repr, others))}."
+            )
+        blank = next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)
+        return ([], 1) if blank is None else (rows[blank:], blank + 1)
+
+
+def _array(cells: Sequence[Any]) -> pa.Array:
+    values = [None if cell == "" else cell for cell in cells]
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {float} and all(value is None or value.is_integer() for value in values):
+        return pa.array([None if v is None else int(v) for v in values], pa.int64())
+    for kind, arrow in (
+        (bool, pa.bool_()),
+        (int, pa.int64()),
+        (float, pa.float64()),
+        (datetime.datetime, pa.timestamp("us")),
+        (datetime.date, pa.date32()),
+    ):
+        if kinds == {kind}:
+            return pa.array(values, arrow)
+    return pa.array([_text(value) for value in values], pa.string())
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,152 @@
+"""Excel workbooks out. Needs the extra ``[excel]``: XlsxWriter."""
+
+import datetime
+import math
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tpmclassify.errors import TableError
+from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.tables.formats.excel_limits import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    missing_extra,
+)
+from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
+
+_COLOURS = {"TPM": "#DDEBF7", "PM": "#E2EFDA", "review": "#FFF2CC"}
+_WIDTH, _WIDE = 16, 60
+_EPOCH = datetime.datetime(2000, 1, 1)  # fixed: the same input, the same bytes
+
+
+class ExcelOutput(ArrowOutput):
+    """Writes a workbook at the end of the job; see `Output`. Nothing in it is executed.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+    target : str
+        For messages.
+
+    Raises
+    ------
+    TableError
+        If the extra is not installed, or the table is too wide for Excel.
+    """
+
+    def __init__(self, schema: pa.Schema, target: str) -> None:
+        super().__init__()
+        self._schema = schema
+        self._target = target
+        self._rows = 1
+        if len(schema) > MOST_COLUMNS:
+            raise TableError(
+                f"{target}: the result has {len(schema):,} columns, a sheet takes "
+                f"{MOST_COLUMNS:,}. Name a result in .csv or .parquet."
+            )
+        try:
+            import xlsxwriter  # noqa: F401 - to find out before the work, not after it
+        except ImportError:
+            raise missing_extra(target) from None
+
+    def encode(self, batch: pa.RecordBatch) -> bytes:
+        """Give the rows of a screened batch."""
+        self._rows += len(batch)
+        if self._rows > MOST_ROWS:
+            raise TableError(
+                f"{self._target}, row {MOST_ROWS + 1:,}: a sheet takes {MOST_ROWS:,} rows, this "
+                "result has more. Name a result in .csv or .parquet."
+            )
+        return super().encode(batch)
+
+    def finish(self, unfinished: Path, finished: Path) -> None:
+        """Write the workbook."""
+        import xlsxwriter
+
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        book = xlsxwriter.Workbook(str(finished), options)
+        book.set_properties({"created": _EPOCH})
+        sheet = book.add_worksheet("Screened")
+        n_rows = self._fill(book, sheet, unfinished)
+        self._dress(book, sheet, n_rows)
+        book.close()
+
+    def _fill(self, book: Any, sheet: Any, unfinished: Path) -> int:
+        bold = book.add_format({"bold": True})
+        formats: dict[type, Any] = {
+            datetime.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            datetime.date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        for place, name in enumerate(self._schema.names):
+            sheet.set_column(place, place, _WIDE if name == "tpm_quotes" else _WIDTH)
+            sheet.write_string(0, place, name, bold)
+        row = 0
+        for batch in kept_batches(unfinished):
+            columns = [_excel_cells(column) for column in batch.columns]
+            for cells in zip(*columns, strict=True):
+                row += 1
+                for place, cell in enumerate(cells):
+                    _write(sheet, row, place, cell, formats)
+        return row
+
+    def _dress(self, book: Any, sheet: Any, n_rows: int) -> None:
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
+        verdict = self._schema.names.index("tpm_verdict")
+        for value, colour in _COLOURS.items():
+            sheet.conditional_format(
+                1,
+                verdict,
+                max(n_rows, 1),
+                verdict,
+                {
+                    "type": "cell",
+                    "criteria": "==",
+                    "value": f'"{value}"',
+                    "format": book.add_format({"bg_color": colour}),
+                },
+            )
+
+
+def _excel_cells(column: pa.Array) -> list[Any]:
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.tz is None and kind.unit != "ns":
+        return column.to_pylist()  # type: ignore[no-any-return]
+    if (
+        pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_date32(kind)
+        or (pa.types.is_integer(kind) and kind.bit_width <= 32)
+    ):
+        return column.to_pylist()  # type: ignore[no-any-return]
+    if pa.types.is_integer(kind):  # Excel's numbers are doubles
+        exact = 1 << 53
+        return [v if v is None or abs(v) <= exact else str(v) for v in column.to_pylist()]
+    return plain_strings(column).to_pylist()  # type: ignore[no-any-return]
+
+
+def _write(sheet: Any, row: int, place: int, cell: Any, formats: dict[type, Any]) -> None:
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, place, cell)
+    elif isinstance(cell, str):
+        if len(cell) > LONGEST_CELL:  # our quotes only: longer input cells were rejected
+            cell = f"{cell[: LONGEST_CELL - 1]}…"
+        sheet.write_string(row, place, cell)
+    elif isinstance(cell, float) and not math.isfinite(cell):
+        sheet.write_string(row, place, str(cell))  # nan, inf
+    elif isinstance(cell, int | float):
+        sheet.write_number(row, place, cell)
+    elif type(cell) in formats and cell.year >= 1900:
+        sheet.write_datetime(row, place, cell, formats[type(cell)])
+    else:
+        sheet.write_string(row, place, str(cell))

@@ -1,0 +1,1 @@
+"""A screening of a file: how it runs, stops and goes on."""

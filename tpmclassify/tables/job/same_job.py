@@ -1,0 +1,136 @@
+"""What must be the same for a job to go on: the input, the model, the options, the version."""
+
+import hashlib
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.errors import TableError
+from tpmclassify.model_file.file import model_arrays
+from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
+
+_BLOCK = 1 << 20
+_MODEL = "model"
+
+
+class InputFile:
+    """The input as a file that must not change.
+
+    Parameters
+    ----------
+    source : str
+
+    Attributes
+    ----------
+    is_regular : bool
+        Whether it can be read twice: no pipe.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._path = Path(source)
+        self.is_regular = False
+        if source == STANDARD:
+            return
+        try:
+            status = self._path.stat()
+        except (OSError, ValueError) as error:
+            raise unreadable(source, error) from None
+        self.is_regular = stat.S_ISREG(status.st_mode)
+        self._status = (status.st_size, status.st_mtime_ns)
+        self._digest = hashlib.sha256()
+        self._digested = 0
+
+    def check_unchanged(self) -> None:
+        """Compare the file with what it was.
+
+        Raises
+        ------
+        TableError
+            If it has another size or time of change.
+        """
+        if not self.is_regular:
+            return
+        try:
+            now = self._path.stat()
+        except OSError as error:
+            raise unreadable(self._path, error) from None
+        if (now.st_size, now.st_mtime_ns) != self._status:
+            raise TableError(
+                f"{self._path}, byte {min(now.st_size, self._status[0]):,}: the file was changed "
+                "while it was read, so the result would be of neither version. Screen it again "
+                "when it is complete."
+            )
+
+    def state(self, position: int) -> dict[str, Any]:
+        """Describe the file, and its content up to a position."""
+        size, changed = self._status
+        return {
+            "size": size,
+            "changed": changed,
+            "position": position,
+            "sha256": self._digest_to(position),
+        }
+
+    def check_state(self, state: Mapping[str, Any]) -> None:
+        """Compare the file with its description by an earlier run.
+
+        Raises
+        ------
+        TableError
+            If it is another.
+        """
+        same = (state["size"], state["changed"]) == self._status
+        if not same or self._digest_to(state["position"]) != state["sha256"]:
+            raise TableError(
+                f"{self._path}: the input was changed since the screening stopped. Start again "
+                "without --resume (resume=)."
+            )
+
+    def _digest_to(self, position: int) -> str:
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(self._digested)
+                while self._digested < position:
+                    block = stream.read(min(_BLOCK, position - self._digested))
+                    if not block:
+                        break
+                    self._digest.update(block)
+                    self._digested += len(block)
+        except OSError as error:
+            raise unreadable(self._path, error) from None
+        return self._digest.hexdigest()
+
+
+def model_fingerprint(classifier: TPMClassifier) -> str:
+    """Digest of all arrays of a model, and of the parameters that decide with it."""
+    digest = hashlib.sha256(repr(sorted(classifier.get_params().items())).encode())
+    for name, array in sorted(model_arrays(classifier.model_).items()):
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def check_same_job(state: Mapping[str, Any], job: Mapping[str, Any], state_file: Path) -> None:
+    """Refuse to go on with another model, other options, or another version.
+
+    Raises
+    ------
+    TableError
+        If anything differs; it says what.
+    """
+    before = state.get("job", {})
+    for name, now in job.items():
+        if before.get(name) != now:
+            what = (
+                "the model or one of its parameters (prevalence, max_error) is another"
+                if name == _MODEL
+                else f"{name} was {before.get(name)!r}, and is {now!r} now"
+            )
+            raise TableError(
+                f"{state_file}: the screening cannot go on, since {what}. Call it as before, or "
+                "start again without --resume (resume=)."
+            )

@@ -1,0 +1,77 @@
+"""Batches of a table screened by several threads, and given back in their order."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import pyarrow as pa
+
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.screening import COLUMNS, screen_batch
+from tpmclassify.tables.columns import Columns
+from tpmclassify.tables.formats.cells import plain_strings
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+def in_order(
+    work: Callable[[_In], _Out], items: Iterable[_In], threads: int
+) -> Generator[tuple[_In, _Out], None, None]:
+    """Do work on items in several threads; no more than a few items are under way at a time."""
+    waiting: deque[tuple[_In, Future[_Out]]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="tpmclassify")
+    try:
+        for item in items:
+            waiting.append((item, pool.submit(work, item)))
+            if len(waiting) > threads + 1:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        while waiting:
+            first, result = waiting.popleft()
+            yield first, result.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def usable_processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def screen_rows_of(
+    batch: pa.RecordBatch, columns: Columns, classifier: TPMClassifier
+) -> pa.RecordBatch:
+    """Screen the rows of a batch; its own columns come back untouched, whatever their types."""
+    names = ("text", "title", "employer")
+    read = {
+        name: _strings(batch.column(place))
+        for name, place in zip(names, columns.places, strict=True)
+        if place is not None
+    }
+    screened = screen_batch(
+        pa.RecordBatch.from_pydict(read),
+        classifier=classifier,
+        text="text",
+        title="title" if "title" in read else None,
+        employer="employer" if "employer" in read else None,
+    )
+    ours = [screened.column(screened.schema.names.index(name)) for name in COLUMNS]
+    return pa.RecordBatch.from_arrays(
+        [*batch.columns, *ours], schema=with_columns(batch.schema, screened.schema)
+    )
+
+
+def with_columns(schema: pa.Schema, screened: pa.Schema) -> pa.Schema:
+    """Add our columns to a schema."""
+    for name in COLUMNS:
+        schema = schema.append(screened.field(name))
+    return schema
+
+
+def _strings(column: pa.Array) -> pa.Array:
+    return pa.array([], pa.string()) if not len(column) else plain_strings(column)

@@ -1,0 +1,41 @@
+"""How far each upload is, told to the browser as it happens (server-sent events)."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from tpmclassify.web.session import Desk, desk_of
+
+_SECONDS_BETWEEN_LOOKS = 0.25
+_LOOKS_BETWEEN_SIGNS = 40  # a sign of life, so that a closed window is noticed
+
+
+async def progress(request: Request) -> Response:
+    """One stream for all uploads: a browser keeps only six connections to a site."""
+    return StreamingResponse(_progress(desk_of(request)), media_type="text/event-stream")
+
+
+async def _progress(desk: Desk) -> AsyncIterator[str]:
+    told, silent = "", 0
+    while not desk.closing.is_set():
+        now = json.dumps(
+            {
+                job.key: {"state": job.state, "done": job.done, "share": job.share}
+                for job in desk.jobs.all()
+            }
+        )
+        silent += 1
+        if now != told:
+            told, silent = now, 0
+            yield f"data: {now}\n\n"
+        elif silent > _LOOKS_BETWEEN_SIGNS:
+            silent = 0
+            yield ": still here\n\n"
+        await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+routes = [Route("/events", progress)]

@@ -1,0 +1,1 @@
+"""Screenings that the page keeps."""

@@ -1,0 +1,102 @@
+"""Which rows of a screening are shown and in what order: from the address to SQL, and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from tpmclassify.deciding.policy import REVIEW_REASONS
+
+PAGE_SIZE = 50
+# What can be filtered, and the SQL of each choice; "?" stands for the choice itself.
+FILTERS: dict[str, dict[str, str]] = {
+    "verdict": dict.fromkeys(("TPM", "PM", "review"), "verdict = ?"),
+    "reason": dict.fromkeys(REVIEW_REASONS, "instr(';' || reasons || ';', ';' || ? || ';') > 0"),
+    "title": {"disagrees": "title_agrees = 0", "agrees": "title_agrees = 1"},
+    "scope": {"in": "in_scope >= 0.5", "out": "in_scope < 0.5"},
+    "decided": {"no": "verdict = 'review' AND decision = ''", "yes": "decision <> ''"},
+}
+SORTS = {
+    "row": "row",
+    "title": "title COLLATE NOCASE",
+    "verdict": "verdict",
+    "probability": "probability",
+    "in_scope": "in_scope",
+    "decision": "decision",
+}
+_LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class TableQuery:
+    """A view of a table; every field is legal, whatever the address said.
+
+    Attributes
+    ----------
+    verdict, reason, title, scope, decided : str
+        One of the choices in `FILTERS`, or empty.
+    find : str
+        Part of a title or an employer's name.
+    sort : str
+        One of `SORTS`.
+    descending : bool
+    page : int
+        Counted from 1.
+    """
+
+    verdict: str = ""
+    reason: str = ""
+    title: str = ""
+    scope: str = ""
+    decided: str = ""
+    find: str = ""
+    sort: str = "row"
+    descending: bool = False
+    page: int = 1
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> Self:
+        """Read the parameters of an address or a form; what is not legal is left out."""
+        chosen = {
+            name: value
+            for name, choices in FILTERS.items()
+            if (value := str(parameters.get(name, ""))) in choices
+        }
+        sort, page = str(parameters.get("sort", "")), str(parameters.get("page", ""))
+        return cls(
+            **chosen,
+            find=str(parameters.get("find", "")).strip()[:_LONGEST_SEARCH],
+            sort=sort if sort in SORTS else "row",
+            descending=parameters.get("descending") == "1",
+            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 10 else 1,
+        )
+
+    def where(self) -> tuple[str, list[Any]]:
+        """The condition in SQL, and what its question marks stand for."""
+        parts, values = [], []
+        for name, choices in FILTERS.items():
+            if choice := getattr(self, name):
+                parts.append(choices[choice])
+                values += [choice] * choices[choice].count("?")
+        if self.find:
+            pattern = self.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            parts.append("(title LIKE ? ESCAPE '\\' OR employer LIKE ? ESCAPE '\\')")
+            values += [f"%{pattern}%"] * 2
+        return " AND ".join(parts) or "1", values
+
+    def order(self, *, backwards: bool = False) -> str:
+        """The order in SQL; rows that are equal stand in the table's order."""
+        direction = "DESC" if self.descending != backwards else "ASC"
+        return f"{SORTS[self.sort]} {direction}, row {direction}"
+
+    def parameters(self, **changes: Any) -> str:
+        """Give the view, with changes, as the query of an address; empty for the plain table."""
+        changed = asdict(replace(self, **changes))
+        changed["descending"] = "1" if changed["descending"] else ""
+        plain = asdict(TableQuery())
+        return urlencode({k: v for k, v in changed.items() if v and v != plain[k]})
+
+    def sorted_by(self, column: str) -> str:
+        """The view that a click on a column's name asks for; a second click turns it round."""
+        turned = self.sort == column and not self.descending
+        return self.parameters(sort=column, descending=turned, page=1)

@@ -1,0 +1,1 @@
+"""Tables that were uploaded, and the work on them."""

@@ -1,0 +1,203 @@
+"""Uploads on their way to a screening: one worker screens them in turn, and can be stopped."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from tpmclassify.api import screen_file
+from tpmclassify.classifier import TPMClassifier
+from tpmclassify.errors import TPMClassifyError
+from tpmclassify.tables.preview import TablePreview
+from tpmclassify.tables.progress import Progress
+from tpmclassify.web.store.folder import DataFolder
+from tpmclassify.web.store.store import Store, new_key
+from tpmclassify.web.store.write import write_screening
+from tpmclassify.web.uploads.table_files import SCREENED_NAME, screened_batches, screened_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_log = logging.getLogger(__name__)
+_SECONDS_TO_STOP = 5.0
+_AT_WORK = ("screening", "storing", "stopping")
+_Columns = tuple[str, str | None, str | None]  # of text, titles and employers
+
+
+class _CancelledError(Exception):
+    """Raised within a screening to end it."""
+
+
+@dataclass
+class Job:
+    """An upload and how far it is.
+
+    Attributes
+    ----------
+    key, name : str
+    folder, upload : Path
+        Its folder while it is worked on, and the file within.
+    preview : TablePreview
+    state : str
+        "columns" (to be chosen), "waiting", "screening", "storing", "stopping", "failed".
+    done : int
+        Rows screened so far.
+    share : float
+        About the share of the table that they are.
+    error : str
+        What went wrong, where it failed.
+    """
+
+    key: str
+    name: str
+    folder: Path
+    upload: Path
+    preview: TablePreview
+    state: str = "columns"
+    done: int = 0
+    share: float = 0.0
+    error: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class Jobs:
+    """All uploads that are no screening yet."""
+
+    def __init__(self, folder: DataFolder, store: Store, classifier: TPMClassifier) -> None:
+        self._folder = folder
+        self._store = store
+        self._classifier = classifier
+        self._jobs: dict[str, Job] = {}
+        self._moving = threading.Lock()  # held while a job leaves a state
+        self._queue: SimpleQueue[tuple[Job, _Columns] | None] = SimpleQueue()
+        # A daemon: what cannot be interrupted, as the compilation of a kernel, holds up no exit.
+        self._worker = threading.Thread(target=self._work, name="screening", daemon=True)
+        self._worker.start()
+
+    def new_folder(self, name: str) -> tuple[str, Path]:
+        """Make room for an upload; its name tells a later page what was cut off."""
+        key = new_key()
+        folder = self._folder.work / key
+        folder.mkdir(0o700)
+        (folder / "name.txt").write_text(name, encoding="utf-8")
+        return key, folder
+
+    def add(self, key: str, name: str, upload: Path, preview: TablePreview) -> Job:
+        """Take up an upload whose columns are to be chosen."""
+        job = Job(key, name, upload.parent, upload, preview)
+        self._jobs[key] = job
+        return job
+
+    def get(self, key: str) -> Job | None:
+        """One job; None where there is none of that key, or it is done."""
+        return self._jobs.get(key)
+
+    def all(self) -> list[Job]:
+        """All jobs, the newest first."""
+        return list(self._jobs.values())[::-1]
+
+    def start(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
+        """Put a job in the queue; one that is there already stays where it is."""
+        with self._moving:
+            if job.state == "columns":
+                job.state = "waiting"
+                self._queue.put((job, (text, title, employer)))
+
+    def cancel(self, job: Job) -> None:
+        """Stop a job, or dismiss one that failed, and remove what was uploaded."""
+        with self._moving:
+            job.stop.set()
+            is_at_work = job.state in _AT_WORK
+            if is_at_work:
+                job.state = "stopping"
+        if not is_at_work:
+            self._forget(job)
+
+    def close(self) -> None:
+        """Stop everything; what takes its time to stop is left behind."""
+        for job in self.all():
+            job.stop.set()
+        self._queue.put(None)
+        self._worker.join(_SECONDS_TO_STOP)
+
+    def _work(self) -> None:
+        while (entry := self._queue.get()) is not None:
+            job, columns = entry
+            with self._moving:
+                is_wanted = not job.stop.is_set()
+                if is_wanted:
+                    job.state = "screening"
+            if is_wanted:
+                self._run(job, columns)
+
+    def _run(self, job: Job, columns: _Columns) -> None:
+        try:
+            self._screen(job, columns)
+            self._forget(job)
+        except _CancelledError:
+            self._forget(job)
+        except TPMClassifyError as error:
+            self._fail(job, str(error).replace(str(job.upload), job.name))
+        except Exception as error:  # the worker must outlive any table
+            # The message might quote a posting; the kind of error does not.
+            _log.error("%s while screening an upload", type(error).__name__)
+            self._fail(job, f"{job.name}: the table could not be screened.")
+
+    def _screen(self, job: Job, columns: _Columns) -> None:
+        def progress(so_far: Progress) -> None:
+            job.done = so_far.rows
+            job.share = so_far.bytes_done / max(1, so_far.bytes_total or 0)
+            if job.stop.is_set():
+                raise _CancelledError
+
+        screened = job.folder / SCREENED_NAME
+        text, title, employer = columns
+        summary = screen_file(
+            job.upload,
+            screened,
+            text,
+            title,
+            employer=employer,
+            progress=progress,
+            model=self._classifier,
+        )
+        summary = replace(
+            summary,
+            source=job.name,
+            encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
+        )
+        with self._moving:
+            if not job.stop.is_set():
+                job.state = "storing"
+        finished = job.folder / "finished"
+        finished.mkdir()
+        write_screening(
+            finished,
+            key=job.key,
+            name=job.name,
+            summary=summary,
+            schema=screened_schema(screened),
+            batches=self._stoppable(job, screened),
+        )
+        self._store.take(finished, job.key)
+
+    def _stoppable(self, job: Job, screened: Path) -> "Iterator[pa.RecordBatch]":
+        for batch in screened_batches(screened):
+            if job.stop.is_set():
+                raise _CancelledError
+            yield batch
+
+    def _fail(self, job: Job, message: str) -> None:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        with self._moving:
+            job.error, job.state = message, "failed"
+        if job.stop.is_set():  # nobody waits for the message any more
+            self._forget(job)
+
+    def _forget(self, job: Job) -> None:
+        shutil.rmtree(job.folder, ignore_errors=True)
+        self._jobs.pop(job.key, None)
