@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from tpmclassify.model_file.arrays import Arrays
+from tpmclassify.reading.vocabulary import tokens
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
-from tpmclassify.scoring.models import LINE_CLASSES, Model
-from tpmclassify.scoring.tfidf import tokens
+from tpmclassify.scoring.models import Model
+from tpmclassify.scoring.tfidf import LINE_CLASSES
 
 LINEAR_FIELDS = ("idf", "coef", "intercept")
 CALIBRATION_FIELDS = (
@@ -106,7 +107,7 @@ def check_model(model: Model) -> None:
         "posting_idf": (model.posting.idf, (n_terms,)),
         "posting_coef": (model.posting.coef, (2, n_terms)),
         "posting_intercept": (model.posting.intercept, (2,)),
-        "folding": (model.folding, (n_terms, len(DIMENSIONS))),
+        "folding": (model.dimension_shares, (n_terms, len(DIMENSIONS))),
         "profile_percentiles": (model.profiles.percentiles, (2, n_names, 101)),
         "profile_lines": (model.profiles.lines, (2, len(RESPONSIBILITIES))),
         "role_score": (calibration.role_score, calibration.is_tpm.shape),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.errors import ModelFileError
 from tpmclassify.model_file.arrays import (
     Arrays,
@@ -26,8 +25,9 @@ from tpmclassify.model_file.checks import (
     check_model,
     check_privacy,
 )
-from tpmclassify.scoring.models import Model, Profiles
-from tpmclassify.scoring.tfidf import LinearText, Vocabulary
+from tpmclassify.reading.vocabulary import Vocabulary
+from tpmclassify.scoring.models import CalibrationScores, Model, Profiles
+from tpmclassify.scoring.tfidf import LinearText
 
 KIND = "tpmclassify model"
 VERSION = 1
@@ -75,7 +75,7 @@ def model_arrays(model: Model) -> Arrays:
     """All arrays of a model by name."""
     arrays: Arrays = {
         "vocabulary": text_array("\n".join(model.vocabulary.terms)),
-        "folding": model.folding,
+        "folding": model.dimension_shares,
         "profile_percentiles": model.profiles.percentiles,
         "profile_lines": model.profiles.lines,
     }
@@ -109,7 +109,7 @@ def _from_arrays(arrays: Arrays, card: Mapping[str, object]) -> Model:
         vocabulary=vocabulary_from_arrays(arrays),
         line=linear_from_arrays("line", arrays),
         posting=linear_from_arrays("posting", arrays),
-        folding=arrays["folding"],
+        dimension_shares=arrays["folding"],
         calibration=CalibrationScores(**{name: arrays[name] for name in CALIBRATION_FIELDS}),
         profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
         card=card,

@@ -1,26 +1,22 @@
-"""`posting.lines` compiled: the headings that end with a colon or open a section."""
+"""Lines: the headings that end with a colon or open a section."""
 
-from tpmclassify.kernel.characters import WORD
-from tpmclassify.kernel.compiled import compiled
-from tpmclassify.kernel.words import (
-    BEFORE_HEADING,
-    CAPITAL,
-    HEADING_PHRASE,
-    HEADING_STOP,
-    PROMISE,
-    QUESTION,
-    QUESTION_TOPIC,
-    SECTION_NAME,
-    SECTION_QUALIFIER,
-    CodePoints,
-    Table,
-    word_end,
-)
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.line_words import (
     AFTER_PROMISE,
     AFTER_QUESTION,
     AFTER_SECTION,
     HEADING_SIGHT,
+)
+from tpmclassify.reading.marks import BEFORE_HEADING, CAPITAL, HEADING_STOP, WORD
+from tpmclassify.reading.rule_table import (
+    HEADING_PHRASE,
+    PROMISE,
+    QUESTION,
+    QUESTION_TOPIC,
+    SECTION_NAME,
+    SECTION_QUALIFIER,
+    word_end,
 )
 
 _SPACE, _HYPHEN = map(ord, " -")
@@ -28,7 +24,7 @@ _MOST_QUALIFIERS = 3
 
 
 @compiled
-def ends_heading(text: CodePoints, start: int, colon: int, table: Table) -> bool:
+def ends_heading(text: Bytes, start: int, colon: int, table: Ints) -> bool:
     """Whether what stands before a colon is a section's heading, not the start of a sentence."""
     low = max(start, colon + 1 - HEADING_SIGHT)
     here = colon
@@ -42,7 +38,7 @@ def ends_heading(text: CodePoints, start: int, colon: int, table: Table) -> bool
 
 
 @compiled
-def _is_heading(text: CodePoints, here: int, colon: int, table: Table) -> bool:
+def _is_heading(text: Bytes, here: int, colon: int, table: Ints) -> bool:
     """Whether a heading starts here, and the colon is near enough to end it."""
     after = section_end(text, here, colon, table)
     if after < 0:
@@ -62,7 +58,7 @@ def _is_heading(text: CodePoints, here: int, colon: int, table: Table) -> bool:
 
 
 @compiled
-def section_end(text: CodePoints, here: int, end: int, table: Table) -> int:
+def section_end(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where a section's name that starts here ends, its qualifiers included."""
     for _ in range(_MOST_QUALIFIERS):
         after = word_end(table, text, here, end, SECTION_QUALIFIER)

@@ -1,42 +1,42 @@
-"""The rules of `posting.lines` compiled, one function each.
+"""Where a line may be cut, one function for each rule.
 
 Every function looks at the text from `here`, never beyond `end`; those that say where a cut ends
 return -1 where there is none.
 """
 
-from tpmclassify.kernel.characters import SPACE, UNDERSCORE, WORD
-from tpmclassify.kernel.compiled import compiled
-from tpmclassify.kernel.headings import section_end
-from tpmclassify.kernel.words import (
-    ABBREVIATION,
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.byte_form import byte_of
+from tpmclassify.reading.headings import section_end
+from tpmclassify.reading.line_words import ABBREVIATIONS, GLUED_NAMES, NO_SECTION_BEHIND
+from tpmclassify.reading.marks import (
     CAPITAL,
     CLOSING,
     DASH,
-    DUTY_VERB,
     FIGURE,
+    OPENING,
+    SENTENCE_END,
+    SMALL,
+    SPACE,
+    UNDERSCORE,
+    WORD,
+)
+from tpmclassify.reading.rule_table import (
+    ABBREVIATION,
+    DUTY_VERB,
     GLUED_NAME,
     GLUED_QUALIFIER,
     GLUED_SECTION,
     NO_SECTION_AFTER,
-    OPENING,
     REQUIREMENT,
-    SENTENCE_END,
-    SMALL,
     YEARS,
-    CodePoints,
-    Table,
     is_word,
     word_end,
 )
-from tpmclassify.reading.line_words import (
-    ABBREVIATIONS,
-    GLUED_NAMES,
-    NO_SECTION_BEHIND,
-)
 
 _SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE = (ord(mark) for mark in " .:;%)")
-_STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET = (ord(mark) for mark in '*-+("•')
-_CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (ord(mark) for mark in "“'’\n")
+_STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET = (byte_of(mark) for mark in '*-+("•')
+_CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
 _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
 _SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
 _LONGEST_QUALIFIER = max(map(len, NO_SECTION_BEHIND))
@@ -44,7 +44,7 @@ _LONGEST_BOLD = 60
 
 
 @compiled
-def skip_spaces(text: CodePoints, here: int, end: int, table: Table) -> int:
+def skip_spaces(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where the white space from `here` ends."""
     while here < end and table[text[here]] & SPACE:
         here += 1
@@ -52,7 +52,7 @@ def skip_spaces(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 
 @compiled
-def after_sentence(text: CodePoints, here: int, end: int, table: Table) -> int:
+def after_sentence(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where the next sentence starts, after white space or glued to this one."""
     if table[text[here]] & SENTENCE_END and not _abbreviates(text, here, table):
         closing = here + 1
@@ -69,7 +69,7 @@ def after_sentence(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 
 @compiled
-def _abbreviates(text: CodePoints, here: int, table: Table) -> bool:
+def _abbreviates(text: Bytes, here: int, table: Ints) -> bool:
     """Whether a full stop belongs to "Inc.", "e.g.", a numbering or an initial."""
     if text[here] != _DOT:
         return False
@@ -87,7 +87,7 @@ def _abbreviates(text: CodePoints, here: int, table: Table) -> bool:
 
 
 @compiled
-def _glues_sentences(text: CodePoints, here: int, end: int, table: Table) -> bool:
+def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether the next sentence follows without white space: "on track.Ensuring"."""
     if here < 2 or here + 2 >= end:
         return False
@@ -114,12 +114,12 @@ def _glues_sentences(text: CodePoints, here: int, end: int, table: Table) -> boo
 
 
 @compiled
-def _ends_clause(code: int, table: Table) -> bool:
+def _ends_clause(code: int, table: Ints) -> bool:
     return table[code] & (SMALL | FIGURE) != 0 or code == _CLOSE or code == _PERCENT
 
 
 @compiled
-def after_dash(text: CodePoints, here: int, end: int, table: Table) -> int:
+def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where the text behind dashes or asterisks starts that serve as a bullet or open a heading."""
     spaced = here > 0 and table[text[here - 1]] & SPACE
     if spaced:
@@ -149,7 +149,7 @@ def after_dash(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 
 @compiled
-def _is_bold_heading(text: CodePoints, here: int, end: int, table: Table) -> bool:
+def _is_bold_heading(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether a short bold phrase starts here: "Location:**"."""
     if here >= end or not table[text[here]] & CAPITAL:
         return False
@@ -166,7 +166,7 @@ def _is_bold_heading(text: CodePoints, here: int, end: int, table: Table) -> boo
 
 
 @compiled
-def before_number(text: CodePoints, low: int, here: int, end: int, table: Table) -> int:
+def before_number(text: Bytes, low: int, here: int, end: int, table: Ints) -> int:
     """Where the white space before a numbered point ("2. Plan") starts, not before `low`."""
     point = here + 1
     if point < end and table[text[point]] & FIGURE:
@@ -187,7 +187,7 @@ def before_number(text: CodePoints, low: int, here: int, end: int, table: Table)
 
 
 @compiled
-def glues_words(text: CodePoints, here: int, end: int, table: Table) -> bool:
+def glues_words(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether a new line starts here without white space: "experienceDeep".
 
     The character before is a small letter or a closing parenthesis.
@@ -205,7 +205,7 @@ def glues_words(text: CodePoints, here: int, end: int, table: Table) -> bool:
 
 
 @compiled
-def _opens_line(text: CodePoints, here: int, end: int, table: Table) -> bool:
+def _opens_line(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether a word of those that open lines stands here, whole."""
     # One after the other: "Track" opens a line as well where "Track record" does not.
     verb = word_end(table, text, here, end, DUTY_VERB)
@@ -214,12 +214,12 @@ def _opens_line(text: CodePoints, here: int, end: int, table: Table) -> bool:
 
 
 @compiled
-def _ends_opening(text: CodePoints, here: int, end: int) -> bool:
+def _ends_opening(text: Bytes, here: int, end: int) -> bool:
     return 0 <= here < end and (text[here] == _SPACE or text[here] == _COLON)
 
 
 @compiled
-def _glues_phrases(text: CodePoints, here: int, end: int, table: Table) -> bool:
+def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether two words are glued, and it is no name like "LinkedIn"."""
     if here < 5:
         return False
@@ -242,7 +242,7 @@ def _glues_phrases(text: CodePoints, here: int, end: int, table: Table) -> bool:
 
 
 @compiled
-def after_colon(text: CodePoints, here: int, end: int, table: Table) -> int:
+def after_colon(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where the text behind a colon starts, behind the end of bold type as well."""
     bold = here + 2 < end and text[here + 1] == _STAR and text[here + 2] == _STAR
     after = skip_spaces(text, here + 3 if bold else here + 1, end, table)
@@ -252,7 +252,7 @@ def after_colon(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 
 @compiled
-def is_list(text: CodePoints, start: int, end: int) -> bool:
+def is_list(text: Bytes, start: int, end: int) -> bool:
     """Whether a line holds two semicolons."""
     semicolons = 0
     for i in range(start, end):
@@ -264,14 +264,14 @@ def is_list(text: CodePoints, start: int, end: int) -> bool:
 
 
 @compiled
-def after_list_item(text: CodePoints, here: int, end: int, table: Table) -> int:
+def after_list_item(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where the item behind a semicolon starts."""
     after = skip_spaces(text, here + 1, end, table)
     return after if after > here + 1 and after < end else -1
 
 
 @compiled
-def after_run_on(text: CodePoints, here: int, end: int, table: Table) -> int:
+def after_run_on(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where a duty, requirement or section starts behind the white space that starts here."""
     if here == 0:
         return -1
@@ -300,7 +300,7 @@ def after_run_on(text: CodePoints, here: int, end: int, table: Table) -> int:
 
 
 @compiled
-def _runs_on(text: CodePoints, here: int, end: int, table: Table, plus: bool) -> bool:
+def _runs_on(text: Bytes, here: int, end: int, table: Ints, plus: bool) -> bool:
     """Whether a word is followed by white space and a small letter or parenthesis."""
     if here < 0 or here + 1 >= end or not table[text[here]] & SPACE:
         return False
@@ -309,7 +309,7 @@ def _runs_on(text: CodePoints, here: int, end: int, table: Table, plus: bool) ->
 
 
 @compiled
-def _qualifies(text: CodePoints, here: int, table: Table) -> bool:
+def _qualifies(text: Bytes, here: int, table: Ints) -> bool:
     """Whether what stands before is the first half of a compound: "Position Description"."""
     start = here
     while (
