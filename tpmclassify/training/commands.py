@@ -9,10 +9,7 @@ from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
 from tpmclassify.training.report import evaluation_report, held_out_report
-from tpmclassify.training.shipped import train_shipped
-
-# The training rows of the shipped model, from the root of the project.
-SHIPPED_ROWS = Path("datasets/shipped_rows.npz")
+from tpmclassify.training.shipped import SHIPPED_ROWS, train_shipped
 
 
 def train_shipped_model(output: Path) -> str:

@@ -14,7 +14,7 @@ from tpmclassify.scoring.models import LINE_CLASSES, Model, Profiles, vote
 from tpmclassify.scoring.tfidf import Floats, Ints, LinearText, Vocabulary, find_occurrences, tokens
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
-from tpmclassify.training.dimensions import fold_terms
+from tpmclassify.training.dimensions import dimension_shares
 from tpmclassify.training.fitting import Rows, fit_posting_model
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import cross_validate
@@ -123,7 +123,7 @@ class _Trainer:
         )
         terms = self._counts.terms[chosen]
         classes = np.array(LINE_CLASSES)[self._classes]
-        folding = fold_terms(self._counts.matrix[:, chosen], classes, terms)
+        folding = dimension_shares(self._counts.matrix[:, chosen], classes, terms)
         return _join(self._line_model, terms.tolist(), posting, folding)
 
 

@@ -9,7 +9,7 @@ from tpmclassify.deciding.explain import Judgement
 from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
 from tpmclassify.scoring.tfidf import Floats
-from tpmclassify.training.metrics import auc, calibration_error, macro_f1
+from tpmclassify.training.figures import auc, calibration_error, macro_f1
 
 
 def evaluation_report(labels: Sequence[str], judged: Sequence[Judgement]) -> str:

@@ -17,7 +17,7 @@ from mutated_models import written as file_of
 import tpmclassify
 from tpmclassify.scoring.tfidf import Vocabulary
 
-VERSION_1 = Path(__file__).parent / "models/version_1.npz"
+VERSION_1 = Path(__file__).with_name("version_1.npz")
 
 
 def bytes_array(text):
