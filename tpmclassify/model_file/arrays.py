@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.errors import ModelFileError
+from tpmclassify.errors import ModelFileError, unwritable
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -78,10 +78,7 @@ def write_arrays(
         unfinished.replace(target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        raise ModelFileError(
-            f"{target}: the {kind} cannot be written here ({error.strerror}). "
-            "Name a file in a folder that exists and that you may write to."
-        ) from error
+        raise unwritable(ModelFileError, target, kind, error) from error
 
 
 def read_arrays(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.deciding.explain import Judgement
-from tpmclassify.errors import TrainingError
+from tpmclassify.errors import TrainingError, missing_extra, unwritable
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.scoring.tfidf import Floats
 from tpmclassify.training.report import evaluation_report
@@ -72,10 +72,7 @@ def write_evaluation_page(
         for file, content in files.items():
             file.write_bytes(content)
     except OSError as error:
-        raise TrainingError(
-            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
-            "that exists and that you may write to."
-        ) from error
+        raise unwritable(TrainingError, path, "report", error) from error
     return list(files)
 
 
@@ -114,10 +111,7 @@ def _figure(x_label: str, y_label: str) -> tuple[Any, Any]:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise TrainingError(
-            "The report's curves need matplotlib, which is not installed. Install it with "
-            'pip install "tpmclassify[report]", or leave out --report.'
-        ) from None
+        raise missing_extra(TrainingError, "A report with curves", "report") from None
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
     axes.set_xlabel(x_label)
