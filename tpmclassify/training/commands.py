@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file.file import load_model, save_model
 from tpmclassify.pages.evaluation_html import write_evaluation_page
+from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
@@ -38,12 +41,15 @@ def evaluate_table(
 ) -> str:
     """Compare a model with a labelled table; returns the report and writes it as a page."""
     labelled = read_labelled(table, text=text, label=label, group=group)
-    check_labelled(len(labelled.texts), labelled.labels, labelled.groups)
+    labels = check_labelled(len(labelled.texts), labelled.labels, labelled.groups)[0]
     judged = classifier.judge(labelled.texts, labelled.groups)
-    report = evaluation_report(labelled.labels, judged)
+    score = np.array([judgement.score for judgement in judged])
+    verdicts = np.array([judgement.verdict for judgement in judged])
+    report = evaluation_report(labels, verdicts, score)
     if page is None:
         return report
-    files = write_evaluation_page(page, labelled.labels, judged)
+    roles = labels != NEITHER
+    files = write_evaluation_page(page, report, labels[roles] == TPM, score[roles])
     return "\n".join([report, *(f"Report: {file}" for file in files)])
 
 
