@@ -99,9 +99,9 @@ def test_without_held_out_scores_raw_scores_are_log_odds():
     policy = Policy(nothing, 0.5, 0.02)
     assert policy.score(1.5) == 1.5
     assert policy.p_in_scope(2.0) == sigmoid(2.0)
-    arrays = (nothing.role_score, nothing.scope_score, nothing.is_tpm, nothing.in_scope)
-    assert [len(array) for array in arrays] == [0, 0, 0, 0]
-    assert [array.dtype for array in arrays] == [float, float, bool, bool]
+    arrays = (nothing.role_score, nothing.is_tpm)
+    assert [len(array) for array in arrays] == [0, 0]
+    assert [array.dtype for array in arrays] == [float, bool]
 
 
 def test_calibration_is_a_line_through_the_raw_scores():

@@ -101,7 +101,7 @@ def model_arrays(data):
     """The same with the bytes put into the arrays of a sound file, under a right checksum."""
     from mutated_models import arrays_of, written
 
-    arrays, card = arrays_of((ROOT / "tests/model_file/version_1.npz").read_bytes())
+    arrays, card = arrays_of((ROOT / "tests/model_file/version_2.npz").read_bytes())
     names = sorted(arrays)
     if len(data) < 3:
         return
@@ -160,7 +160,7 @@ def write_seeds(name, where):
     elif name == "model_file":
         from mutated_models import mutated
 
-        sound = (ROOT / "tests/model_file/version_1.npz").read_bytes()
+        sound = (ROOT / "tests/model_file/version_2.npz").read_bytes()
         seeds = [sound, *(mutated(sound, seed) for seed in range(60))]
     else:
         seeds = [bytes([i, 0, 0]) + b"\0\0\0\0\0\0\xf8\x7f" for i in range(24)]

@@ -36,10 +36,6 @@ class CalibrationScores:
     role_score : ndarray of shape (n_roles,)
         Raw role scores of TPM and PM postings, each from a model that never saw its employer.
     is_tpm : ndarray of bool of shape (n_roles,)
-    scope_score : ndarray of shape (n_scopes,)
-        The like for the scope model, postings that are neither included; empty where no scope
-        model was trained.
-    in_scope : ndarray of bool of shape (n_scopes,)
     role_line, scope_line : ndarray of shape (2,)
         Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999). The role's
         is for equally many TPM and PM postings.
@@ -47,17 +43,14 @@ class CalibrationScores:
 
     role_score: Floats
     is_tpm: NDArray[np.bool_]
-    scope_score: Floats
-    in_scope: NDArray[np.bool_]
     role_line: Floats
     scope_line: Floats
 
     @classmethod
     def none(cls) -> Self:
         """No held-out scores: raw scores are taken as they are, and everything is reviewed."""
-        empty, nobody = np.zeros(0), np.zeros(0, dtype=bool)
         identity = np.array([1.0, 0.0])
-        return cls(empty, nobody, empty, nobody, identity, identity)
+        return cls(np.zeros(0), np.zeros(0, dtype=bool), identity, identity)
 
 
 @dataclass(frozen=True)

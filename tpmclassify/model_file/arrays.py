@@ -18,7 +18,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +82,24 @@ def write_arrays(
 
 
 def read_arrays(
-    path: str | os.PathLike[str], *, kind: str, version: int
-) -> tuple[Arrays, dict[str, Any]]:
+    path: str | os.PathLike[str], *, kind: str, versions: Sequence[int]
+) -> tuple[Arrays, dict[str, Any], int]:
     """Read a file of arrays and check it.
+
+    Parameters
+    ----------
+    path : path-like
+    kind : str
+        What the file must say that it is.
+    versions : sequence of int
+        The format versions that can be read.
 
     Returns
     -------
     arrays : dict of str to ndarray
     card : dict
+    version : int
+        The file's, one of `versions`.
 
     Raises
     ------
@@ -99,11 +109,11 @@ def read_arrays(
     source = Path(path)
     try:
         members = _unpack(_read_bytes(source))
-        header = _read_header(members, kind, version)
+        header = _read_header(members, kind, versions)
         if _digest(members) != header.get("sha256"):
             raise _BadFileError("its content does not match its checksum", "Copy it again")
         arrays = {name.removesuffix(".npy"): _array(members.pop(name), name) for name in [*members]}
-        return arrays, _checked_card(header.get("card"))
+        return arrays, _checked_card(header.get("card")), header["version"]
     except _BadFileError as refused:
         raise bad_file(source, kind, *refused.args) from None
 
@@ -205,7 +215,7 @@ def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _read_header(members: dict[str, bytes], kind: str, version: int) -> dict[str, Any]:
+def _read_header(members: dict[str, bytes], kind: str, versions: Sequence[int]) -> dict[str, Any]:
     if _HEADER not in members:
         raise _BadFileError("it is none (no header)", "Check the path")
     try:
@@ -216,9 +226,9 @@ def _read_header(members: dict[str, bytes], kind: str, version: int) -> dict[str
         raise _BadFileError("it is none (its header is no JSON)", "Check the path") from None
     if not isinstance(header, dict) or header.get("format") != kind:
         raise _BadFileError("it is none (another header)", "Check the path")
-    if header.get("version") != version:
-        found = str(header.get("version"))[:20]
-        raise _BadFileError(f"its format version is {found!a}, not {version}", "Update tpmclassify")
+    if header.get("version") not in versions:
+        found, legal = str(header.get("version"))[:20], " or ".join(map(str, versions))
+        raise _BadFileError(f"its format version is {found!a}, not {legal}", "Update tpmclassify")
     return header
 
 

@@ -14,18 +14,16 @@ from tpmclassify.scoring.models import LINE_CLASSES, Model
 from tpmclassify.scoring.tfidf import tokens
 
 LINEAR_FIELDS = ("idf", "coef", "intercept")
-CALIBRATION_FIELDS = (
-    "role_score", "is_tpm", "scope_score", "in_scope", "role_line", "scope_line"
-)  # fmt: skip
+CALIBRATION_FIELDS = ("role_score", "is_tpm", "role_line", "scope_line")
 _LINEAR = [f"{name}_{field}" for name in ("line", "posting") for field in LINEAR_FIELDS]
 _FLAGS = ("line_sublinear_tf", "posting_sublinear_tf")
 _TYPES = {
     "vocabulary": "uint8",
     **dict.fromkeys(
-        ("folding", "profile_percentiles", "profile_lines", *_LINEAR, *CALIBRATION_FIELDS),
+        ("dimension_shares", "profile_percentiles", "profile_lines", *_LINEAR, *CALIBRATION_FIELDS),
         "float64",
     ),
-    **dict.fromkeys(("is_tpm", "in_scope", *_FLAGS), "bool"),
+    **dict.fromkeys(("is_tpm", *_FLAGS), "bool"),
 }
 _MOST_TERMS, _LONGEST_TERM = 1_000_000, 128
 # A number of any length may be a phone number; those that words hold ("web2") are not.
@@ -67,12 +65,12 @@ def check_arrays(arrays: Arrays) -> None:
             raise ValueError(f"{name} holds {array.dtype}, not {_TYPES[name]}")
         if name in _FLAGS and array.shape != (1,):
             raise ValueError(f"{name} has shape {array.shape}, not (1,)")
-        if name in ("vocabulary", "is_tpm", "in_scope") and array.ndim != 1:
+        if name in ("vocabulary", "is_tpm") and array.ndim != 1:
             raise ValueError(f"{name} has shape {array.shape}, not one dimension")
 
 
 def _check_card(card: Mapping[str, object]) -> None:
-    """Refuse a card that `model_words` could not put into words."""
+    """Refuse a card that `pages.model_text` could not put into words."""
     counts = card.get("n_labelled", {})
     if not isinstance(counts, dict) or not all(isinstance(n, int) for n in counts.values()):
         raise ValueError("its card's n_labelled are no counts by label")
@@ -106,11 +104,10 @@ def check_model(model: Model) -> None:
         "posting_idf": (model.posting.idf, (n_terms,)),
         "posting_coef": (model.posting.coef, (2, n_terms)),
         "posting_intercept": (model.posting.intercept, (2,)),
-        "folding": (model.folding, (n_terms, len(DIMENSIONS))),
+        "dimension_shares": (model.folding, (n_terms, len(DIMENSIONS))),
         "profile_percentiles": (model.profiles.percentiles, (2, n_names, 101)),
         "profile_lines": (model.profiles.lines, (2, len(RESPONSIBILITIES))),
         "role_score": (calibration.role_score, calibration.is_tpm.shape),
-        "scope_score": (calibration.scope_score, calibration.in_scope.shape),
         "role_line": (calibration.role_line, (2,)),
         "scope_line": (calibration.scope_line, (2,)),
     }

@@ -1,6 +1,7 @@
 """Save and load a model: plain arrays and JSON in one .npz file, never code.
 
 A file may come from anybody: whatever is loaded was checked array by array, name by name.
+``FORMAT.md`` says what is in a file and how its format grows.
 """
 
 import os
@@ -30,7 +31,7 @@ from tpmclassify.scoring.models import Model, Profiles
 from tpmclassify.scoring.tfidf import LinearText, Vocabulary
 
 KIND = "tpmclassify model"
-VERSION = 1
+VERSION = 2
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -61,7 +62,9 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     ModelFileError
         If the file is missing, damaged, of another format, or holds what no model holds.
     """
-    arrays, card = read_arrays(path, kind=KIND, version=VERSION)
+    arrays, card, version = read_arrays(path, kind=KIND, versions=(1, VERSION))
+    if version == 1:
+        _update_from_version_1(arrays)
     try:
         check_arrays(arrays)
         model = _from_arrays(arrays, card)
@@ -75,7 +78,7 @@ def model_arrays(model: Model) -> Arrays:
     """All arrays of a model by name."""
     arrays: Arrays = {
         "vocabulary": text_array("\n".join(model.vocabulary.terms)),
-        "folding": model.folding,
+        "dimension_shares": model.folding,
         "profile_percentiles": model.profiles.percentiles,
         "profile_lines": model.profiles.lines,
     }
@@ -104,12 +107,20 @@ def vocabulary_from_arrays(arrays: Arrays) -> Vocabulary:
     return Vocabulary(tuple(array_text(arrays["vocabulary"]).split("\n")))
 
 
+def _update_from_version_1(arrays: Arrays) -> None:
+    """Turn the arrays of a file of version 1 into those of version 2; none need be there."""
+    for name in ("scope_score", "in_scope"):
+        arrays.pop(name, None)
+    if "folding" in arrays:
+        arrays["dimension_shares"] = arrays.pop("folding")
+
+
 def _from_arrays(arrays: Arrays, card: Mapping[str, object]) -> Model:
     return Model(
         vocabulary=vocabulary_from_arrays(arrays),
         line=linear_from_arrays("line", arrays),
         posting=linear_from_arrays("posting", arrays),
-        folding=arrays["folding"],
+        folding=arrays["dimension_shares"],
         calibration=CalibrationScores(**{name: arrays[name] for name in CALIBRATION_FIELDS}),
         profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
         card=card,

@@ -63,7 +63,7 @@ def read_rows(rows_file: Path) -> tuple[Prepared, Arrays, dict[str, Any]]:
             f"{rows_file}: there is no such file. The shipped model is trained from the project's "
             "datasets/: run the command in a clone of the project."
         )
-    arrays, card = read_arrays(rows_file, kind=KIND, version=VERSION)
+    arrays, card, _ = read_arrays(rows_file, kind=KIND, versions=(VERSION,))
     return _prepared_from_arrays(arrays), arrays, card
 
 
