@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from recipe.corpus import Corpus, line_annotations
 from tpmclassify.scoring.models import LINE_CLASSES, OTHER_CODE, vote
 from tpmclassify.scoring.tfidf import Ints, LinearText, Occurrences, Vocabulary
-from tpmclassify.training.counts import LineCounts, choose_terms
+from tpmclassify.training.counts import LineCounts, add_rows, choose_terms
 from tpmclassify.training.dimensions import dimension_shares
 from tpmclassify.training.fitting import fit_logistic
 from tpmclassify.training.recipe import PostingRows, Prepared, Recipe
@@ -98,11 +98,7 @@ def _bundle(
     for lean in ("TPM", "PM", "neutral"):
         lines = generator.permutation(np.flatnonzero(leans == lean))
         n_bundles = -(-len(lines) // recipe.bundle_size)
-        adder = sp.csr_array(
-            (np.ones(len(lines)), (np.arange(len(lines)) % n_bundles, lines)),
-            shape=(n_bundles, line_counts.shape[0]),
-        )
-        bundles.append(adder @ line_counts)
+        bundles.append(add_rows(line_counts, lines, np.arange(len(lines)) % n_bundles, n_bundles))
         names += [lean] * n_bundles
     return sp.csr_array(sp.vstack(bundles)), np.array(names, dtype=str)
 

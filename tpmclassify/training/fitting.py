@@ -108,7 +108,7 @@ def fit_platt(
     share = len(scores) / (2.0 * n_of_own) if balanced else np.ones(len(scores))
     weight = np.concatenate([share * (1.0 - doubt), share * doubt])
     counts = weight > 0.0
-    regression = LogisticRegression(C=1e6)
+    regression = LogisticRegression(C=1e6)  # as good as without a penalty
     with threadpool_limits(limits=1):
         regression.fit(
             np.tile(scores, 2).reshape(-1, 1)[counts],

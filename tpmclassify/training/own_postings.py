@@ -78,7 +78,7 @@ def check_labelled(
 
 
 class _Trainer:
-    """Counts once what every fold needs."""
+    """Counts once what every fold needs; `build` then trains on what a fold allows."""
 
     def __init__(
         self,
@@ -123,8 +123,8 @@ class _Trainer:
         )
         terms = self._counts.terms[chosen]
         classes = np.array(LINE_CLASSES)[self._classes]
-        folding = dimension_shares(self._counts.matrix[:, chosen], classes, terms)
-        return _join(self._line_model, terms.tolist(), posting, folding)
+        shares = dimension_shares(self._counts.matrix[:, chosen], classes, terms)
+        return _join(self._line_model, terms.tolist(), posting, shares)
 
 
 def _count(postings: Sequence[Posting]) -> LineCounts:
@@ -137,34 +137,34 @@ def _count(postings: Sequence[Posting]) -> LineCounts:
         ) from error
 
 
-def _join(line_model: Model, terms: list[str], posting: LinearText, folding: Floats) -> Model:
+def _join(line_model: Model, terms: list[str], posting: LinearText, shares: Floats) -> Model:
     """Put a line model and a posting model of another vocabulary into one model."""
     joint = sorted({*line_model.vocabulary.terms, *terms})
-    place = {term: position for position, term in enumerate(joint)}
-    theirs = np.array([place[term] for term in line_model.vocabulary.terms])
-    ours = np.array([place[term] for term in terms], dtype=np.int64)
+    vocabulary = Vocabulary(tuple(joint))
+    theirs = np.array([vocabulary.index[term] for term in line_model.vocabulary.terms])
+    ours = np.array([vocabulary.index[term] for term in terms], dtype=np.int64)
     return Model(
-        vocabulary=Vocabulary(tuple(joint)),
+        vocabulary=vocabulary,
         line=_spread(line_model.line, theirs, len(joint)),
         posting=_spread(posting, ours, len(joint)),
-        folding=_spread_rows(folding, ours, len(joint)),
+        folding=_spread_rows(shares, ours, len(joint)),
         calibration=CalibrationScores.none(),
         profiles=Profiles.none(),
         card={"trained_on": "own postings"},
     )
 
 
-def _spread(model: LinearText, places: Ints, n_terms: int) -> LinearText:
+def _spread(model: LinearText, indexes: Ints, n_terms: int) -> LinearText:
     # An idf of zero keeps a term out of a model that does not know it.
     return LinearText(
-        idf=_spread_rows(model.idf, places, n_terms),
-        coef=np.ascontiguousarray(_spread_rows(model.coef.T, places, n_terms).T),
+        idf=_spread_rows(model.idf, indexes, n_terms),
+        coef=np.ascontiguousarray(_spread_rows(model.coef.T, indexes, n_terms).T),
         intercept=model.intercept,
         sublinear_tf=model.sublinear_tf,
     )
 
 
-def _spread_rows(values: Floats, places: Ints, n_terms: int) -> Floats:
+def _spread_rows(values: Floats, indexes: Ints, n_terms: int) -> Floats:
     spread = np.zeros((n_terms, *values.shape[1:]))
-    spread[places] = values
+    spread[indexes] = values
     return spread

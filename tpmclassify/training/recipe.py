@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tpmclassify.deciding.policy import CalibrationScores
-from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.roles import NEITHER, PM, TPM
 from tpmclassify.scoring.models import Model, Profiles
 from tpmclassify.scoring.tfidf import Floats, LinearText, Vocabulary
 from tpmclassify.training.fitting import Rows, fit_posting_model, stack_rows
@@ -106,48 +106,34 @@ class Prepared:
 
 def fit_postings(rows: PostingRows, recipe: Recipe) -> LinearText:
     """Fit the role and the scope model to prepared rows."""
-    role = stack_rows(list(_role_rows(rows, recipe)))
-    scope = stack_rows(
-        [
-            Rows(rows.labelled, rows.labels != NEITHER, np.ones(len(rows.labels))),
-            Rows(
-                rows.hinted,
-                rows.hints != NEITHER,
-                np.full(len(rows.hints), recipe.scope_hint_weight),
-            ),
-            Rows(
-                rows.written,
-                rows.written_labels != NEITHER,
-                np.full(len(rows.written_labels), recipe.written_weight),
-            ),
-        ]
+    scope = (
+        (rows.labelled, rows.labels, 1.0),
+        (rows.hinted, rows.hints, recipe.scope_hint_weight),
+        (rows.written, rows.written_labels, recipe.written_weight),
     )
     return fit_posting_model(
-        rows.labelled, role, scope, role_c=recipe.role_c, scope_c=recipe.scope_c
+        rows.labelled,
+        stack_rows(list(_role_rows(rows, recipe))),
+        stack_rows(
+            [
+                Rows(counts, labels != NEITHER, np.full(len(labels), weight))
+                for counts, labels, weight in scope
+            ]
+        ),
+        role_c=recipe.role_c,
+        scope_c=recipe.scope_c,
     )
 
 
 def _role_rows(rows: PostingRows, recipe: Recipe) -> Iterator[Rows]:
-    known = np.flatnonzero(rows.labels != NEITHER)
-    yield Rows(rows.labelled[known], rows.labels[known] == TPM, np.ones(len(known)))
-    hinted = np.flatnonzero(rows.hints != NEITHER)
-    yield Rows(
-        rows.hinted[hinted],
-        rows.hints[hinted] == TPM,
-        np.full(len(hinted), recipe.role_hint_weight),
-    )
-    written = np.flatnonzero(rows.written_labels != NEITHER)
-    yield Rows(
-        rows.written[written],
-        rows.written_labels[written] == TPM,
-        np.full(len(written), recipe.written_weight),
-    )
-    leaning = np.flatnonzero(rows.leans != "neutral")
-    yield Rows(
-        rows.bundles[leaning],
-        rows.leans[leaning] == TPM,
-        np.full(len(leaning), recipe.line_weight * recipe.bundle_size),
-    )
+    for counts, labels, weight in (
+        (rows.labelled, rows.labels, 1.0),
+        (rows.hinted, rows.hints, recipe.role_hint_weight),
+        (rows.written, rows.written_labels, recipe.written_weight),
+        (rows.bundles, rows.leans, recipe.line_weight * recipe.bundle_size),
+    ):
+        roles = np.flatnonzero((labels == TPM) | (labels == PM))
+        yield Rows(counts[roles], labels[roles] == TPM, np.full(len(roles), weight))
     neutral = np.flatnonzero(rows.leans == "neutral")
     for side in (True, False):
         yield Rows(
