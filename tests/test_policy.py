@@ -22,7 +22,7 @@ def scores(n, generator):
     is_tpm = generator.random(n) < 0.5
     role_score = np.where(is_tpm, 1.5, -1.5) + generator.normal(size=n)
     line = np.array([3.0, 0.0])  # well calibrated for this mixture
-    return CalibrationScores(role_score, is_tpm, np.zeros(0), np.zeros(0, dtype=bool), line, line)
+    return CalibrationScores(role_score, is_tpm, line, line)
 
 
 @pytest.mark.parametrize("max_error", [0.01, 0.02, 0.05])
