@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from recipe.corpus import Corpus
@@ -39,7 +40,7 @@ def figures(corpus: Corpus, held_out: HeldOut) -> dict[str, Any]:
     sure = (corpus.confidence >= _SURE)[roles]
     employers = corpus.groups[: len(labels)][roles]
     own_prevalence = score + logit(float(is_tpm.mean()))
-    read_as = three_way(held_out.score, held_out.scope_score)
+    read_as = _three_way(held_out.score, held_out.scope_score)
     return {
         "n_tpm": int(is_tpm.sum()),
         "n_pm": int((~is_tpm).sum()),
@@ -58,8 +59,10 @@ def figures(corpus: Corpus, held_out: HeldOut) -> dict[str, Any]:
         "auc_scope": auc((labels != NEITHER)[keep], held_out.scope_score[keep]),
         "lines": _line_figures(corpus, held_out, roles),
         "dimensions_spearman": {
-            name: _rank_correlation(
-                held_out.dimensions[roles, position], corpus.dimensions[roles, position]
+            name: float(
+                spearmanr(
+                    held_out.dimensions[roles, position], corpus.dimensions[roles, position]
+                ).statistic
             )
             for position, name in enumerate(DIMENSIONS)
         },
@@ -112,7 +115,7 @@ def _share(right: NDArray[np.bool_], _: Floats) -> float:
     return float(right.mean())
 
 
-def three_way(role_score: Floats, scope_score: Floats) -> NDArray[np.str_]:
+def _three_way(role_score: Floats, scope_score: Floats) -> NDArray[np.str_]:
     """Read TPM, PM or neither off calibrated scores."""
     return np.where(scope_score < 0, NEITHER, np.where(role_score > 0, TPM, PM))
 
@@ -132,12 +135,6 @@ def bootstrap(
         rows = np.concatenate([members[i] for i in drawn])
         values.append(figure(is_tpm[rows], score[rows]))
     return [float(value) for value in np.percentile(values, [2.5, 97.5])]
-
-
-def _rank_correlation(first: Floats, second: Floats) -> float:
-    from scipy.stats import spearmanr
-
-    return float(spearmanr(first, second).statistic)
 
 
 def _line_figures(corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_]) -> dict[str, float]:

@@ -6,6 +6,9 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from tpmclassify.scoring.tfidf import Floats
 
+# As usual in print, so that figures can be compared; more bins find more error in few postings.
+_N_BINS = 10
+
 
 def macro_f1(is_tpm: NDArray[np.bool_], score: Floats) -> float:
     """Mean F1 of both roles, decided at a score of zero."""
@@ -17,8 +20,8 @@ def auc(positive: NDArray[np.bool_], score: Floats) -> float:
     return float(roc_auc_score(positive, score))
 
 
-def calibration_error(is_tpm: NDArray[np.bool_], score: Floats, *, n_bins: int = 10) -> float:
+def calibration_error(is_tpm: NDArray[np.bool_], score: Floats) -> float:
     """Expected calibration error over bins of equal mass."""
     p = 1.0 / (1.0 + np.exp(-score))
-    bins = np.array_split(np.argsort(p, kind="stable"), n_bins)
+    bins = np.array_split(np.argsort(p, kind="stable"), _N_BINS)
     return float(sum(len(b) * abs(p[b].mean() - is_tpm[b].mean()) for b in bins) / len(p))
