@@ -23,5 +23,5 @@ def auc(positive: NDArray[np.bool_], score: Floats) -> float:
 def calibration_error(is_tpm: NDArray[np.bool_], score: Floats) -> float:
     """Expected calibration error over bins of equal mass."""
     p = 1.0 / (1.0 + np.exp(-score))
-    bins = np.array_split(np.argsort(p, kind="stable"), _N_BINS)
+    bins = np.array_split(np.argsort(p, kind="stable"), min(_N_BINS, len(p)))
     return float(sum(len(b) * abs(p[b].mean() - is_tpm[b].mean()) for b in bins) / len(p))
