@@ -16,9 +16,8 @@ def report(labels, verdicts, scores):
 def test_verdicts_are_counted_by_label():
     lines = report(LABELS, VERDICTS, SCORES)
     assert ["6", "postings"] in lines
-    assert [line for line in lines if line[:1] in (["label"], ["TPM"], ["PM"], ["neither"])][
-        :4
-    ] == [
+    table = lines[lines.index(["label", "TPM", "PM", "review"]) :][:4]
+    assert table == [
         ["label", "TPM", "PM", "review"],
         ["TPM", "1", "1", "1"],
         ["PM", "0", "2", "0"],

@@ -19,6 +19,8 @@ from tpmclassify.training.fitting import Rows, fit_posting_model
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import cross_validate
 
+# Inverse strength of the L2 penalty. Held out on 100, 300 and 1,611 real postings, the log loss of
+# the role lies within .008 from 5 to 20; at 1 it is .006 to .019 above the best.
 _STRENGTH = 5.0
 # An n-gram needs one group in twenty, at least two and at most as many as the shipped model asks.
 _GROUPS_PER_TERM, _FEWEST_GROUPS, _MOST_GROUPS = 20, 2, 8
