@@ -243,16 +243,19 @@ def _append_quote(target: Bytes, n: int, data: Bytes, here: int, stop: int) -> i
 @compiled
 def _is_space(data: Bytes, here: int, width: int) -> bool:
     """Whether `str.split` would split at a code point."""
-    lead = data[here]
+    lead = int(data[here])
     if width == 1:
-        return lead == 0x20 or 0x09 <= lead <= 0x0D or 0x1C <= lead <= 0x1F
+        return bool(lead == 0x20 or 0x09 <= lead <= 0x0D or 0x1C <= lead <= 0x1F)
+    second = int(data[here + 1])
     if width == 2:
-        return lead == 0xC2 and (data[here + 1] == 0x85 or data[here + 1] == 0xA0)
-    second, third = data[here + 1], data[here + 2]
-    if lead == 0xE1:
-        return second == 0x9A and third == 0x80
-    if lead == 0xE2 and second == 0x80:
-        return third <= 0x8A or third == 0xA8 or third == 0xA9 or third == 0xAF
-    return (lead == 0xE2 and second == 0x81 and third == 0x9F) or (
-        lead == 0xE3 and second == 0x80 and third == 0x80
+        return bool(lead == 0xC2 and (second == 0x85 or second == 0xA0))
+    code = lead << 16 | second << 8 | int(data[here + 2])
+    return bool(
+        code == 0xE19A80
+        or 0xE28080 <= code <= 0xE2808A
+        or code == 0xE280A8
+        or code == 0xE280A9
+        or code == 0xE280AF
+        or code == 0xE2819F
+        or code == 0xE38080
     )

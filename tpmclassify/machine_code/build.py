@@ -32,8 +32,8 @@ def build(target: Path = BITCODE) -> None:
     try:
         import numba
 
-        import tpmclassify.deciding.flips  # all entries are now registered
-        import tpmclassify.deciding.grounds
+        # Whose entries are thereby known, with those of all rooms above.
+        from tpmclassify.deciding import flips, grounds  # noqa: F401
     except ImportError as error:
         raise TPMClassifyError(
             "Making machine code needs numba: pip install numba. Without it everything works, "
@@ -59,8 +59,14 @@ def _bitcode(numba: Any) -> dict[str, tuple[str, bytes]]:
     arrayobj.fix_integer_index = lambda context, builder, kind, index, _: context.cast(
         builder, index, kind, numba.types.intp if kind.signed else numba.types.uintp
     )
-    options = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    options["error_model"] = "numpy"
+    options: dict[str, Any] = {
+        "nogil": True,
+        "error_model": "numpy",
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+        # Without numba's own allocator, arrays are passed from function to function at no cost.
+        "_nrt": False,
+    }
     twins = {function: numba.njit(**options)(function) for function in COMPILED}
     for twin in twins.values():
         _compile_once_for_all_constants(twin, numba.types.unliteral)

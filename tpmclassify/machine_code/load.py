@@ -184,22 +184,23 @@ def machine_code(n_bytes: int) -> Code | None:
 
 def _load() -> Code | None:
     if sys.maxsize < 1 << 32:
-        return _without("it is made for 64-bit processors", "")
+        return _warn("it is made for 64-bit processors", "")
     if not BITCODE.is_file():
         cure = "run `tpmclassify compile`, or install a wheel that was built where numba is"
-        return _without(f"{BITCODE.name} is not there", cure)
+        return _warn(f"{BITCODE.name} is not there", cure)
     try:
         return Code(BITCODE.read_bytes())
     except ImportError as error:
-        return _without(f"llvmlite cannot be imported ({error})", "pip install llvmlite")
-    except Exception as error:  # whatever a file or a compiler says: it is not needed
-        return _without(f"{type(error).__name__}: {error}", "run `tpmclassify compile`")
+        return _warn(f"llvmlite cannot be imported ({error})", "pip install llvmlite")
+    except Exception as error:  # whatever it is, machine code is not needed
+        return _warn(f"{type(error).__name__}: {error}", "run `tpmclassify compile`")
 
 
-def _without(cause: str, cure: str) -> None:
+def _warn(cause: str, cure: str) -> Code | None:
     warnings.warn(
         f"tpmclassify works without machine code, some 50 times slower in tables: {cause}. "
         f"{f'To mend it, {cure}. ' if cure else ''}Set {SWITCH}=0 to do without it silently.",
         RuntimeWarning,
         stacklevel=5,
     )
+    return None

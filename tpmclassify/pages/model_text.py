@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from tpmclassify.scoring.models import ROLE_OUTPUT, Model
+from tpmclassify.scoring.models import Model
+from tpmclassify.scoring.tfidf import ROLE_OUTPUT
 
 _MOST_TERMS = 20
 

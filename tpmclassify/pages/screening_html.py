@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, unwritable
 from tpmclassify.pages.templating import environment
 from tpmclassify.tables.figures import ScreeningFigures
 from tpmclassify.tables.summary import ScreeningSummary
@@ -86,10 +86,7 @@ def _write_whole(path: Path, page: str) -> None:
             os.fsync(stream.fileno())
         unfinished.replace(path)
     except OSError as error:
-        raise TableError(
-            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
-            "that exists, that you may write to, and that has room."
-        ) from error
+        raise unwritable(TableError, path, "report", error) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

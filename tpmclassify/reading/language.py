@@ -28,4 +28,5 @@ def not_english(tallies: Ints) -> Bools:
     """Whether postings do not read as English."""
     n_words, n_english, n_ascii = tallies.T
     enough = (n_words >= _LANGUAGE_SAMPLE) | (n_ascii == 0)
-    return enough & (n_english < _LEAST_ENGLISH * n_words)
+    foreign: Bools = enough & (n_english < _LEAST_ENGLISH * n_words)
+    return foreign

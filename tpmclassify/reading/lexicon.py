@@ -6,7 +6,7 @@ of its own (hash and displace: Belazzougui et al. 2009), so a look-up is one com
 branch, and nothing can be taken for anything else. Longer words are compared one by one; few are.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,10 @@ PAIR_SHIFT = np.uint64(NUMBER_BITS)
 # A table is at most three quarters full, and a bucket has some three keys: so the search for its
 # multiplier takes few tries.
 _MOST_TRIES, _TRIES_AT_ONCE = 1 << 16, 64
+
+
+# One key, or an array of them.
+Hashed = TypeVar("Hashed", np.uint64, Keys)
 
 
 class Places(NamedTuple):
@@ -193,12 +197,14 @@ def _aligned(values: Keys) -> Keys:
 
 
 @compiled
-def hash_word(low, high):  # type: ignore[no-untyped-def] # numbers, or arrays of them
+def hash_word(low: Hashed, high: Hashed) -> Hashed:
+    """Spread a key of two numbers over 64 bits."""
     mixed = (low ^ (high * _GOLDEN)) * _MIXER
     return mixed ^ (mixed >> _WORD_FOLD)
 
 
 @compiled
-def hash_pair(key):  # type: ignore[no-untyped-def] # numbers, or arrays of them
+def hash_pair(key: Hashed) -> Hashed:
+    """Spread a key over 64 bits."""
     mixed = key * _GOLDEN
     return (mixed ^ (mixed >> _PAIR_FOLD)) * _MIXER

@@ -113,10 +113,17 @@ def _find(text: Any, low: Any, n_found: int, employer: Any, tables: Any, room: A
 
 
 def _mask_room(candidates: list[int], n: int, n_letters: int) -> Any:
-    room: Any = (bytearray(ROOM), [0] * (2 * MOST_NAMES + 1), [0] * (2 * MOST_NAMES))
-    if n_letters > N_BYTES:
-        room = ([0] * ROOM, *room[1:])
-    names = Names(*room, opens=cast(Any, [0] * n_letters))
+    names = Names(
+        *cast(
+            Any,
+            (
+                [0] * ROOM,
+                [0] * (2 * MOST_NAMES + 1),
+                [0] * (2 * MOST_NAMES),
+                [0] * n_letters,
+            ),
+        )
+    )
     return MaskRoom(cast(Any, candidates + [0] * (n + 1)), cast(Any, [0] * span_room(n)), names)
 
 

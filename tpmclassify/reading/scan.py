@@ -249,11 +249,11 @@ def _narrow(
         n += run
         here = stop
         if here < end:
-            lead = np.int64(data[here])
-            more = 1 + (lead >= 0xE0) + (lead >= 0xF0)
-            code = lead & (0x3F >> more)
+            code = int(data[here])
+            more = 1 + (code >= 0xE0) + (code >= 0xF0)
+            code &= 0x3F >> more
             for k in range(1, more + 1):
-                code = code << 6 | np.int64(data[here + k]) & 0x3F
+                code = code << 6 | int(data[here + k]) & 0x3F
             here += more + 1
             special = special or code == _I_WITH_DOT
             text[n] = of[code]
@@ -319,25 +319,17 @@ def _narrow_employer(source: Source, posting: int, tables: ScanTables, room: Sca
 @compiled
 def _read_lines(
     source: Source, posting: int, employer: Bytes, tables: ScanTables, room: ScanRoom
-) -> tuple[int, int]:
-    """Mask a text and cut it into lines.
-
-    Returns
-    -------
-    n : int
-        The length of the text in code points.
-    n_lines : int
-        How many lines there are; negative for a flag.
-    """
+) -> int:
+    """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
     text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
     data, here, end = source.data, source.begin[posting], source.end[posting]
     n = _narrow(data, here, end, tables.of, tables.masks.lower, text, low)
     if n < 0:
-        return -n, -SHARED_LETTERS
+        return -SHARED_LETTERS
     n_candidates = _find_mask_candidates(text, n, tables, candidates)
     flag = find_spans(text, low, n, n_candidates, employer, tables.masks, room.masks)
     if flag:
-        return n, -flag
+        return -flag
     copy_run(text[:n], masked[:n])
     spans = room.masks.spans
     for k in range(spans[0]):
@@ -346,7 +338,7 @@ def _read_lines(
             low[i] = UNDERSCORE
     n_candidates = _find_cut_candidates(masked, n, tables, candidates, room.edges)
     cutting = Cutting(text, masked, tables.masks.table, candidates, room.starts, room.ends)
-    return n, cut_lines(cutting, n, n_candidates)
+    return cut_lines(cutting, n, n_candidates)
 
 
 @Entry
@@ -362,7 +354,7 @@ def scan_texts(
     line = n_terms = 0
     for posting in range(len(source.begin)):
         employer = room.employer[: _narrow_employer(employers, posting, tables, room)]
-        n, n_lines = _read_lines(source, posting, employer, tables, room)
+        n_lines = _read_lines(source, posting, employer, tables, room)
         scanned.flags[posting] = max(0, -n_lines)
         n_lines = max(0, n_lines)
         for k in range(n_lines):
@@ -393,7 +385,7 @@ def _find_line_terms(
     n = find_words(lexicon, low, low_words, room.edges, words) if n_lines else 0
     here = 0
     for k in range(line, line + n_lines):
-        begin, stop = np.int64(scanned.line_start[k]), np.int64(scanned.line_end[k])
+        begin, stop = int(scanned.line_start[k]), int(scanned.line_end[k])
         while here < n and end[here] <= begin:
             here += 1
         first = here
@@ -424,7 +416,7 @@ def _find_terms_between(
     posting: int,
     n_terms: int,
 ) -> int:
-    """Find the terms of a line's words and count the words; returns how many terms there are now."""
+    """Find the terms of a line's words, and count these; returns how many terms there are now."""
     first += value[first] == NO_WORD
     last -= last > first and value[last - 1] == NO_WORD
     tally = N_TALLIES * posting

@@ -123,7 +123,7 @@ def _long_value(lexicon: Lexicon, low: Bytes, start: int, end: int) -> int:
             for i in range(end - start):
                 same = same and letters[first[word] + i] == low[start + i]
             if same:
-                return lexicon.long_values[word]
+                return int(lexicon.long_values[word])
     ascii_bit = 1
     for i in range(start, end):
         if low[i] >= ASCII_END:
@@ -145,14 +145,14 @@ def part_value(
     words.end[n] = end
     _make_keys(lexicon, low_words, words, n, n + 1)
     _look_up(lexicon, words, n, n + 1)
-    return words.value[n]
+    return int(words.value[n])
 
 
 @compiled
 def find_terms(
     lexicon: Lexicon, value: Ints, first: int, last: int, terms: SmallInts, n: int
 ) -> int:
-    """Add the terms of some words in a row to the n found so far; returns how many there are now."""
+    """Add the terms of words in a row to the n found so far; returns how many there are now."""
     for i in range(first, last):
         terms[n] = ((value[i] >> NUMBER_BITS) & NUMBERS) - 1
         n += terms[n] >= 0

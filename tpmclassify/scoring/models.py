@@ -13,23 +13,26 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Bools, Floats, SmallInts, read_only
-from tpmclassify.machine_code.load import machine_code
+from tpmclassify.arrays import Bools, Floats, Ints, SmallInts, read_only
+from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading.batch import Reading
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 from tpmclassify.scoring.tfidf import (
+    BOILERPLATE_CODE,
     N_DIMENSIONS,
     N_OUTPUTS,
+    OTHER_CODE,
     ROLE_OUTPUT,
     SCOPE_OUTPUT,
     Counting,
     LinearText,
     LineResults,
+    LineVotes,
     LineWeights,
     PostingWeights,
     classify_lines,
-    score_postings,
+    score_lines,
 )
 
 
@@ -42,10 +45,6 @@ class CalibrationScores:
     role_score : ndarray of shape (n_roles,)
         Raw role scores of TPM and PM postings, each from a model that never saw its employer.
     is_tpm : ndarray of bool of shape (n_roles,)
-    scope_score : ndarray of shape (n_scopes,)
-        The like for the scope model, postings that are neither included; empty where no scope
-        model was trained.
-    in_scope : ndarray of bool of shape (n_scopes,)
     role_line, scope_line : ndarray of shape (2,)
         Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999). The role's
         is for equally many TPM and PM postings.
@@ -53,17 +52,14 @@ class CalibrationScores:
 
     role_score: Floats
     is_tpm: NDArray[np.bool_]
-    scope_score: Floats
-    in_scope: NDArray[np.bool_]
     role_line: Floats
     scope_line: Floats
 
     @classmethod
     def none(cls) -> Self:
         """No held-out scores: raw scores are taken as they are, and everything is reviewed."""
-        empty, nobody = np.zeros(0), np.zeros(0, dtype=bool)
         identity = np.array([1.0, 0.0])
-        return cls(empty, nobody, empty, nobody, identity, identity)
+        return cls(np.zeros(0), np.zeros(0, dtype=bool), identity, identity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,43 +169,68 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
     with_dimensions : bool
         Whether the parts by dimension are asked for.
     """
-    n_postings, n_lines = len(reading), len(reading.line_start)
     terms, first_term = reading.terms, reading.first_term
     begin, end = reading.begin_line, reading.end_line
-    longest = reading.most_terms
-    lines = LineResults(
-        np.zeros(n_lines, np.int32),
-        np.zeros(n_lines, np.bool_),
-        np.zeros(n_lines),
-        np.zeros(N_DIMENSIONS * n_lines if with_dimensions else 0),
-    )
-    raw = np.zeros(N_OUTPUTS * n_postings)
     code = machine_code(reading.texts.n_bytes)
-    line_weights = LineWeights(
-        model.line.by_term,
-        model.line.squared_idf,
-        model.line.intercept,
-        model.line.frequencies(longest),
+    line_class, voting = vote(model.line, terms, first_term, begin, end, code=code)
+    lines = LineResults(
+        line_class,
+        voting,
+        np.zeros(len(voting)),
+        np.zeros(N_DIMENSIONS * len(voting) if with_dimensions else 0),
     )
-    n_terms = len(model.vocabulary)
-    classify_lines(terms, first_term, line_weights, Counting.over(n_terms), lines, code=code)
-    score_postings(
-        terms,
-        first_term,
-        begin,
-        end,
-        model.posting_weights(longest),
-        Counting.over(n_terms),
-        lines,
-        raw,
-        code=code,
-    )
+    raw = np.zeros(N_OUTPUTS * len(reading))
+    weights = model.posting_weights(reading.most_terms)
+    counting = Counting.over(len(model.vocabulary))
+    score_lines(terms, first_term, begin, end, weights, counting, lines, raw, code=code)
     return BatchScores(
         reading=reading,
         role=raw[ROLE_OUTPUT::N_OUTPUTS],
         scope=raw[SCOPE_OUTPUT::N_OUTPUTS],
-        line_class=lines.line_class,
-        voting=lines.voting,
+        line_class=line_class,
+        voting=voting,
         line_part=lines.part,
         line_dimensions=lines.dimensions.reshape(-1, N_DIMENSIONS),
     )
+
+
+def vote(
+    line: LinearText,
+    terms: SmallInts,
+    first_term: Ints,
+    begin: Ints,
+    end: Ints,
+    *,
+    code: Code | None,
+) -> tuple[SmallInts, Bools]:
+    """Say what each line states and whether it counts.
+
+    A posting without any line that reads as a duty is read whole, all of it as "other".
+
+    Parameters
+    ----------
+    line : LinearText
+        The line model.
+    terms, first_term, begin, end : ndarray
+        As in `Reading`.
+    code : Code or None
+        Machine code, if there is any.
+
+    Returns
+    -------
+    line_class : ndarray of int32 of shape (n_lines,)
+        Positions in `LINE_CLASSES`.
+    voting : ndarray of bool of shape (n_lines,)
+    """
+    n_lines = len(first_term) - 1
+    longest = int(np.diff(first_term).max(initial=0))
+    weights = LineWeights(line.by_term, line.squared_idf, line.intercept, line.frequencies(longest))
+    lines = LineVotes(np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_))
+    classify_lines(terms, first_term, weights, Counting.over(len(line.idf)), lines, code=code)
+    line_class, voting = lines
+    heard = np.concatenate([[0], np.cumsum(voting)])
+    for silent in np.flatnonzero(heard[end] == heard[begin]):
+        voting[begin[silent] : end[silent]] = True
+        line_class[begin[silent] : end[silent]] = OTHER_CODE
+    line_class[~voting] = BOILERPLATE_CODE
+    return line_class, voting

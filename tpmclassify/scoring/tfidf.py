@@ -74,7 +74,7 @@ class LinearText:
 
     @cached_property
     def as_posting_weights(self) -> Floats:
-        """What `score_postings` looks up, one row after the other."""
+        """What `score_lines` looks up, one row after the other."""
         unused = np.zeros_like(self.idf)
         columns = (self.idf, *(self.coef * self.idf), unused)
         return read_only(np.stack(columns, axis=1).ravel())
@@ -148,6 +148,13 @@ class PostingWeights(NamedTuple):
     shares: Floats
 
 
+class LineVotes(NamedTuple):
+    """What each line states, and whether it counts."""
+
+    line_class: SmallInts
+    voting: Bools
+
+
 class LineResults(NamedTuple):
     """What is found out about each line.
 
@@ -181,9 +188,9 @@ def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int
 
 @Entry
 def classify_lines(
-    terms: SmallInts, first_term: Ints, model: LineWeights, counting: Counting, lines: LineResults
+    terms: SmallInts, first_term: Ints, model: LineWeights, counting: Counting, lines: LineVotes
 ) -> int:
-    """Say what each line states, by its terms alone, and whether it counts.
+    """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
 
     Parameters
     ----------
@@ -234,7 +241,7 @@ def classify_lines(
 
 
 @Entry
-def score_postings(
+def score_lines(
     terms: SmallInts,
     first_term: Ints,
     begin: Ints,
@@ -246,8 +253,6 @@ def score_postings(
 ) -> int:
     """Score each posting by its voting lines, and put the parts of the role score to the lines.
 
-    A posting without any line that reads as a duty is read whole, all of it as "other".
-
     Parameters
     ----------
     begin, end : ndarray of int64 of shape (n_postings,)
@@ -257,15 +262,6 @@ def score_postings(
     """
     shares, with_dimensions = model.shares, len(lines.dimensions) > 0
     for posting in range(len(begin)):
-        silent = True
-        for line in range(begin[posting], end[posting]):
-            silent = silent and not lines.voting[line]
-        for line in range(begin[posting], end[posting]):
-            if silent:
-                lines.line_class[line] = OTHER_CODE
-                lines.voting[line] = True
-            elif not lines.voting[line]:
-                lines.line_class[line] = BOILERPLATE_CODE
         role, scope = weigh_lines(
             terms,
             first_term,

@@ -7,10 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, missing_extra
 from tpmclassify.tables.formats import limits
 from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
-from tpmclassify.tables.formats.excel_limits import missing_extra
 from tpmclassify.tables.formats.table import Batch, Reject
 
 
@@ -80,7 +79,7 @@ class ExcelTable:
         try:
             import python_calamine
         except ImportError:
-            raise missing_extra(source) from None
+            raise missing_extra(TableError, f"{source}: an Excel workbook", "excel") from None
         try:
             if Path(source).is_dir():
                 raise IsADirectoryError

@@ -5,7 +5,6 @@ Source: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c
 
 import pyarrow as pa
 
-from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.table import Batch, Reject
 
@@ -39,12 +38,4 @@ def too_long_for_excel(batch: Batch) -> Batch:
         [batch.lines[row] for row in keep],
         tuple(sorted(rejects, key=lambda reject: reject.line)),
         batch.position,
-    )
-
-
-def missing_extra(source: str) -> TableError:
-    """Build the error about the extra that is not installed."""
-    return TableError(
-        f"{source}: Excel workbooks need two more packages. Install them with: "
-        "pip install 'tpmclassify[excel]'"
     )

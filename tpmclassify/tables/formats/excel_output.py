@@ -7,13 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, missing_extra
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.excel_limits import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
-    missing_extra,
 )
 from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
 
@@ -50,7 +49,7 @@ class ExcelOutput(ArrowOutput):
         try:
             import xlsxwriter  # noqa: F401 - to find out before the work, not after it
         except ImportError:
-            raise missing_extra(target) from None
+            raise missing_extra(TableError, f"{target}: an Excel workbook", "excel") from None
 
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch."""

@@ -14,7 +14,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, unwritable
 from tpmclassify.tables.job.same_job import InputFile
 
 
@@ -227,15 +227,7 @@ class _Errors:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            raise unwritable(self._output, error) from error
-
-
-def unwritable(output: Path | str, error: OSError) -> TableError:
-    """Build the error about a result that cannot be written."""
-    return TableError(
-        f"{output}: the result cannot be written ({error.strerror or error}). Name a file in a "
-        "folder that exists, that you may write to, and that has room."
-    )
+            raise unwritable(TableError, self._output, "result", error) from error
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -6,8 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tpmclassify.errors import TableError
-from tpmclassify.tables.job.resumable import unwritable
+from tpmclassify.errors import TableError, unwritable
 
 
 class StandardOutput:
@@ -32,7 +31,7 @@ class StandardOutput:
             try:
                 self._rejects_stream = self._open.enter_context(self._part.open("wb"))
             except OSError as error:
-                raise unwritable(self._part, error) from error
+                raise unwritable(TableError, self._part, "result", error) from error
 
     def append(self, rows: bytes, rejects: bytes, state: Mapping[str, Any]) -> None:  # noqa: ARG002
         """Write a batch."""
@@ -46,7 +45,7 @@ class StandardOutput:
                 "the result."
             ) from None
         except OSError as error:
-            raise unwritable("-", error) from error
+            raise unwritable(TableError, "-", "result", error) from error
 
     def checkpoint(self) -> None:
         """Nothing can be made durable."""

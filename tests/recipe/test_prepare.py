@@ -1,5 +1,6 @@
 """The way from a folder of postings to the shipped model, walked with the project's own."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,12 @@ import pandas as pd
 import pytest
 
 import tpmclassify
+from recipe.prepare import prepare_shipped
 from tpmclassify.model_file.file import save_model
 from tpmclassify.roles import DIMENSIONS
-from tpmclassify.training.shipped import prepare_shipped, read_rows, train_shipped
+from tpmclassify.training.shipped import read_rows, train_shipped
 
-DATASETS = Path(__file__).parent.parent / "datasets"
+DATASETS = Path(__file__).parent.parent.parent / "datasets"
 N_LABELLED, N_READ = 120, 180  # of 240; those between are known by their titles, the rest written
 _GROUP_OF_LABEL = {"TPM": "tpm", "PM": "pm", "neither": "other"}
 
@@ -105,3 +107,11 @@ def test_without_the_postings_it_says_what_is_missing(tmp_path):
 def test_without_the_rows_it_says_where_they_are(tmp_path):
     with pytest.raises(tpmclassify.TrainingError, match="in a clone of the project"):
         read_rows(tmp_path / "rows.npz")
+
+
+def test_the_package_does_without_the_recipe():
+    package = Path(tpmclassify.__file__).parent
+    sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
+    assert not [
+        source for source in sources if re.search(r"^\s*(from|import) recipe\b", source, re.M)
+    ]

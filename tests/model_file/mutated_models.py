@@ -11,7 +11,7 @@ import numpy as np
 
 from tpmclassify.model_file.arrays import write_arrays
 
-KIND, VERSION = "tpmclassify model", 1
+KIND, VERSION = "tpmclassify model", 2
 TYPES = ("<f8", "<f4", "|u1", "|b1", "<i8", "<u2", ">f8", "|O", "|S8", "<U4", "<M8[s]", "<c16")
 NUMBERS = (np.nan, np.inf, -np.inf, 1e308, -1e300, 5e-324)
 
@@ -110,7 +110,7 @@ def _edit_arrays(content, generator):
         )
     )
     if generator.random() < 0.2:
-        arrays[generator.choice(("unknown", "header_", "folding"))] = np.zeros(3)
+        arrays[generator.choice(("unknown", "header_", "dimension_shares"))] = np.zeros(3)
     if generator.random() < 0.2:
         arrays["vocabulary"] = np.frombuffer(
             generator.choice((b"b\na", b"a\na", b"", b"\xff\xfe", b"@\nb", b"the the the")),
@@ -128,9 +128,9 @@ def _nested(depth):
     return card
 
 
-def written(arrays, card):
+def written(arrays, card, version=VERSION):
     """A file of these arrays under a right checksum: nothing but its content may be wrong."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.npz"
-        write_arrays(path, arrays, kind=KIND, version=VERSION, card=card)
+        write_arrays(path, arrays, kind=KIND, version=version, card=card)
         return path.read_bytes()

@@ -1,17 +1,19 @@
-"""The figures by which a model is judged, with intervals by bootstrap over employers."""
+"""The figures of the model card, with intervals by bootstrap over employers."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
+from scipy.stats import spearmanr
+from sklearn.metrics import cohen_kappa_score, f1_score
 
+from recipe.corpus import Corpus
+from tpmclassify.arrays import Floats, Ints
 from tpmclassify.deciding.policy import logit
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, RESPONSIBILITIES, TPM
-from tpmclassify.scoring.models import LINE_CLASSES
-from tpmclassify.scoring.tfidf import Floats, Ints
-from tpmclassify.training.corpus import Corpus
+from tpmclassify.scoring.tfidf import LINE_CLASSES
+from tpmclassify.training.figures import auc, calibration_error, macro_f1
 from tpmclassify.training.held_out import MAX_ERRORS, HeldOut
 
 _N_BOOTSTRAP = 1000
@@ -20,7 +22,7 @@ _USUAL_MAX_ERROR = 0.02
 _SURE = 4  # the rater's confidence from which a label is taken as sure
 
 
-def figures(corpus: Corpus, held_out: HeldOut, groups: Ints) -> dict[str, Any]:
+def figures(corpus: Corpus, held_out: HeldOut) -> dict[str, Any]:
     """Judge held-out results of the labelled postings.
 
     Postings that a second reader found undecidable are left out. Every posting is judged by the
@@ -36,9 +38,9 @@ def figures(corpus: Corpus, held_out: HeldOut, groups: Ints) -> dict[str, Any]:
     roles = keep & (labels != NEITHER)
     is_tpm, score = (labels == TPM)[roles], held_out.score[roles]
     sure = (corpus.confidence >= _SURE)[roles]
-    employers = groups[: len(labels)][roles]
+    employers = corpus.groups[: len(labels)][roles]
     own_prevalence = score + logit(float(is_tpm.mean()))
-    read_as = three_way(held_out.score, held_out.scope_score)
+    read_as = _three_way(held_out.score, held_out.scope_score)
     return {
         "n_tpm": int(is_tpm.sum()),
         "n_pm": int((~is_tpm).sum()),
@@ -57,8 +59,10 @@ def figures(corpus: Corpus, held_out: HeldOut, groups: Ints) -> dict[str, Any]:
         "auc_scope": auc((labels != NEITHER)[keep], held_out.scope_score[keep]),
         "lines": _line_figures(corpus, held_out, roles),
         "dimensions_spearman": {
-            name: _rank_correlation(
-                held_out.dimensions[roles, position], corpus.dimensions[roles, position]
+            name: float(
+                spearmanr(
+                    held_out.dimensions[roles, position], corpus.dimensions[roles, position]
+                ).statistic
             )
             for position, name in enumerate(DIMENSIONS)
         },
@@ -111,26 +115,9 @@ def _share(right: NDArray[np.bool_], _: Floats) -> float:
     return float(right.mean())
 
 
-def three_way(role_score: Floats, scope_score: Floats) -> NDArray[np.str_]:
+def _three_way(role_score: Floats, scope_score: Floats) -> NDArray[np.str_]:
     """Read TPM, PM or neither off calibrated scores."""
     return np.where(scope_score < 0, NEITHER, np.where(role_score > 0, TPM, PM))
-
-
-def macro_f1(is_tpm: NDArray[np.bool_], score: Floats) -> float:
-    """Mean F1 of both roles, decided at a score of zero."""
-    return float(f1_score(is_tpm, score > 0, average="macro"))
-
-
-def auc(positive: NDArray[np.bool_], score: Floats) -> float:
-    """Area under the ROC curve."""
-    return float(roc_auc_score(positive, score))
-
-
-def calibration_error(is_tpm: NDArray[np.bool_], score: Floats, *, n_bins: int = 10) -> float:
-    """Expected calibration error over bins of equal mass."""
-    p = 1.0 / (1.0 + np.exp(-score))
-    bins = np.array_split(np.argsort(p, kind="stable"), n_bins)
-    return float(sum(len(b) * abs(p[b].mean() - is_tpm[b].mean()) for b in bins) / len(p))
 
 
 def bootstrap(
@@ -148,12 +135,6 @@ def bootstrap(
         rows = np.concatenate([members[i] for i in drawn])
         values.append(figure(is_tpm[rows], score[rows]))
     return [float(value) for value in np.percentile(values, [2.5, 97.5])]
-
-
-def _rank_correlation(first: Floats, second: Floats) -> float:
-    from scipy.stats import spearmanr
-
-    return float(spearmanr(first, second).statistic)
 
 
 def _line_figures(corpus: Corpus, held_out: HeldOut, roles: NDArray[np.bool_]) -> dict[str, float]:

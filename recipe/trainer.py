@@ -1,23 +1,22 @@
 """Training as one callable: the recipe chosen, the model fitted and calibrated, inside any fold."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import CalibrationScores
+from recipe.corpus import Corpus
+from recipe.prepare_rows import prepare_rows
+from recipe.privacy import thin_counts
+from tpmclassify.arrays import Floats, Ints
 from tpmclassify.roles import NEITHER, TPM
-from tpmclassify.scoring.models import Model, Profiles, score_postings
-from tpmclassify.scoring.tfidf import Floats, Ints
+from tpmclassify.scoring.models import Model
 from tpmclassify.training.calibration import calibrate
-from tpmclassify.training.corpus import Corpus
 from tpmclassify.training.counts import LineCounts
 from tpmclassify.training.fitting import fit_platt
-from tpmclassify.training.folds import assign_folds, connected_groups
-from tpmclassify.training.held_out import HeldOut, merge, summarize
-from tpmclassify.training.privacy import thin_counts
-from tpmclassify.training.recipe import MATRICES, Prepared, Recipe, fit_postings, prepare
+from tpmclassify.training.folds import assign_folds
+from tpmclassify.training.held_out import HeldOut, merge, score_held_out
+from tpmclassify.training.recipe import MATRICES, Prepared, Recipe, assemble
 
 _INNER_FOLDS = 4
 # What is chosen between: role and scope settings are chosen one without the other.
@@ -45,11 +44,6 @@ class Trainer:
     corpus: Corpus
     counts: LineCounts
 
-    @cached_property
-    def groups(self) -> Ints:
-        """Postings that share an employer or a cluster have the same number."""
-        return connected_groups(self.corpus.employers.tolist(), self.corpus.clusters.tolist())
-
     def __call__(self, among: NDArray[np.bool_]) -> Model:
         """Choose the recipe, fit and calibrate, by these postings alone."""
         recipe, held_out = self.select(among)
@@ -59,9 +53,9 @@ class Trainer:
 
     def prepare(self, among: NDArray[np.bool_], recipe: Recipe) -> Prepared:
         """Do all but the last step of the training, on counts that give no text away."""
-        prepared = prepare(self.corpus, self.counts, among=among, recipe=recipe)
+        prepared = prepare_rows(self.corpus, self.counts, among=among, recipe=recipe)
         terms = prepared.vocabulary.terms
-        thinned = {name: thin_counts(getattr(prepared.rows, name), terms)[0] for name in MATRICES}
+        thinned = {name: thin_counts(getattr(prepared.rows, name), terms) for name in MATRICES}
         return replace(prepared, rows=replace(prepared.rows, **thinned))
 
     def select(self, among: NDArray[np.bool_]) -> tuple[Recipe, HeldOut]:
@@ -76,7 +70,7 @@ class Trainer:
         """
         labelled = np.flatnonzero(among[: self.corpus.n_labelled])
         labels = self.corpus.labels[labelled]
-        fold = assign_folds(labels.tolist(), self.groups[labelled], n_folds=_INNER_FOLDS)
+        fold = assign_folds(labels.tolist(), self.corpus.groups[labelled], n_folds=_INNER_FOLDS)
         members = [labelled[fold == number] for number in range(int(fold.max()) + 1)]
         by_fold = [self._try_candidates(among, held_out) for held_out in members]
         order = np.argsort(np.concatenate(members))
@@ -95,25 +89,13 @@ class Trainer:
         )
 
     def _try_candidates(self, among: NDArray[np.bool_], held_out: Ints) -> list[HeldOut]:
-        allowed = among & ~np.isin(self.groups, self.groups[held_out])
+        groups = self.corpus.groups
+        allowed = among & ~np.isin(groups, groups[held_out])
         # Candidates differ only in what comes after the rows are prepared.
         prepared = self.prepare(allowed, CANDIDATES[0])
         postings = [self.corpus.postings[i] for i in held_out]
         models = [assemble(prepared, candidate) for candidate in CANDIDATES]
-        return [summarize(model, score_postings(model, postings)) for model in models]
-
-
-def assemble(prepared: Prepared, recipe: Recipe) -> Model:
-    """Fit the posting model to prepared rows; it is not calibrated yet."""
-    return Model(
-        vocabulary=prepared.vocabulary,
-        line=prepared.line,
-        posting=fit_postings(prepared.rows, recipe),
-        folding=prepared.folding,
-        calibration=CalibrationScores.none(),
-        profiles=Profiles.none(),
-        card={},
-    )
+        return [score_held_out(model, postings) for model in models]
 
 
 def _log_loss(raw: Floats, positive: NDArray[np.bool_]) -> float:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import scipy.sparse as sp
 
-from tpmclassify.scoring.tfidf import Ints
+from tpmclassify.arrays import Ints
 
 LONGEST_RUN = 9  # words
 
 
-def thin_counts(counts: sp.csr_array, terms: Sequence[str]) -> tuple[sp.csr_array, int]:
+def thin_counts(counts: sp.csr_array, terms: Sequence[str]) -> sp.csr_array:
     """Take bigrams out of postings until no run of more than `LONGEST_RUN` words is certain.
 
     Parameters
@@ -26,10 +26,8 @@ def thin_counts(counts: sp.csr_array, terms: Sequence[str]) -> tuple[sp.csr_arra
 
     Returns
     -------
-    thinned : csr_array
+    csr_array
         Unigram counts are unchanged.
-    n_removed : int
-        How many entries were taken out.
     """
     bigrams = {
         column: (words[0], words[1])
@@ -37,16 +35,13 @@ def thin_counts(counts: sp.csr_array, terms: Sequence[str]) -> tuple[sp.csr_arra
         if len(words := term.split(" ")) == 2
     }
     thinned = counts.copy()
-    n_removed = 0
     for row in range(thinned.shape[0]):
         entries = slice(thinned.indptr[row], thinned.indptr[row + 1])
         columns = thinned.indices[entries]
         removed = _columns_to_remove({c: bigrams[c] for c in columns.tolist() if c in bigrams})
-        if removed:
-            n_removed += len(removed)
-            thinned.data[entries][np.isin(columns, removed)] = 0
+        thinned.data[entries][np.isin(columns, removed)] = 0
     thinned.eliminate_zeros()
-    return thinned, n_removed
+    return thinned
 
 
 def longest_certain_run(columns: Ints, terms: Sequence[str]) -> list[str]:

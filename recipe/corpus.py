@@ -1,4 +1,4 @@
-"""The postings that the shipped model learns from: labels, titles, annotated lines."""
+"""The postings that the shipped model learns from: labels, employers, titles, annotated lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recipe.alignment import AnnotatedLine, align
+from recipe.names_in_use import names_in_use
+from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
 from tpmclassify.reading.posting import Posting, read_posting
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, TPM
-from tpmclassify.scoring.tfidf import Floats, Ints
-from tpmclassify.training.alignment import AnnotatedLine, align
-from tpmclassify.training.employer_names import names_in_use
 
 # What a title group says of the role: a hint, right in three of four cases or more.
 _HINT = {"tpm": TPM, "pm": PM, "product": NEITHER, "other": NEITHER}
@@ -29,7 +29,6 @@ class Corpus:
     Attributes
     ----------
     postings : list of Posting
-    posting_ids : list of str
     employers : ndarray of str of shape (n_postings,)
         One spelling an employer.
     clusters : ndarray of shape (n_postings,)
@@ -54,7 +53,6 @@ class Corpus:
     """
 
     postings: list[Posting]
-    posting_ids: list[str]
     employers: NDArray[np.str_]
     clusters: Ints
     labels: NDArray[np.str_]
@@ -73,9 +71,38 @@ class Corpus:
         return len(self.labels)
 
     @cached_property
+    def groups(self) -> Ints:
+        """Postings that share an employer or a cluster have the same number."""
+        return connected_groups(self.employers.tolist(), self.clusters.tolist())
+
+    @cached_property
     def names_in_use(self) -> frozenset[str]:
         """Employers' names that other employers' postings speak of; the same in every fold."""
         return names_in_use(self.postings[: self.n_labelled], self.employers)
+
+
+def connected_groups(employers: Sequence[str], clusters: Sequence[int]) -> Ints:
+    """Number the groups of postings that share an employer or a near-duplicate cluster.
+
+    Returns
+    -------
+    ndarray of shape (n_postings,)
+        The same number for postings that are linked, directly or through others.
+    """
+    parent: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def root(node: tuple[str, str]) -> tuple[str, str]:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    employer_nodes = [("employer", employer) for employer in employers]
+    for node, cluster in zip(employer_nodes, clusters, strict=True):
+        parent[root(node)] = root(("cluster", str(cluster)))
+    numbers: dict[tuple[str, str], int] = {}
+    return np.array([numbers.setdefault(root(node), len(numbers)) for node in employer_nodes])
 
 
 def read_corpus(folder: Path, written: Path) -> Corpus:
@@ -115,7 +142,6 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
     ]
     return Corpus(
         postings=postings,
-        posting_ids=list(rows.index),
         employers=rows["employer"].to_numpy(dtype=str),
         clusters=rows["cluster"].to_numpy(dtype=np.int64),
         labels=labels["label"].to_numpy(dtype=str),

@@ -3,10 +3,12 @@
 import ast
 import json
 import os
+import sys
 import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import joblib
 import numpy as np
@@ -15,9 +17,11 @@ from mutated_models import arrays_of, members_of, mutated, packed
 from mutated_models import written as file_of
 
 import tpmclassify
-from tpmclassify.scoring.tfidf import Vocabulary
+from tpmclassify.reading.vocabulary import Vocabulary
 
-VERSION_1 = Path(__file__).parent / "models/version_1.npz"
+# A file of each format version, as it was first written; a new version adds one.
+VERSIONS = sorted(Path(__file__).parent.glob("version_*.npz"))
+SOUND = VERSIONS[-1]
 
 
 def bytes_array(text):
@@ -108,15 +112,30 @@ def test_a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(classifier
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_of_the_first_version_still_loads():
-    """The file stays as the first release wrote it; a new version adds one beside it."""
-    decision = tpmclassify.load(VERSION_1).classify("Lead technical programs across engineering.")
-    assert decision.label in ("TPM", "PM")
-    assert decision.evidence
+def test_a_file_of_any_earlier_version_decides_as_one_of_today():
+    decisions = [
+        tpmclassify.load(path).classify("Lead technical programs across engineering.")
+        for path in VERSIONS
+    ]
+    assert decisions[0].evidence
+    assert all(decision == decisions[0] for decision in decisions)
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
+def test_an_earlier_version_is_saved_as_that_of_today(path, tmp_path):
+    tpmclassify.load(path).save(tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == SOUND.read_bytes()
+
+
+def test_a_file_of_a_later_version_asks_for_an_update(tmp_path):
+    path = tmp_path / "later.npz"
+    path.write_bytes(file_of(*arrays_of(SOUND.read_bytes()), version=len(VERSIONS) + 1))
+    with pytest.raises(tpmclassify.ModelFileError, match=r"version is '3', not 1 or 2.*Update"):
+        tpmclassify.load(path)
 
 
 def test_mutated_files_raise_nothing_but_our_error(tmp_path):
-    content, path = VERSION_1.read_bytes(), tmp_path / "mutated.npz"
+    content, path = SOUND.read_bytes(), tmp_path / "mutated.npz"
     refused = 0
     for seed in range(150):
         path.write_bytes(mutated(content, seed))
@@ -129,7 +148,7 @@ def test_mutated_files_raise_nothing_but_our_error(tmp_path):
 
 EDITS = {
     "NaN weights": ({"posting_coef": lambda a: a * np.nan}, "posting_coef holds .*NaN"),
-    "infinite weights": ({"folding": lambda a: a + np.inf}, "folding holds"),
+    "infinite weights": ({"dimension_shares": lambda a: a + np.inf}, "dimension_shares holds"),
     "weights that add up to none": ({"line_idf": lambda a: a + 1e300}, "line_idf holds .*beyond"),
     "another shape": ({"line_intercept": lambda a: a[:3]}, r"line_intercept has shape \(3,\)"),
     "another type": ({"is_tpm": lambda a: a.astype(np.uint8)}, "is_tpm holds uint8, not bool"),
@@ -147,7 +166,7 @@ EDITS = {
 
 @pytest.mark.parametrize(("edits", "message"), EDITS.values(), ids=EDITS)
 def test_a_wrong_array_is_named(tmp_path, edits, message):
-    arrays, card = arrays_of(VERSION_1.read_bytes())
+    arrays, card = arrays_of(SOUND.read_bytes())
     for name, edit in edits.items():
         arrays[name] = edit(arrays.get(name))
     path = tmp_path / "edited.npz"
@@ -157,10 +176,10 @@ def test_a_wrong_array_is_named(tmp_path, edits, message):
 
 
 def test_a_missing_array_is_named(tmp_path):
-    arrays, card = arrays_of(VERSION_1.read_bytes())
-    del arrays["folding"]
+    arrays, card = arrays_of(SOUND.read_bytes())
+    del arrays["dimension_shares"]
     (tmp_path / "less.npz").write_bytes(file_of(arrays, card))
-    with pytest.raises(tpmclassify.ModelFileError, match="lacks folding"):
+    with pytest.raises(tpmclassify.ModelFileError, match="lacks dimension_shares"):
         tpmclassify.load(tmp_path / "less.npz")
 
 
@@ -176,7 +195,7 @@ def test_a_missing_array_is_named(tmp_path):
     ],
 )
 def test_a_card_that_nobody_could_show_is_refused(tmp_path, card, message):
-    arrays, _ = arrays_of(VERSION_1.read_bytes())
+    arrays, _ = arrays_of(SOUND.read_bytes())
     (tmp_path / "card.npz").write_bytes(file_of(arrays, card))
     with pytest.raises(tpmclassify.ModelFileError, match=message):
         tpmclassify.load(tmp_path / "card.npz")
@@ -185,7 +204,7 @@ def test_a_card_that_nobody_could_show_is_refused(tmp_path, card, message):
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda m: [*m.items(), *((f"more_{i}.npy", b"") for i in range(100))], "119 members"),
+        (lambda m: [*m.items(), *((f"more_{i}.npy", b"") for i in range(100))], "117 members"),
         (lambda m: [*m.items(), ("../../evil.npy", b"x")], "illegal name"),
         (lambda m: [*m.items(), ("code.pkl", b"x")], "illegal name"),
         (lambda m: [*m.items(), ("zeros.npy", bytes(60 << 20))], "unpacks to"),
@@ -197,17 +216,17 @@ def test_a_card_that_nobody_could_show_is_refused(tmp_path, card, message):
 )
 def test_a_zip_that_would_not_unpack_to_a_model_is_refused(tmp_path, edit, message):
     path = tmp_path / "packed.npz"
-    path.write_bytes(packed(edit(members_of(VERSION_1.read_bytes()))))
+    path.write_bytes(packed(edit(members_of(SOUND.read_bytes()))))
     with pytest.raises(tpmclassify.ModelFileError, match=message):
         tpmclassify.load(path)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_member_that_stands_there_twice_is_refused(tmp_path):
-    members = members_of(VERSION_1.read_bytes())
+    members = members_of(SOUND.read_bytes())
     path = tmp_path / "twice.npz"
-    path.write_bytes(packed([*members.items(), ("folding.npy", members["folding.npy"])]))
-    with pytest.raises(tpmclassify.ModelFileError, match=r"folding\.npy twice"):
+    path.write_bytes(packed([*members.items(), ("line_idf.npy", members["line_idf.npy"])]))
+    with pytest.raises(tpmclassify.ModelFileError, match=r"line_idf\.npy twice"):
         tpmclassify.load(path)
 
 
@@ -227,7 +246,7 @@ def test_a_member_that_unpacks_to_more_than_it_says_is_never_unpacked_whole(tmp_
 
 
 def test_a_file_with_bytes_behind_its_end_is_refused(tmp_path):
-    (tmp_path / "more.npz").write_bytes(VERSION_1.read_bytes() + b"#!/bin/sh")
+    (tmp_path / "more.npz").write_bytes(SOUND.read_bytes() + b"#!/bin/sh")
     with pytest.raises(tpmclassify.ModelFileError, match="cut off"):
         tpmclassify.load(tmp_path / "more.npz")
 
@@ -259,6 +278,20 @@ def test_joblib_dumps_and_loads_a_classifier(classifier, tmp_path, written):
     assert again.classify(written[0]["description"]) == classifier.classify(
         written[0]["description"]
     )
+
+
+def test_a_dump_of_an_older_version_says_that_it_must_be_made_again(tmp_path, monkeypatch):
+    """Until 0.2 a fitted classifier held a `tpmclassify.model.Model`."""
+    name = "tpmclassify.model"
+    old = ModuleType(name)
+    old.Model = type("Model", (), {"__module__": name})
+    monkeypatch.setitem(sys.modules, name, old)
+    classifier = tpmclassify.TPMClassifier()
+    classifier.model_ = old.Model()
+    joblib.dump(classifier, tmp_path / "old.joblib")
+    monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(tpmclassify.ModelFileError, match="must be made again"):
+        joblib.load(tmp_path / "old.joblib")
 
 
 CODE_RUNNERS = {"pickle", "cPickle", "joblib", "marshal", "shelve", "dill", "cloudpickle"}
