@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from tpmclassify.arrays import Bytes, Ints, SmallInts
+from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading import scan
 from tpmclassify.reading.html import plain_text
@@ -97,6 +97,11 @@ class Reading:
         return len(self.begin_line)
 
     @property
+    def has_lines(self) -> Bools:
+        """Which postings have a line at all."""
+        return self.end_line > self.begin_line
+
+    @property
     def most_terms(self) -> int:
         """The number of terms of the posting that has most."""
         counts = self.first_term[self.end_line] - self.first_term[self.begin_line]
@@ -123,19 +128,21 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     lexicon = None if code is None else _lexicon(vocabulary)
     everything = np.arange(len(texts))
     if code is None or lexicon is None:
-        return _join(texts, [(everything, _read_plain(texts, names, vocabulary))])
+        return read_postings(_read_plain(texts, names), vocabulary)
     scanned = _scan(texts, names, lexicon, code, cleaned=False)
     pieces = [(everything, scanned)]
     flags = scanned.flags
     marked = np.flatnonzero(flags == MAY_HOLD_MARKUP)
     if len(marked):
-        texts = _cleaned(texts, marked)
+        texts = _replaced(texts, marked, [plain_text(texts[i]) for i in marked.tolist()])
         again = _scan(texts.take(marked), names.take(marked), lexicon, code, cleaned=True)
         pieces.append((marked, again))
         flags[marked] = again.flags
     left = np.flatnonzero(flags == SHARED_LETTERS)
     if len(left):
-        pieces.append((left, _read_plain(texts.take(left), names.take(left), vocabulary)))
+        postings = _read_plain(texts.take(left), names.take(left))
+        texts = _replaced(texts, left, [posting.text for posting in postings])
+        pieces.append((left, _find_terms(postings, vocabulary)))
     return _join(texts, pieces)
 
 
@@ -145,12 +152,12 @@ def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Readin
     return _join(Texts.of([p.text for p in postings]), [(np.arange(len(postings)), found)])
 
 
-def _cleaned(texts: Texts, marked: Ints) -> Texts:
-    """The texts, with the plain text of those that may hold markup behind them."""
-    plain = Texts.of([plain_text(texts[position]) for position in marked.tolist()])
+def _replaced(texts: Texts, positions: Ints, plain: Sequence[str]) -> Texts:
+    """The texts, with other ones at some positions; these stand behind the rest."""
+    new = Texts.of(plain)
     begin, end = texts.begin.copy(), texts.end.copy()
-    begin[marked], end[marked] = plain.begin + len(texts.data), plain.end + len(texts.data)
-    return Texts(np.concatenate([texts.data, plain.data]), begin, end)
+    begin[positions], end[positions] = new.begin + len(texts.data), new.end + len(texts.data)
+    return Texts(np.concatenate([texts.data, new.data]), begin, end)
 
 
 def _scan(
@@ -186,9 +193,8 @@ def _lexicon(vocabulary: Vocabulary) -> Lexicon | None:
     return build_lexicon(vocabulary)
 
 
-def _read_plain(texts: Texts, employers: Texts, vocabulary: Vocabulary) -> scan.Scanned:
-    postings = [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
-    return _find_terms(postings, vocabulary)
+def _read_plain(texts: Texts, employers: Texts) -> list[Posting]:
+    return [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
 
 
 def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Scanned:
