@@ -5,7 +5,7 @@ and the few letters that it cannot compare) and everything else plain Python rea
 result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Self
@@ -76,6 +76,8 @@ class Reading:
         Where each posting's lines begin and end in the arrays by line.
     line_start, line_end : ndarray of int32 of shape (n_lines,)
         Offsets of each line into its text, in code points.
+    byte_start, byte_end : ndarray of int32 of shape (n_lines,)
+        The same in bytes of UTF-8.
     first_term : ndarray of int64 of shape (n_lines + 1,)
         Where each line's terms begin.
     terms : ndarray of int32 of shape (n_occurrences,)
@@ -89,6 +91,8 @@ class Reading:
     end_line: Ints
     line_start: SmallInts
     line_end: SmallInts
+    byte_start: SmallInts
+    byte_end: SmallInts
     first_term: Ints
     terms: SmallInts
     tallies: Ints
@@ -178,6 +182,8 @@ def _scan(
     return scanned._replace(
         line_start=scanned.line_start[:n_lines],
         line_end=scanned.line_end[:n_lines],
+        byte_start=scanned.byte_start[:n_lines],
+        byte_end=scanned.byte_end[:n_lines],
         first_term=scanned.first_term[: n_lines + 1],
         terms=scanned.terms[: scanned.first_term[n_lines]],
     )
@@ -212,15 +218,28 @@ def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Sca
         axis=0,
     )
     first_line = np.cumsum([0, *(len(posting.lines) for posting in postings)])
+    bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
     return scan.Scanned(
         flags=np.zeros(len(postings), np.int64),
         first_line=first_line,
         tallies=np.diff(tallies[first_line], axis=0).ravel(),
         line_start=np.array([line.start for line in lines], np.int32),
         line_end=np.array([line.end for line in lines], np.int32),
+        byte_start=np.array(bounds[0::2], np.int32),
+        byte_end=np.array(bounds[1::2], np.int32),
         first_term=np.cumsum([0, *map(len, terms)]),
         terms=np.fromiter((term for found in terms for term in found), np.int32),
     )
+
+
+def _byte_bounds(posting: Posting) -> Iterator[int]:
+    """Where each line begins and ends in bytes of UTF-8."""
+    here = n_bytes = 0
+    for line in posting.lines:
+        for bound in (line.start, line.end):
+            n_bytes += len(posting.text[here:bound].encode("utf-8", "surrogatepass"))
+            here = bound
+            yield n_bytes
 
 
 def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
@@ -242,6 +261,8 @@ def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
         end_line=end,
         line_start=np.concatenate([found.line_start for _, found in pieces]),
         line_end=np.concatenate([found.line_end for _, found in pieces]),
+        byte_start=np.concatenate([found.byte_start for _, found in pieces]),
+        byte_end=np.concatenate([found.byte_end for _, found in pieces]),
         first_term=np.concatenate([*first_terms, [n_terms]]),
         terms=np.concatenate([found.terms for _, found in pieces]),
         tallies=tallies,
