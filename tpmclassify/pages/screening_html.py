@@ -1,13 +1,13 @@
 """A whole screening as one page for people without the program: summary, plots, rows to review."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, unwritable
 from tpmclassify.pages.templating import environment
 from tpmclassify.tables.figures import ScreeningFigures
 from tpmclassify.tables.summary import ScreeningSummary
+from tpmclassify.whole_file import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,24 +74,10 @@ class ScreeningReport:
                 rows=self._review,
             )
         )
-        _write_whole(path, page)
-
-
-def _write_whole(path: Path, page: str) -> None:
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8") as stream:
-            stream.write(page)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise TableError(
-            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
-            "that exists, that you may write to, and that has room."
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+        try:
+            write_whole(path, page.encode())
+        except OSError as error:
+            raise TableError(unwritable(path, "the report", error)) from error
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tpmclassify.batches import BATCH_ROWS
 from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TableError
 
@@ -18,7 +19,6 @@ SCREENED_NAME = "screened.parquet"
 _MOST_UNPACKED = 4 << 30
 _MOST_RATIO = 150
 _START = 4096
-_BATCH = 1000
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -72,4 +72,4 @@ def screened_batches(path: Path) -> "Iterator[pa.RecordBatch]":
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(_BATCH)
+        yield from file.iter_batches(BATCH_ROWS)
