@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 from distributed import Client, LocalCluster
 
 import tpmclassify
-from tpmclassify.batches import BATCH_ROWS
+from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.engines import dask as dask_engine
 from tpmclassify.screening import COLUMNS, screen_batch
 

@@ -13,7 +13,7 @@ from tpmclassify.errors import TPMClassifyError
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
-    from tpmclassify.tables.progress import Progress
+    from tpmclassify.tables.summary import Progress
 
 _REJECTED = 3
 _INTERRUPTED = 130

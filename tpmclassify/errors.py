@@ -33,3 +33,8 @@ def unwritable(path: Path | str, what: str, error: OSError) -> str:
         f"{path}: {what} cannot be written ({error.strerror or error}). Name a file in a folder "
         "that exists, that you may write to, and that has room."
     )
+
+
+def missing_extra(what: str, extra: str) -> str:
+    """Word the message about an extra that is not installed; `what` says who needs it."""
+    return f"{what}. Install them with: pip install 'tpmclassify[{extra}]'"

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from tpmclassify import batches
+from tpmclassify import batch_sizes
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
 from tpmclassify.screening import COLUMNS, check_no_own_columns, screen_batch
@@ -28,12 +28,12 @@ def screen_frame(
     rows = pa.RecordBatch.from_pydict(read)
     parts = [
         screen_batch(
-            rows.slice(start, batches.BATCH_ROWS),
+            rows.slice(start, batch_sizes.BATCH_ROWS),
             classifier=classifier,
             text="text",
             title=None if title is None else "title",
         )
-        for start in range(0, len(df), batches.BATCH_ROWS)
+        for start in range(0, len(df), batch_sizes.BATCH_ROWS)
     ]
     screened = df.copy()
     for name, values in verdict_columns(parts, strings="str").items():

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from tpmclassify.batches import BATCH_ROWS
+from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.engines.part import Part, row_error
 from tpmclassify.screening import COLUMNS
 

@@ -11,7 +11,7 @@ import tpmclassify
 from tpmclassify.pages.plots import histogram, stacked_bar
 from tpmclassify.pages.screening_html import MOST_REVIEW_ROWS, ScreeningReport
 from tpmclassify.screening import screen_batch
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.summary import ScreeningSummary
 
 PAYLOADS = (
@@ -73,7 +73,7 @@ def report(tmp_path, batches, summary):
 
 
 def test_the_figures_count_every_row_once(batches, rows):
-    figures = ScreeningFigures()
+    figures = ScreeningCounts()
     for batch in batches:
         figures.add(batch)
     table = pa.Table.from_batches(batches).to_pylist()
@@ -94,13 +94,13 @@ def test_the_figures_count_every_row_once(batches, rows):
 def test_the_figures_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
     import json
 
-    whole, parts = ScreeningFigures(), ScreeningFigures()
+    whole, parts = ScreeningCounts(), ScreeningCounts()
     for batch in batches:
         whole.add(batch)
     for batch in screened(classifier, rows, 7):
         parts.add(batch)
     assert whole.to_dict() == parts.to_dict()
-    again = ScreeningFigures.from_dict(json.loads(json.dumps(whole.to_dict())))
+    again = ScreeningCounts.from_dict(json.loads(json.dumps(whole.to_dict())))
     assert again.claims == whole.claims
 
 

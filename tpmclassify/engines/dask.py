@@ -9,7 +9,7 @@ import pyarrow as pa
 from dask.delayed import delayed
 
 from tpmclassify.api import Model
-from tpmclassify.batches import BATCH_ROWS
+from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.engines.dask_files import with_part
 from tpmclassify.engines.part import Part, TextColumns, row_error, screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack

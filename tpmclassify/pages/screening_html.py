@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tpmclassify.errors import TableError, unwritable
 from tpmclassify.pages.templating import environment
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.whole_file import write_whole
 
@@ -29,7 +29,7 @@ class ScreeningReport:
     """
 
     def __init__(self) -> None:
-        self._figures = ScreeningFigures()
+        self._figures = ScreeningCounts()
         self._review: list[dict[str, Any]] = []
         self._rows_seen = 0
 

@@ -1,12 +1,13 @@
 """Which format a table has, by its name, and who reads and writes it."""
 
+import sys
 from pathlib import Path
 
 import pyarrow as pa
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
-from tpmclassify.tables.formats.output import CompressedOutput, KeptOutput, Output
+from tpmclassify.tables.formats.output import KeptOutput, Output
 from tpmclassify.tables.formats.table import Table
 
 FORMATS = {
@@ -101,15 +102,7 @@ def open_table(
 
 
 def make_output(
-    target: str,
-    schema: pa.Schema,
-    *,
-    kind: str,
-    codec: str,
-    delimiter: str,
-    raw: bool,
-    keep: bool,
-    whole_lines: bool,
+    target: str, schema: pa.Schema, *, kind: str, codec: str, delimiter: str, raw: bool, keep: bool
 ) -> Output:
     """Choose the writer of a result.
 
@@ -127,21 +120,18 @@ def make_output(
         Whether cells that a spreadsheet would execute stay as they are.
     keep : bool
         Whether the batches must be readable again while the job runs.
-    whole_lines : bool
-        Whether rows come with the JSON Lines that they were read from.
 
     Raises
     ------
     TableError
         If the format cannot hold such a table, or needs an extra that is not installed.
     """
-    if kind in ("parquet", "jsonl") and not whole_lines:
-        twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
-        if twice:
-            raise TableError(
-                f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
-                "which this format cannot hold. Rename them, or name a result in .csv."
-            )
+    twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    if twice and kind in ("parquet", "jsonl"):
+        raise TableError(
+            f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
+            "which this format cannot hold. Rename them, or name a result in .csv."
+        )
     if kind == "parquet":
         from tpmclassify.tables.formats.parquet import ParquetOutput
 
@@ -159,13 +149,10 @@ def make_output(
         from tpmclassify.tables.formats.csv_output import CsvOutput
 
         output = CsvOutput(schema, delimiter=delimiter, raw=raw)
-    if codec:
-        output = CompressedOutput(output, codec)
+    output.codec = codec
     return KeptOutput(output) if keep else output
 
 
 def _standard_format() -> str:
-    import sys
-
     peek = getattr(sys.stdin.buffer, "peek", None)
     return "jsonl" if peek is not None and peek(1).lstrip()[:1] == b"{" else "csv"

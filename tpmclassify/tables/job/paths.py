@@ -12,7 +12,7 @@ Pathlike = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
-class Places:
+class Paths:
     """The files of a screening.
 
     Attributes
@@ -39,7 +39,7 @@ class Places:
         return self.output == STANDARD
 
 
-def find_places(
+def find_paths(
     source: Pathlike,
     target: Pathlike | None,
     *,
@@ -47,7 +47,7 @@ def find_places(
     report: Pathlike | None,
     overwrite: bool,
     resume: bool,
-) -> Places:
+) -> Paths:
     """Decide where to read and write.
 
     Raises
@@ -80,7 +80,7 @@ def find_places(
                 f"{path}: the file exists already. Name another one, or allow to replace it with "
                 "--overwrite (overwrite=True)."
             )
-    return Places(source, output, rejects_path, report_path, kind, codec)
+    return Paths(source, output, rejects_path, report_path, kind, codec)
 
 
 def _state_of(output: str) -> Path:
@@ -97,10 +97,10 @@ def _default_output(source: str) -> str:
 
 def _check_distinct(source: str, output: str, others: list[Path]) -> None:
     written = [*([] if output == STANDARD else [Path(output)]), *others]
-    for place, path in enumerate(written):
+    for index, path in enumerate(written):
         if source != STANDARD and _same(path, Path(source)):
             raise TableError(f"{path}: input and output are the same file. Name another output.")
-        if any(_same(path, other) for other in written[:place]):
+        if any(_same(path, other) for other in written[:index]):
             raise TableError(f"{path}: two results are the same file. Name another one.")
 
 

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.security import check_token
 from tpmclassify.web.session import MOST_TABLE_BYTES, Desk, answer, desk_of, file_stem
@@ -153,7 +153,7 @@ def _table(request: Request, screening: Screening) -> Response:
         "table.html",
         about=screening.about,
         summary=screening.about.summary,
-        figures=ScreeningFigures.from_dict(screening.about.figures),
+        figures=ScreeningCounts.from_dict(screening.about.figures),
         query=query,
         filters=FILTERS,
         rows=screening.page(query),

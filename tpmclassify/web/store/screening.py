@@ -34,7 +34,7 @@ class About:
     text, title, employer : str or None
         The columns that were read.
     summary, figures : dict
-        Fields of the `ScreeningSummary`, and the counts of the `ScreeningFigures`.
+        Fields of the `ScreeningSummary`, and the counts of the `ScreeningCounts`.
     """
 
     key: str

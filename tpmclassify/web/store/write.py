@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.screening import ABOUT, DATABASE, REJECTS, ROW_GROUP, ROWS, About
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def write_screening(
     batches : iterable of pyarrow.RecordBatch
         The screened rows in order: input columns, then ours.
     """
-    figures = ScreeningFigures()
+    figures = ScreeningCounts()
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         database.executescript(_SCHEMA)
         _write_rows(folder / ROWS, schema, batches, database, figures, summary)
@@ -83,7 +83,7 @@ def _write_rows(
     schema: "pa.Schema",
     batches: "Iterable[pa.RecordBatch]",
     database: sqlite3.Connection,
-    figures: ScreeningFigures,
+    figures: ScreeningCounts,
     summary: "ScreeningSummary",
 ) -> None:
     import pyarrow.parquet as pq

@@ -13,7 +13,7 @@ from tpmclassify.api import screen_file
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.tables.preview import TablePreview
-from tpmclassify.tables.progress import Progress
+from tpmclassify.tables.summary import Progress
 from tpmclassify.web.store.folder import DataFolder
 from tpmclassify.web.store.store import Store, new_key
 from tpmclassify.web.store.write import write_screening

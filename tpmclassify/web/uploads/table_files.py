@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tpmclassify.batches import BATCH_ROWS
+from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TableError
 

@@ -1,6 +1,6 @@
 """How much is held at a time, by tables, frames, engines and the page; no result depends on it.
 
-Both are read as ``batches.BATCH_ROWS`` where they apply.
+Both are read as ``batch_sizes.BATCH_ROWS`` where they apply.
 """
 
 # Rows that are screened at a time. At 4 KB a posting these are 4 MB, of which a job holds a few for
