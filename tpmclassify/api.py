@@ -170,7 +170,7 @@ def screen_file(
     """
     from tpmclassify.pages.screening_html import ScreeningReport
     from tpmclassify.tables.job.paths import find_paths
-    from tpmclassify.tables.job.run import Listeners, Options, run_job
+    from tpmclassify.tables.job.run import Options, run_job
 
     paths = find_paths(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
@@ -181,7 +181,8 @@ def screen_file(
         classifier=_classifier(model),
         threads=threads,
         resume=resume,
-        listeners=Listeners(progress, None if report is None else ScreeningReport()),
+        progress=progress,
+        report=None if report is None else ScreeningReport(),
     )
 
 

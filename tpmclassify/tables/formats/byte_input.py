@@ -16,10 +16,10 @@ _HEAD = 4096
 
 
 class ByteStream(Protocol):
-    """Something that gives bytes."""
+    """Something that gives bytes; none at its end."""
 
     def read(self, size: int, /) -> bytes:
-        """Read bytes; none at the end."""
+        """Read on."""
 
 
 class ByteInput:
@@ -42,7 +42,7 @@ class ByteInput:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._file = _open(source)
+        self._file = sys.stdin.buffer if source == STANDARD else open_file(source)
         self.size = _regular_size(self._file)
         self._raw = self._stream = _Ahead(self._file)
         self._codec = ""
@@ -147,10 +147,6 @@ def open_file(source: str) -> BinaryIO:
         return Path(source).open("rb")
     except (OSError, ValueError) as error:
         raise unreadable(source, error) from None
-
-
-def _open(source: str) -> BinaryIO:
-    return sys.stdin.buffer if source == STANDARD else open_file(source)
 
 
 def _regular_size(stream: BinaryIO) -> int | None:

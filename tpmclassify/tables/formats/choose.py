@@ -7,7 +7,13 @@ import pyarrow as pa
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
+from tpmclassify.tables.formats.csv_input import CsvTable
+from tpmclassify.tables.formats.csv_output import CsvOutput
+from tpmclassify.tables.formats.excel_input import ExcelTable
+from tpmclassify.tables.formats.excel_output import ExcelOutput
+from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonLinesTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
+from tpmclassify.tables.formats.parquet import ParquetOutput, ParquetTable
 from tpmclassify.tables.formats.table import Table
 
 FORMATS = {
@@ -84,19 +90,11 @@ def open_table(
     """
     kind = _standard_format() if source == STANDARD else format_of(source)[0]
     if kind == "parquet":
-        from tpmclassify.tables.formats.parquet import ParquetTable
-
         return ParquetTable(source)
     if kind == "xlsx":
-        from tpmclassify.tables.formats.excel_input import ExcelTable
-
         return ExcelTable(source, has_header=header)
     if kind == "jsonl":
-        from tpmclassify.tables.formats.json_lines import JsonLinesTable
-
         return JsonLinesTable(source, encoding=encoding, keep_lines=keep_lines)
-    from tpmclassify.tables.formats.csv_input import CsvTable
-
     delimiter = "\t" if kind == "tsv" else None
     return CsvTable(source, encoding=encoding, has_header=header, delimiter=delimiter)
 
@@ -114,10 +112,8 @@ def make_output(
         Of the result.
     kind, codec : str
         See `format_of`.
-    delimiter : str
-        Of CSV.
-    raw : bool
-        Whether cells that a spreadsheet would execute stay as they are.
+    delimiter, raw
+        See `CsvOutput`.
     keep : bool
         Whether the batches must be readable again while the job runs.
 
@@ -133,22 +129,11 @@ def make_output(
             "which this format cannot hold. Rename them, or name a result in .csv."
         )
     if kind == "parquet":
-        from tpmclassify.tables.formats.parquet import ParquetOutput
-
         return ParquetOutput(schema)
     if kind == "xlsx":
-        from tpmclassify.tables.formats.excel_output import ExcelOutput
-
         return ExcelOutput(schema, target)
-    output: Output
-    if kind == "jsonl":
-        from tpmclassify.tables.formats.json_lines import JsonLinesOutput
-
-        output = JsonLinesOutput()
-    else:
-        from tpmclassify.tables.formats.csv_output import CsvOutput
-
-        output = CsvOutput(schema, delimiter=delimiter, raw=raw)
+    is_csv = kind != "jsonl"
+    output = CsvOutput(schema, delimiter=delimiter, raw=raw) if is_csv else JsonLinesOutput()
     output.codec = codec
     return KeptOutput(output) if keep else output
 

@@ -20,7 +20,7 @@ from tpmclassify.whole_file import sync_file, sync_folder
 
 
 class ResumableFile:
-    """The files of a job that is under way.
+    """The files of a job that is under way; a `TableError` says where they cannot be written.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class ResumableFile:
         self.output, self.rejects = output, rejects
         self.part = beside(output, ".part")
         self.rejects_part = beside(rejects, ".part")
-        self.checkpoint_file = beside(output, ".part.json")
+        self.checkpoint_file = checkpoint_path(output)
         self._finished = beside(output, ".part.new")
         self._keeps = keeps
         self._streams: list[FileIO] = []
@@ -49,13 +49,7 @@ class ResumableFile:
         self._saved: Checkpoint | None = None
 
     def start(self, checkpoint: Checkpoint | None) -> None:
-        """Open the parts: empty, or cut off where an earlier run had made them durable.
-
-        Raises
-        ------
-        TableError
-            If they cannot be written, or are shorter than they were.
-        """
+        """Open the parts: empty, or cut off where an earlier run had made them durable."""
         self._appended = self._saved = checkpoint
         if checkpoint is not None and checkpoint.is_complete:
             return
@@ -76,13 +70,7 @@ class ResumableFile:
                 stream.seek(length)
 
     def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:
-        """Append a batch; it counts as soon as both are written.
-
-        Raises
-        ------
-        TableError
-            If it cannot be written.
-        """
+        """Append a batch; it counts as soon as both parts are written."""
         with self._errors():
             for stream, data in zip(self._streams, (rows, rejects), strict=True):
                 rest = memoryview(data)
@@ -92,13 +80,7 @@ class ResumableFile:
         self._appended = replace(checkpoint, output_bytes=output_bytes, rejects_bytes=rejects_bytes)
 
     def save(self) -> None:
-        """Make durable what was appended.
-
-        Raises
-        ------
-        TableError
-            If it cannot be written; the earlier checkpoint then still holds.
-        """
+        """Make durable what was appended; where that fails, the earlier checkpoint holds."""
         if not self._keeps or self._appended is None or self._appended == self._saved:
             return
         with self._errors():
@@ -120,11 +102,6 @@ class ResumableFile:
             Called when the result is made, before it gets its name.
         rejected : bool
             Whether there are rejects.
-
-        Raises
-        ------
-        TableError
-            If it cannot be written.
         """
         if self._appended is not None:
             self._appended = replace(self._appended, is_complete=True)
@@ -145,17 +122,12 @@ class ResumableFile:
             sync_folder(self.output.parent)
 
     def stop(self, *, keep: bool) -> bool:
-        """Leave a checkpoint to go on from, or nothing.
+        """Leave a checkpoint to go on from, or nothing; say which.
 
         Parameters
         ----------
         keep : bool
             Whether going on may come to a better end.
-
-        Returns
-        -------
-        bool
-            Whether there is a checkpoint.
         """
         keep = keep and self._keeps
         if keep:
@@ -200,6 +172,11 @@ def name_rejects(part: Path, rejects: Path, *, rejected: bool) -> None:
             rejects.unlink(missing_ok=True)
             part.unlink()
         sync_folder(rejects.parent)
+
+
+def checkpoint_path(output: Path) -> Path:
+    """Name the file that says how far a result is."""
+    return beside(output, ".part.json")
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -20,9 +20,11 @@ from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns
 from tpmclassify.tables.formats.choose import make_output, open_table
+from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
 from tpmclassify.tables.job.checkpoint import Checkpoint
+from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
 from tpmclassify.tables.job.duplicates import Signature
 from tpmclassify.tables.job.paths import Paths
 from tpmclassify.tables.job.resumable import ResumableFile
@@ -54,22 +56,6 @@ class Options:
     mark_duplicates: bool = False
 
 
-@dataclass(frozen=True)
-class Listeners:
-    """Who is told of a job.
-
-    Attributes
-    ----------
-    progress : callable or None
-        Called after each batch. What it raises stops the job, which can then go on.
-    report : Report or None
-        There is one where the job's `Paths` name one.
-    """
-
-    progress: Callable[[Progress], None] | None = None
-    report: Report | None = None
-
-
 def run_job(
     paths: Paths,
     options: Options,
@@ -77,9 +63,10 @@ def run_job(
     classifier: TPMClassifier,
     threads: int | None,
     resume: bool,
-    listeners: Listeners,
+    progress: Callable[[Progress], None] | None,
+    report: Report | None,
 ) -> ScreeningSummary:
-    """Screen a table; see `tpmclassify.screen_file`."""
+    """Screen a table; see `tpmclassify.screen_file`. There is a report where `paths` name one."""
     if threads is not None and threads < 1:
         raise TableError(f"threads must be 1 or more. Got {threads!r} instead.")
     source = InputFile(paths.source)
@@ -90,8 +77,8 @@ def run_job(
         keep_lines=paths.kind in ("", "jsonl"),
     )
     with closing(table):
-        job = _Job(paths, options, table, source, classifier, listeners)
-        return job.run(threads or usable_processors(), resume=resume)
+        job = _Job(paths, options, table, source, classifier, report)
+        return job.run(threads or usable_processors(), progress, resume=resume)
 
 
 class _Job:
@@ -104,11 +91,11 @@ class _Job:
         table: Table,
         source: InputFile,
         classifier: TPMClassifier,
-        listeners: Listeners,
+        report: Report | None,
     ) -> None:
         check_names(table)
         self._paths, self._options, self._table = paths, options, table
-        self._source, self._classifier, self._listeners = source, classifier, listeners
+        self._source, self._classifier, self._report = source, classifier, report
         self._kind = paths.kind or table.format
         self._columns = choose_columns(
             table, text=options.text, title=options.title, employer=options.employer
@@ -117,20 +104,22 @@ class _Job:
             paths.source,
             self._columns,
             mark_duplicates=options.mark_duplicates,
-            report=listeners.report,
+            report=report,
         )
         self._output = self._make_output()
         self._files = self._make_files()
 
-    def run(self, threads: int, *, resume: bool) -> ScreeningSummary:
-        """Do it."""
+    def run(
+        self, threads: int, progress: Callable[[Progress], None] | None, *, resume: bool
+    ) -> ScreeningSummary:
+        """Do it; what `progress` raises stops the job, which can then go on."""
         checkpoint = self._earlier() if resume else None
         try:
             self._files.start(checkpoint)
             if checkpoint is not None:
                 self._replay(checkpoint)
             if checkpoint is None or not checkpoint.is_complete:
-                self._work(threads, checkpoint)
+                self._work(threads, checkpoint, progress)
             self._files.complete(
                 self._output.finish, self._write_report, rejected=bool(self._totals.rejected)
             )
@@ -163,7 +152,12 @@ class _Job:
         if isinstance(self._files, ResumableFile) and self._files.part.exists():
             self._totals.replay(self._files.part, checkpoint.output_bytes)
 
-    def _work(self, threads: int, checkpoint: Checkpoint | None) -> None:
+    def _work(
+        self,
+        threads: int,
+        checkpoint: Checkpoint | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
         batches = self._batches()
         if checkpoint is None:
             self._files.append(self._output.begin(), b"", self._checkpoint(0))
@@ -177,17 +171,13 @@ class _Job:
                     self._source.check_unchanged()
                     self._files.save()
                     saved = time.monotonic()
-                if self._listeners.progress is not None:
-                    done = Progress(self._totals.rows, batch.position, self._table.size)
-                    self._listeners.progress(done)
+                if progress is not None:
+                    progress(Progress(self._totals.rows, batch.position, self._table.size))
         self._source.check_unchanged()
 
     def _batches(self) -> Iterator[Batch]:
-        if self._kind != "xlsx":
-            return self._table.batches()
-        from tpmclassify.tables.formats.excel_output import too_long_for_excel
-
-        return map(too_long_for_excel, self._table.batches())
+        batches = self._table.batches()
+        return map(too_long_for_excel, batches) if self._kind == "xlsx" else batches
 
     def _screen(self, batch: Batch) -> tuple[pa.RecordBatch, list[Signature | None]]:
         """What the threads do."""
@@ -218,11 +208,14 @@ class _Job:
         }
 
     def _make_output(self) -> Output:
+        schema = screened_schema(self._table.schema)
+        if self._options.mark_duplicates:
+            schema = schema.append(pa.field(DUPLICATE_OF, pa.int64()))
         # From CSV to CSV the delimiter stays.
         delimiter = self._table.delimiter if self._table.format == "csv" else ","
         return make_output(
             self._paths.output,
-            self._totals.schema(screened_schema(self._table.schema)),
+            schema,
             kind=self._kind,
             codec=self._paths.codec,
             delimiter="\t" if self._kind == "tsv" else delimiter,
@@ -238,8 +231,8 @@ class _Job:
         return ResumableFile(output, self._paths.rejects, keeps=self._source.is_regular)
 
     def _write_report(self) -> None:
-        if self._listeners.report is not None and self._paths.report is not None:
-            self._listeners.report.write(self._paths.report, self._summary())
+        if self._report is not None and self._paths.report is not None:
+            self._report.write(self._paths.report, self._summary())
 
     def _summary(self) -> ScreeningSummary:
         totals, counts = self._totals, self._totals.counts

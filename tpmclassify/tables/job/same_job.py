@@ -19,11 +19,7 @@ _MODEL = "model"
 
 
 class InputFile:
-    """The input as a file that must not change.
-
-    Parameters
-    ----------
-    source : str
+    """The input as a file that must not change; a `TableError` says where it has.
 
     Attributes
     ----------
@@ -41,13 +37,7 @@ class InputFile:
             self.is_regular, self._status = self._look()
 
     def check_unchanged(self) -> None:
-        """Compare the file with what it was.
-
-        Raises
-        ------
-        TableError
-            If it has another size or time of change.
-        """
+        """Refuse a file that has another size or time of change than when it was opened."""
         if self.is_regular and (now := self._look()[1]) != self._status:
             raise TableError(
                 f"{self._path}, byte {min(now[0], self._status[0]):,}: the file was changed "
@@ -60,13 +50,7 @@ class InputFile:
         return InputState(*self._status, position, self._digest_to(position))
 
     def check_state(self, before: InputState) -> None:
-        """Compare the file with its description by an earlier run.
-
-        Raises
-        ------
-        TableError
-            If it is another.
-        """
+        """Refuse another file than that of an earlier run."""
         same = (before.size, before.changed) == self._status
         if not same or self._digest_to(before.position) != before.sha256:
             raise TableError(
@@ -105,13 +89,7 @@ def model_fingerprint(classifier: TPMClassifier) -> str:
 
 
 def check_same_job(before: Checkpoint, job: Mapping[str, Any], checkpoint_file: Path) -> None:
-    """Refuse to go on with another model, other options, or another version.
-
-    Raises
-    ------
-    TableError
-        If anything differs; it says what.
-    """
+    """Refuse to go on with another model, other options, or another version."""
     for name, now in job.items():
         if before.job.get(name) != now:
             what = (

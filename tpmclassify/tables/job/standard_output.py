@@ -11,13 +11,7 @@ from tpmclassify.tables.job.resumable import beside, name_rejects
 
 
 class StandardOutput:
-    """Has the methods of `ResumableFile`, and writes to standard output.
-
-    Parameters
-    ----------
-    rejects : Path or None
-        Where rejected rows go; without it to standard error.
-    """
+    """Has the methods of `ResumableFile`; rejected rows go to standard error, or to a file."""
 
     def __init__(self, rejects: Path | None) -> None:
         self._rejects = rejects

@@ -33,9 +33,7 @@ class RunningTotals:
     ----------
     source : str
         The input's name, for messages.
-    columns : Columns
-    mark_duplicates : bool
-    report : Report or None
+    columns, mark_duplicates, report
 
     Attributes
     ----------
@@ -61,12 +59,6 @@ class RunningTotals:
         """Rows done, rejected ones included."""
         return self.screened + self.rejected
 
-    def schema(self, screened: pa.Schema) -> pa.Schema:
-        """Give the columns of the result, of those of a screened batch."""
-        if self._duplicates is None:
-            return screened
-        return screened.append(pa.field(DUPLICATE_OF, pa.int64()))
-
     def signatures(self, batch: Batch) -> list[Signature | None]:
         """Compute what duplicates are found by; may run in any thread."""
         if self._duplicates is None:
@@ -76,13 +68,7 @@ class RunningTotals:
     def take(
         self, batch: Batch, screened: pa.RecordBatch, signatures: list[Signature | None]
     ) -> pa.RecordBatch:
-        """Count a screened batch; give it back with all columns of the result.
-
-        Raises
-        ------
-        TableError
-            If rows were lost on the way.
-        """
+        """Count a screened batch; give it back with all columns of the result."""
         if len(screened) != len(batch.rows):
             raise TableError(
                 f"{self._source}: internal error: {len(batch.rows)} rows were read, "
@@ -115,13 +101,7 @@ class RunningTotals:
         self.counts = ScreeningCounts.from_dict(saved["counts"])
 
     def skip(self, batches: Iterator[Batch]) -> None:
-        """Read past what an earlier run has done; remember its texts.
-
-        Raises
-        ------
-        TableError
-            If the input does not read as it did.
-        """
+        """Read past what an earlier run has done; remember its texts."""
         rows = rejected = 0
         while (rows, rejected) != (self.screened, self.rejected):
             batch = next(batches, None)
