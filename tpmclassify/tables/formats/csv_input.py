@@ -28,21 +28,15 @@ _OPEN_QUOTE = "unexpected end of data"
 
 
 class CsvTable(TextTable):
-    """A CSV file, opened; see `Table`.
+    """A CSV file, opened; see `TextTable`.
 
     Parameters
     ----------
-    source : str
-        A file, or ``-`` for standard input.
-    encoding : str or None
+    source, encoding
+        See `TextTable`.
     has_header : bool
     delimiter : str or None
         Without it, found.
-
-    Raises
-    ------
-    TableError
-        If no table can be made out.
     """
 
     def __init__(
