@@ -52,7 +52,7 @@ class JsonLinesTable(TextTable):
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        for block in self._text_blocks():
+        for block in self._text_blocks:
             lines = lines_of(block)
             for at in range(0, len(lines), batch_sizes.BATCH_ROWS):
                 yield self._batch(lines[at : at + batch_sizes.BATCH_ROWS])
@@ -78,7 +78,7 @@ class JsonLinesTable(TextTable):
             arrays.append(pa.array(kept, pa.string()))
             schema = schema.append(pa.field(RAW_LINE, pa.string()))
         rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return Batch(rows, line_numbers, tuple(rejects), self._position)
+        return Batch(rows, line_numbers, tuple(rejects), self._bytes.position)
 
     def _row(self, line: str) -> dict[str, Any] | Reject:
         """The fields of a line, or why it cannot be read."""
