@@ -14,6 +14,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
+MOST_TEXT_BYTES = 12_000_000  # a million characters, of up to four bytes, with what a form adds
+MOST_TABLE_BYTES = 500_000_000
 _READING = ("GET", "HEAD")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONTENT_SECURITY_POLICY = (

@@ -14,7 +14,7 @@ FILTERS: dict[str, dict[str, str]] = {
     "reason": dict.fromkeys(REVIEW_REASONS, "instr(';' || reasons || ';', ';' || ? || ';') > 0"),
     "title": {"disagrees": "title_agrees = 0", "agrees": "title_agrees = 1"},
     "scope": {"in": "in_scope >= 0.5", "out": "in_scope < 0.5"},
-    "decided": {"no": "verdict = 'review' AND decision = ''", "yes": "decision <> ''"},
+    "decided": {"no": "verdict = 'review' AND ruling = ''", "yes": "ruling <> ''"},
 }
 SORTS = {
     "row": "row",
@@ -22,7 +22,7 @@ SORTS = {
     "verdict": "verdict",
     "probability": "probability",
     "in_scope": "in_scope",
-    "decision": "decision",
+    "ruling": "ruling",
 }
 _LONGEST_SEARCH = 200
 
