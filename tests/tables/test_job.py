@@ -260,10 +260,11 @@ class Report:
     def add(self, batch):
         self.batches.append(batch)
 
-    def write(self, path, summary):
+    def write(self, path, summary, figures):
         import pyarrow as pa
 
         rows = pa.Table.from_batches(self.batches).to_pylist()
+        assert sum(figures.verdicts.values()) == summary.screened
         path.write_text(json.dumps({"rows": rows, "screened": summary.screened}))
 
 

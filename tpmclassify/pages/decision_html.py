@@ -1,12 +1,15 @@
 """A decision as HTML: its text cut into shaded lines, its bars beside those of usual postings."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tpmclassify.deciding.decision import Decision, Evidence, Standing
-from tpmclassify.pages.decision_text import deciding, headline, missing, other_role, title_check
-from tpmclassify.pages.templating import environment, percent
+from tpmclassify.pages.decision_text import headline, missing, responsibilities_for, title_check
+from tpmclassify.pages.templating import environment
+from tpmclassify.pages.words import other_role
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, Role
+
+if TYPE_CHECKING:
+    from tpmclassify.deciding.decision import Decision, Evidence, Standing
 
 _STRONG, _MEDIUM = 0.6, 0.25
 _MIDDLE = 50.0
@@ -49,31 +52,30 @@ class Bar:
     width: float
     usual_tpm: float | None
     usual_pm: float | None
-    standing: Standing | None
+    standing: "Standing | None"
 
 
-def decision_page(decision: Decision) -> str:
+def decision_page(decision: "Decision") -> str:
     """Give the decision as a page of its own: no script, nothing loaded from outside."""
     return environment().get_template("decision.html").render(**decision_view(decision))
 
 
-def decision_fragment(decision: Decision) -> str:
+def decision_fragment(decision: "Decision") -> str:
     """Give the decision as a piece of HTML, as notebooks show it."""
     return environment().get_template("decision_fragment.html").render(**decision_view(decision))
 
 
-def decision_view(decision: Decision) -> dict[str, Any]:
+def decision_view(decision: "Decision") -> dict[str, Any]:
     """Prepare all that the template of a decision asks for."""
     other = other_role(decision.label)
     return {
         "decision": decision,
-        "headline": " ".join(headline(decision).split()),
+        "headline": headline(decision),
         "title_check": title_check(decision),
         "missing": missing(decision),
-        "probability": percent(decision.p_tpm),
         "sides": [
-            (f"What speaks for {decision.label}", deciding(decision, decision.label)),
-            ("What speaks against it", deciding(decision, other)),
+            (f"What speaks for {decision.label}", responsibilities_for(decision, decision.label)),
+            ("What speaks against it", responsibilities_for(decision, other)),
         ],
         "other": other,
         "charts": [
@@ -84,7 +86,7 @@ def decision_view(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _bars(decision: Decision, sums: dict[str, float], names: tuple[str, ...]) -> list[Bar]:
+def _bars(decision: "Decision", sums: dict[str, float], names: tuple[str, ...]) -> list[Bar]:
     standings = {name: decision.profile[name] for name in names}
     reach = max(
         [
@@ -111,7 +113,7 @@ def _bars(decision: Decision, sums: dict[str, float], names: tuple[str, ...]) ->
     return [bar(name) for name in (*names, OTHER)]
 
 
-def _pieces(decision: Decision) -> list[Piece]:
+def _pieces(decision: "Decision") -> list[Piece]:
     pieces, position = [], 0
     for line in sorted(decision.evidence, key=lambda e: e.start):
         if line.start > position:
@@ -123,7 +125,7 @@ def _pieces(decision: Decision) -> list[Piece]:
     return pieces
 
 
-def _shaded(line: Evidence) -> Piece:
+def _shaded(line: "Evidence") -> Piece:
     size = abs(line.contribution)
     strength = 3 if size >= _STRONG else 2 if size >= _MEDIUM else 1
     return Piece(line.text, strength, line.role, line.responsibility, line.contribution)

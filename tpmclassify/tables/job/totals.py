@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.columns import Columns
+from tpmclassify.tables.figures import ScreeningFigures
 from tpmclassify.tables.formats.output import kept_batches
 from tpmclassify.tables.formats.table import RAW_LINE, Batch, Table
 from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
@@ -44,6 +45,7 @@ class Ledger:
         self._repeats = 0
         self._prevalence = prevalence
         self._tally = Tally()
+        self._figures = ScreeningFigures()
         self._signatures = TextSignatures()
         self._duplicates = Duplicates() if mark_duplicates else None
         self._report: Any = None
@@ -90,6 +92,7 @@ class Ledger:
         self.screened += len(screened)
         self.rejected += len(batch.rejects)
         if self._report is not None:
+            self._figures.add(screened)
             self._report.add(without_raw_lines(screened))
         return screened
 
@@ -132,12 +135,13 @@ class Ledger:
         """Tell the report what an earlier run has done."""
         if self._report is not None:
             for batch in kept_batches(part, end):
+                self._figures.add(batch)
                 self._report.add(without_raw_lines(batch))
 
     def write_report(self, escaped_cells: int) -> None:
         """Write the page, where one is wanted."""
         if self._report is not None:
-            self._report.write(self._places.report, self.summary(escaped_cells))
+            self._report.write(self._places.report, self.summary(escaped_cells), self._figures)
 
     def summary(self, escaped_cells: int) -> ScreeningSummary:
         """Sum it up."""
