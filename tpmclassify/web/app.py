@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from tpmclassify.pages.templating import LOOK
 from tpmclassify.web.routes import downloads, postings, progress, rows, screenings
 from tpmclassify.web.routes.common import render
-from tpmclassify.web.security import MOST_TABLE_BYTES, MOST_TEXT_BYTES, Guard
+from tpmclassify.web.security import FAULT, MOST_TABLE_BYTES, MOST_TEXT_BYTES, Guard
 from tpmclassify.web.session import Session
 
 _STATIC = Path(__file__).with_name("static")
@@ -63,7 +63,7 @@ async def _look(request: Request) -> Response:  # noqa: ARG001
 
 
 async def _error(request: Request, error: Exception) -> Response:
-    status, message = 500, "Something went wrong on this page. Nothing was changed."
+    status, message = 500, FAULT
     if isinstance(error, HTTPException):
         status, message = error.status_code, error.detail
         if message == HTTPStatus(status).phrase:

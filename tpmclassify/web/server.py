@@ -11,11 +11,11 @@ import uvicorn
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.app import make_app
+from tpmclassify.web.security import LOOPBACK
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.data_folder import DataFolder
 
 USUAL_PORT = 8000
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _BACKLOG = 128
 
 
@@ -64,7 +64,7 @@ def serve(
         address = _address(listener, host)
         tell(f"tpmclassify is at {address} (stop it with Ctrl+C)")
         tell(_where_kept(folder))
-        if host not in _LOOPBACK:
+        if host not in LOOPBACK:
             tell(
                 f"WARNING: --host {host} opens the page to other machines. Whoever reaches it can "
                 "read, decide and delete everything on it, and nothing is encrypted."

@@ -131,13 +131,16 @@ class Jobs:
 
     def _work(self) -> None:
         while (entry := self._queue.get()) is not None:
-            job, columns = entry
-            with self._moving:
-                is_wanted = not job.stop.is_set()
-                if is_wanted:
-                    job.state = "screening"
+            if self._move(entry[0], "screening"):
+                self._run(*entry)
+
+    def _move(self, job: Job, state: str) -> bool:
+        """Go on to the next state, unless nobody wants the job any more."""
+        with self._moving:
+            is_wanted = not job.stop.is_set()
             if is_wanted:
-                self._run(job, columns)
+                job.state = state
+        return is_wanted
 
     def _run(self, job: Job, columns: _Columns) -> None:
         try:
@@ -176,9 +179,7 @@ class Jobs:
             source=job.name,
             encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
         )
-        with self._moving:
-            if not job.stop.is_set():
-                job.state = "storing"
+        self._move(job, "storing")
         write_screening(finished, name=job.name, summary=summary, check_wanted=job.check_wanted)
         self._folder.adopt(finished, job.key)
 
