@@ -1,5 +1,7 @@
 """Every error that the library raises on purpose: what, where, what is legal, the cure."""
 
+from pathlib import Path
+
 
 class TPMClassifyError(Exception):
     """Base of all errors of this library."""
@@ -23,3 +25,16 @@ class TrainingError(TPMClassifyError, ValueError):
 
 class NotFittedError(TPMClassifyError, AttributeError):
     """A classifier was asked for predictions before it was fitted."""
+
+
+def unwritable(path: Path | str, what: str, error: OSError) -> str:
+    """Word the message about a file that cannot be written."""
+    return (
+        f"{path}: {what} cannot be written ({error.strerror or error}). Name a file in a folder "
+        "that exists, that you may write to, and that has room."
+    )
+
+
+def missing_extra(what: str, extra: str) -> str:
+    """Word the message about an extra that is not installed; `what` says who needs it."""
+    return f"{what}. Install them with: pip install 'tpmclassify[{extra}]'"

@@ -11,7 +11,7 @@ import tpmclassify
 from tpmclassify.pages.plots import histogram, stacked_bar
 from tpmclassify.pages.screening_html import MOST_REVIEW_ROWS, ScreeningReport
 from tpmclassify.screening import screen_batch
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.summary import ScreeningSummary
 
 PAYLOADS = (
@@ -34,11 +34,11 @@ class Page(HTMLParser):
 
 def write_report(path, batches, summary):
     """The page about screened batches, as the job writes it; returns its text."""
-    report, figures = ScreeningReport(), ScreeningFigures()
+    report, counts = ScreeningReport(), ScreeningCounts()
     for batch in batches:
         report.add(batch)
-        figures.add(batch)
-    report.write(path, summary, figures)
+        counts.add(batch)
+    report.write(path, summary, counts)
     return path.read_text(encoding="utf-8")
 
 
@@ -78,35 +78,35 @@ def report(tmp_path, batches, summary):
     return write_report(tmp_path / "report.html", batches, summary)
 
 
-def test_the_figures_count_every_row_once(batches, rows):
-    figures = ScreeningFigures()
+def test_the_counts_count_every_row_once(batches, rows):
+    counts = ScreeningCounts()
     for batch in batches:
-        figures.add(batch)
+        counts.add(batch)
     table = pa.Table.from_batches(batches).to_pylist()
-    assert sum(figures.verdicts.values()) == len(rows)
-    assert figures.verdicts == {
+    assert sum(counts.verdicts.values()) == len(rows)
+    assert counts.verdicts == {
         name: sum(row["tpm_verdict"] == name for row in table) for name in ("PM", "review", "TPM")
     }
-    assert sum(sum(counts.values()) for counts in figures.bins) == len(rows)
+    assert sum(sum(verdicts.values()) for verdicts in counts.bins) == len(rows)
     top = sum(row["tpm_probability"] >= 0.95 for row in table)
-    assert sum(figures.bins[-1].values()) == top
+    assert sum(counts.bins[-1].values()) == top
     from tpmclassify.roles import title_role
 
-    for claim, counts in figures.claims.items():
+    for claim, verdicts in counts.claims.items():
         wanted = None if claim == "neither" else claim
-        assert sum(counts.values()) == sum(title_role(row["title"]) == wanted for row in table)
+        assert sum(verdicts.values()) == sum(title_role(row["title"]) == wanted for row in table)
 
 
-def test_the_figures_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
+def test_the_counts_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
     import json
 
-    whole, parts = ScreeningFigures(), ScreeningFigures()
+    whole, parts = ScreeningCounts(), ScreeningCounts()
     for batch in batches:
         whole.add(batch)
     for batch in screened(classifier, rows, 7):
         parts.add(batch)
     assert whole.to_dict() == parts.to_dict()
-    again = ScreeningFigures.from_dict(json.loads(json.dumps(whole.to_dict())))
+    again = ScreeningCounts.from_dict(json.loads(json.dumps(whole.to_dict())))
     assert again.claims == whole.claims
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import tpmclassify
-from tpmclassify.tables.formats import limits
+from tpmclassify import batch_sizes
 from tpmclassify.tables.job import run as job
-from tpmclassify.tables.progress import Progress
+from tpmclassify.tables.summary import Progress
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 LINES = [
@@ -40,7 +40,7 @@ def source(tmp_path):
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr(job, "CHECKPOINT_SECONDS", 0.0)
-    monkeypatch.setattr(limits, "BATCH_ROWS", 10)
+    monkeypatch.setattr(batch_sizes, "BATCH_ROWS", 10)
 
 
 def stop_after(rows):
@@ -169,8 +169,8 @@ def test_an_input_that_changes_while_it_is_read_is_noticed(source, tmp_path, cla
 LIMITED = """
 import resource, sys, tpmclassify
 from tpmclassify.tables.job import run as job
-from tpmclassify.tables.formats import limits
-job.CHECKPOINT_SECONDS, limits.BATCH_ROWS = 0.0, 10
+from tpmclassify import batch_sizes
+job.CHECKPOINT_SECONDS, batch_sizes.BATCH_ROWS = 0.0, 10
 classifier = tpmclassify.load()
 limit = int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

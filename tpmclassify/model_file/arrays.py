@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.errors import ModelFileError
+from tpmclassify.errors import ModelFileError, unwritable
+from tpmclassify.whole_file import write_whole
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -71,17 +72,10 @@ def write_arrays(
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    target = Path(path)
-    unfinished = target.with_name(f"{target.name}.part")
     try:
-        unfinished.write_bytes(buffer.getvalue())
-        unfinished.replace(target)
+        write_whole(Path(path), buffer.getvalue())
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise ModelFileError(
-            f"{target}: the {kind} cannot be written here ({error.strerror}). "
-            "Name a file in a folder that exists and that you may write to."
-        ) from error
+        raise ModelFileError(unwritable(os.fspath(path), f"the {kind}", error)) from error
 
 
 def read_arrays(

@@ -1,16 +1,16 @@
 """A whole screening as one page for people without the program: summary, plots, rows to review."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, unwritable
 from tpmclassify.pages.templating import environment
+from tpmclassify.whole_file import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tpmclassify.tables.figures import ScreeningFigures
+    from tpmclassify.tables.counts import ScreeningCounts
     from tpmclassify.tables.summary import ScreeningSummary
 
 MOST_REVIEW_ROWS = 300
@@ -26,7 +26,7 @@ class ScreeningReport:
     >>> report = ScreeningReport()
     >>> for batch in screened_batches:  # doctest: +SKIP
     ...     report.add(batch)
-    >>> report.write(Path("report.html"), summary, figures)  # doctest: +SKIP
+    >>> report.write(Path("report.html"), summary, counts)  # doctest: +SKIP
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class ScreeningReport:
                 self._review.append({"number": self._rows_seen + index + 1, **_short(row)})
         self._rows_seen += batch.num_rows
 
-    def write(self, path: Path, summary: "ScreeningSummary", figures: "ScreeningFigures") -> None:
+    def write(self, path: Path, summary: "ScreeningSummary", counts: "ScreeningCounts") -> None:
         """Write the page: complete, or not at all.
 
         Parameters
@@ -55,7 +55,7 @@ class ScreeningReport:
         path : Path
             Replaced if it is there.
         summary : ScreeningSummary
-        figures : ScreeningFigures
+        counts : ScreeningCounts
             Both of the same screening.
 
         Raises
@@ -70,28 +70,14 @@ class ScreeningReport:
                 summary=summary,
                 source=Path(summary.source).name,
                 output=Path(summary.output).name,
-                figures=figures,
+                counts=counts,
                 rows=self._review,
             )
         )
-        _write_whole(path, page)
-
-
-def _write_whole(path: Path, page: str) -> None:
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8") as stream:
-            stream.write(page)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise TableError(
-            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
-            "that exists, that you may write to, and that has room."
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+        try:
+            write_whole(path, page.encode())
+        except OSError as error:
+            raise TableError(unwritable(path, "the report", error)) from error
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

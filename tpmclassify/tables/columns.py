@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tpmclassify.errors import TableError
-
-if TYPE_CHECKING:
-    from tpmclassify.tables.formats.table import Table
+from tpmclassify.screening import check_no_own_columns
+from tpmclassify.strings import holds_strings
+from tpmclassify.tables.formats.table import Table
 
 TEXT_NAMES = (
     "description", "job_description", "text", "jobdescription", "job_text", "posting",
@@ -23,23 +22,21 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that screening reads, by name, and by place since names may occur twice."""
+    """The columns that screening reads, by name, and by index since names may occur twice."""
 
     text: str
     title: str | None
     employer: str | None
-    places: tuple[int, int | None, int | None]
+    indexes: tuple[int, int | None, int | None]
 
 
-def check_names(table: "Table") -> None:
+def check_names(table: Table) -> None:
     """Refuse a table that was screened already.
 
     Raises
     ------
     TableError
     """
-    from tpmclassify.screening import check_no_own_columns
-
     try:
         check_no_own_columns(table.schema.names)
     except TableError as error:
@@ -47,7 +44,7 @@ def check_names(table: "Table") -> None:
 
 
 def choose_columns(
-    table: "Table", *, text: str | None, title: str | None, employer: str | None
+    table: Table, *, text: str | None, title: str | None, employer: str | None
 ) -> Columns:
     """Choose the columns of a table: those named, else those with usual names.
 
@@ -74,31 +71,20 @@ def choose_columns(
             ("employer", employer, EMPLOYER_NAMES, "their employers"),
         )
     ]
-    places = [None if name is None else names.index(name) for name in chosen]
-    if table.format == "parquet":
-        for place in places:
-            if place is not None:
-                _check_strings(table, place)
+    indexes = [None if name is None else names.index(name) for name in chosen]
+    for index in indexes:
+        # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
+        if index is not None and table.format == "parquet":
+            field = table.schema.field(index)
+            if not holds_strings(field.type):
+                raise TableError(
+                    f"{table.source}: column {field.name!r} holds {field.type}, not strings. Name "
+                    "the column that holds the text with --text (text=), or convert this one to "
+                    "strings."
+                )
     assert chosen[0] is not None  # it is required
-    assert places[0] is not None
-    return Columns(chosen[0], chosen[1], chosen[2], (places[0], places[1], places[2]))
-
-
-def _check_strings(table: "Table", place: int) -> None:
-    from pyarrow import types
-
-    field = table.schema.field(place)
-    kind = field.type.value_type if types.is_dictionary(field.type) else field.type
-    if not (
-        types.is_string(kind)
-        or types.is_large_string(kind)
-        or types.is_string_view(kind)
-        or types.is_null(kind)
-    ):
-        raise TableError(
-            f"{table.source}: column {field.name!r} holds {kind}, not strings. Name the column "
-            "that holds the text with --text (text=), or convert this one to strings."
-        )
+    assert indexes[0] is not None
+    return Columns(chosen[0], chosen[1], chosen[2], (indexes[0], indexes[1], indexes[2]))
 
 
 def find_column(

@@ -11,6 +11,8 @@ from tpmclassify.tables.columns import (
     check_names,
     usual_columns,
 )
+from tpmclassify.tables.formats.cells import plain_cells
+from tpmclassify.tables.formats.choose import open_table
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,7 @@ def peek(
 
     Parameters
     ----------
-    path : path-like
-    encoding : str, optional
-    header : bool
+    path, encoding, header
         As for `tpmclassify.screen_file`.
     rows : int
         How many rows to show at most.
@@ -71,9 +71,6 @@ def peek(
     TableError
         If the table cannot be read; the same as when it is screened.
     """
-    from tpmclassify.tables.formats.cells import plain_cells
-    from tpmclassify.tables.formats.choose import open_table
-
     with closing(open_table(os.fspath(path), encoding=encoding, header=header)) as table:
         names = table.schema.names
         check_names(table)
@@ -87,14 +84,14 @@ def peek(
             if len(shown) >= rows:
                 break
         return TablePreview(
-            table.format,
-            tuple(names),
-            tuple(shown),
-            rejected,
-            tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
-            tuple(usual_columns(names, TITLE_NAMES)),
-            tuple(usual_columns(names, EMPLOYER_NAMES)),
-            table.encoding,
-            table.delimiter,
-            tuple(table.notes),
+            format=table.format,
+            names=tuple(names),
+            rows=tuple(shown),
+            rejected=rejected,
+            text=tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
+            title=tuple(usual_columns(names, TITLE_NAMES)),
+            employer=tuple(usual_columns(names, EMPLOYER_NAMES)),
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+            notes=tuple(table.notes),
         )

@@ -101,17 +101,17 @@ def _fill(
         line += 1
         row = segment.split(delimiter)
         rows.append(row)
-        for place, cell in enumerate(row):
+        for index, cell in enumerate(row):
             if cell[:1] != _MARK:
                 continue
             # A doubled quote within a cell has split it in two.
             marks = len(cell)
             end = taken + marks
             if marks == 1:
-                row[place] = quoted[taken]
+                row[index] = quoted[taken]
                 line += breaks[taken]
             elif cell.count(_MARK) == marks:
-                row[place] = b'"'.join(quoted[taken:end])
+                row[index] = b'"'.join(quoted[taken:end])
                 line += sum(breaks[taken:end])
             else:
                 return None

@@ -3,15 +3,14 @@
 import json
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS
-from tpmclassify.tables.formats import limits
 from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
 
@@ -44,10 +43,8 @@ class JsonLinesTable(TextTable):
     """
 
     format = "jsonl"
-    delimiter = ""
 
     def __init__(self, source: str, *, encoding: str | None, keep_lines: bool) -> None:
-        super().__init__(source, encoding)
         self._keep_lines = keep_lines
         self._decoder = json.JSONDecoder(
             parse_float=_Number,
@@ -56,23 +53,18 @@ class JsonLinesTable(TextTable):
             object_pairs_hook=_once_each,
         )
         self._line = 0
-        try:
-            self._names = self._find_names()
-        except BaseException:
-            self.close()
-            raise
-        self.schema = pa.schema([(name, pa.string()) for name in self._names])
+        super().__init__(source, encoding)
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        for block in self._text.blocks():
+        for block in self._text_blocks():
             lines = lines_of(block)
-            for at in range(0, len(lines), limits.BATCH_ROWS):
-                yield self._batch(lines[at : at + limits.BATCH_ROWS])
+            for at in range(0, len(lines), batch_sizes.BATCH_ROWS):
+                yield self._batch(lines[at : at + batch_sizes.BATCH_ROWS])
 
     def _batch(self, lines: list[str]) -> Batch:
         columns: list[list[str | None]] = [[] for _ in self._names]
-        places, kept, rejects = [], [], []
+        line_numbers, kept, rejects = [], [], []
         for line in lines:
             self._line += 1
             if not line.strip():
@@ -81,7 +73,7 @@ class JsonLinesTable(TextTable):
             if isinstance(row, Reject):
                 rejects.append(row)
                 continue
-            places.append(self._line)
+            line_numbers.append(self._line)
             kept.append(line.strip())
             for name, column in zip(self._names, columns, strict=True):
                 column.append(_cell(row.get(name)))
@@ -91,7 +83,7 @@ class JsonLinesTable(TextTable):
             arrays.append(pa.array(kept, pa.string()))
             schema = schema.append(pa.field(RAW_LINE, pa.string()))
         rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return Batch(rows, places, tuple(rejects), self._text.position)
+        return Batch(rows, line_numbers, tuple(rejects), self._position)
 
     def _row(self, line: str) -> dict[str, Any] | Reject:
         """The fields of a line, or why it cannot be read."""
@@ -114,7 +106,7 @@ class JsonLinesTable(TextTable):
         for name in row:
             if name.startswith("tpm_"):
                 return Reject(self._line, 1, f"the field {name!r} has a name of ours", raw)
-            if not self._keep_lines and name not in self._known:
+            if not self._keep_lines and name not in self._names:
                 reason = (
                     f"the field {name!r} does not occur in the first rows, so it has no column; "
                     "a result in .jsonl takes any field"
@@ -122,18 +114,16 @@ class JsonLinesTable(TextTable):
                 return Reject(self._line, 1, reason, raw)
         return row
 
-    def _find_names(self) -> list[str]:
+    def _find_columns(self, lines: list[str]) -> None:
         names: dict[str, None] = {}
-        first = ""
-        for line in self._text.sample():
-            first = first or line.strip()
+        first = next((line.strip() for line in lines if line.strip()), "")
+        for line in lines:
             try:
                 row = self._decoder.decode(line)
             except (ValueError, RecursionError):
                 continue
             if isinstance(row, dict):
                 names.update(dict.fromkeys(row))
-        self._known = names.keys()
         if not first:
             raise TableError(
                 f"{self.source}: the file is empty. It must hold a JSON object a line."
@@ -146,52 +136,31 @@ class JsonLinesTable(TextTable):
                 'an object on a line of its own: {"description": "..."}. '
                 f"The file begins with:\n  {first[:100]}"
             )
-        return list(names)
+        self._names = names.keys()
+        self.schema = pa.schema([(name, pa.string()) for name in names])
 
 
-class JsonLinesOutput:
+class JsonLinesOutput(Output):
     """Writes JSON Lines; see `Output`. Lines that were kept come back with our fields added."""
-
-    def __init__(self) -> None:
-        self.escaped_cells = 0
-
-    def begin(self) -> bytes:
-        """Give what stands before the first row: nothing."""
-        return b""
 
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch."""
         names = batch.schema.names
-        columns = [_json_cells(column) for column in batch.columns]
-        if RAW_LINE not in names:
-            keys = [json.dumps(name, ensure_ascii=False) for name in names]
-            rows = zip(*columns, strict=True)
-            lines = ["{" + _members(keys, row) + "}\n" for row in rows]
-            return "".join(lines).encode()
-        ours = [
-            at for at, name in enumerate(names) if name in COLUMNS or name == "tpm_duplicate_of"
-        ]
-        keys = [json.dumps(names[at]) for at in ours]
-        kept = batch.column(names.index(RAW_LINE)).to_pylist()
-        rows = zip(*(columns[at] for at in ours), strict=True)
-        return "".join(
-            [
-                f"{line[:-1].rstrip()}{'' if _is_empty(line) else ', '}{_members(keys, row)}}}\n"
-                for line, row in zip(kept, rows, strict=True)
-            ]
-        ).encode()
-
-    def finish(self, unfinished: Path, finished: Path) -> None:
-        """Take the file as it stands."""
-        unfinished.replace(finished)
+        # What comes after the line that was read is ours.
+        first = names.index(RAW_LINE) + 1 if RAW_LINE in names else 0
+        keys = [json.dumps(name, ensure_ascii=False) for name in names[first:]]
+        rows = zip(*map(_json_cells, batch.columns[first:]), strict=True)
+        ours = [", ".join(map("%s: %s".__mod__, zip(keys, row, strict=True))) for row in rows]
+        if not first:
+            return "".join([f"{{{members}}}\n" for members in ours]).encode()
+        kept = batch.column(first - 1).to_pylist()
+        return "".join(map(_with_members, kept, ours)).encode()
 
 
-def _is_empty(line: str) -> bool:
-    return line[1:-1].isspace() or line == "{}"
-
-
-def _members(keys: list[str], row: tuple[str, ...]) -> str:
-    return ", ".join(map("%s: %s".__mod__, zip(keys, row, strict=True)))
+def _with_members(line: str, members: str) -> str:
+    """A JSON object with more members at its end; what it had stands as it stood."""
+    is_empty = not line[1:-1].strip()
+    return f"{line[:-1].rstrip()}{'' if is_empty else ', '}{members}}}\n"
 
 
 def _json_cells(column: pa.Array) -> list[str]:

@@ -1,9 +1,8 @@
 """What every reader of tables gives and every writer takes: batches of rows, and rejected rows."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
@@ -33,14 +32,8 @@ class Reject:
 
     def to_json(self, file: str) -> bytes:
         """Give the line of the rejects file."""
-        entry = {
-            "file": file,
-            "line": self.line,
-            "column": self.column,
-            "reason": self.reason,
-            "row": self.row,
-        }
-        return json.dumps(entry, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        entry = json.dumps({"file": file, **asdict(self)}, ensure_ascii=False)
+        return entry.encode("utf-8", "surrogatepass") + b"\n"
 
 
 @dataclass(frozen=True)
@@ -62,8 +55,20 @@ class Batch:
     rejects: tuple[Reject, ...]
     position: int
 
+    def rejecting(self, wrong: Mapping[int, Reject]) -> "Batch":
+        """Take out the rows of these indexes."""
+        if not wrong:
+            return self
+        kept = [index for index in range(len(self.rows)) if index not in wrong]
+        return Batch(
+            self.rows.take(pa.array(kept, pa.int64())),
+            [self.lines[index] for index in kept],
+            tuple(sorted([*self.rejects, *wrong.values()], key=lambda reject: reject.line)),
+            self.position,
+        )
 
-class Table(Protocol):
+
+class Table:
     """A table, opened; it is read once, from the beginning.
 
     Attributes
@@ -80,22 +85,27 @@ class Table(Protocol):
         Bytes to read; None where that is not known.
     """
 
-    source: str
     format: str
     schema: pa.Schema
-    delimiter: str
     size: int | None
+    delimiter = ""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
 
     @property
     def encoding(self) -> str:
         """The encoding by which the text was read so far; empty where there is none."""
+        return ""
 
     @property
     def notes(self) -> list[str]:
         """What a user should know about the reading so far."""
+        return []
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Close the file."""

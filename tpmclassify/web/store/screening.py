@@ -30,7 +30,7 @@ class Screening:
     key, name, created : str
         The name of the upload; when it was screened (UTC).
     summary, figures : dict
-        Fields of the `ScreeningSummary`, and the counts of the `ScreeningFigures`.
+        Fields of the `ScreeningSummary`, and the counts of the `ScreeningCounts`.
     text, title, employer : str or None
         The columns that were read.
     """

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.batch_sizes import BATCH_ROWS
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.screening import ABOUT, DATABASE, ROWS
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tpmclassify.tables.summary import ScreeningSummary
 
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
-_BATCH_ROWS = 1000
 _SCHEMA = """
 CREATE TABLE verdicts (
     row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
@@ -62,14 +62,14 @@ def write_screening(
     """
     import pyarrow.parquet as pq
 
-    figures = ScreeningFigures()
+    figures = ScreeningCounts()
     first = 1
     with (
         closing(sqlite3.connect(folder / DATABASE)) as database,
         pq.ParquetFile(folder / ROWS) as rows,
     ):
         database.executescript(_SCHEMA)
-        for batch in rows.iter_batches(_BATCH_ROWS):
+        for batch in rows.iter_batches(BATCH_ROWS):
             check_wanted()
             figures.add(batch)
             database.executemany(

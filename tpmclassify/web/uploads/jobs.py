@@ -11,7 +11,7 @@ from tpmclassify.api import screen_file
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.tables.preview import TablePreview
-from tpmclassify.tables.progress import Progress
+from tpmclassify.tables.summary import Progress
 from tpmclassify.web.store.data_folder import DataFolder
 from tpmclassify.web.store.screening import REJECTS, ROWS
 from tpmclassify.web.store.write_screening import write_screening
