@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
     UploadedFile,
@@ -149,7 +148,7 @@ def _table(request: Request, screening: Screening) -> Response:
         "table.html",
         screening=screening,
         summary=screening.summary,
-        counts=ScreeningCounts.from_dict(screening.figures),
+        counts=screening.counts,
         query=query,
         filters=FILTERS,
         rows=screening.page(query),

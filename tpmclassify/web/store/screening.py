@@ -9,6 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.table_query import PAGE_SIZE, SORTS, TableQuery
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class Screening:
     ----------
     key, name, created : str
         The name of the upload; when it was screened (UTC).
-    summary, figures : dict
-        Fields of the `ScreeningSummary`, and the counts of the `ScreeningCounts`.
+    summary : dict
+        Fields of the `ScreeningSummary`.
+    counts : ScreeningCounts
     text, title, employer : str or None
         The columns that were read.
     """
@@ -42,7 +44,7 @@ class Screening:
         self.name: str = about["name"]
         self.created: str = about["created"]
         self.summary: dict[str, Any] = about["summary"]
-        self.figures: dict[str, Any] = about["figures"]
+        self.counts = ScreeningCounts.from_dict(about["figures"])
         self.text: str = self.summary["text"]
         self.title: str | None = self.summary["title"]
         self.employer: str | None = self.summary["employer"]

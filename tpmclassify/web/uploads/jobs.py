@@ -3,26 +3,26 @@
 import logging
 import shutil
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
-from tpmclassify.api import screen_file
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.tables.job.paths import find_paths
+from tpmclassify.tables.job.run import Options, run_job
 from tpmclassify.tables.preview import TablePreview
 from tpmclassify.tables.summary import Progress
 from tpmclassify.web.store.data_folder import DataFolder
-from tpmclassify.web.store.screening import REJECTS, ROWS
-from tpmclassify.web.store.write_screening import write_screening
+from tpmclassify.web.store.screening import ABOUT, REJECTS, ROWS
+from tpmclassify.web.store.screening_writer import ScreeningWriter
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 5.0
-_AT_WORK = ("screening", "storing", "stopping")
+_AT_WORK = ("screening", "stopping")
 _PHASES = {
     "waiting": "Waiting for another table to be done.",
     "screening": "Reading the postings.",
-    "storing": "Putting the results together.",
     "stopping": "Stopping.",
 }
 _Columns = tuple[str, str | None, str | None]  # of text, titles and employers
@@ -44,7 +44,7 @@ class Job:
         The file, in a folder of its own while it is worked on.
     preview : TablePreview
     state : str
-        "columns" (to be chosen), "waiting", "screening", "storing", "stopping", "failed".
+        "columns" (to be chosen), "waiting", "screening", "stopping", "failed".
     done : int
         Rows screened so far.
     share : float
@@ -71,11 +71,6 @@ class Job:
     def phase(self) -> str:
         """The state in words; empty where it waits for a person."""
         return _PHASES.get(self.state, "")
-
-    def check_wanted(self) -> None:
-        """End the work where it is not wanted any more."""
-        if self.stop.is_set():
-            raise _CancelledError
 
 
 class Jobs:
@@ -131,16 +126,13 @@ class Jobs:
 
     def _work(self) -> None:
         while (entry := self._queue.get()) is not None:
-            if self._move(entry[0], "screening"):
-                self._run(*entry)
-
-    def _move(self, job: Job, state: str) -> bool:
-        """Go on to the next state, unless nobody wants the job any more."""
-        with self._moving:
-            is_wanted = not job.stop.is_set()
+            job, columns = entry
+            with self._moving:
+                is_wanted = not job.stop.is_set()
+                if is_wanted:
+                    job.state = "screening"
             if is_wanted:
-                job.state = state
-        return is_wanted
+                self._run(job, columns)
 
     def _run(self, job: Job, columns: _Columns) -> None:
         try:
@@ -159,28 +151,30 @@ class Jobs:
         def progress(so_far: Progress) -> None:
             job.done = so_far.rows
             job.share = so_far.bytes_done / max(1, so_far.bytes_total or 0)
-            job.check_wanted()
+            if job.stop.is_set():
+                raise _CancelledError
 
         finished = job.upload.parent / "finished"
         finished.mkdir()
-        text, title, employer = columns
-        summary = screen_file(
+        paths = find_paths(
             job.upload,
             finished / ROWS,
-            text,
-            title,
-            employer=employer,
             rejects=finished / REJECTS,
-            progress=progress,
-            model=self._classifier,
+            report=finished / ABOUT,
+            overwrite=False,
+            resume=False,
         )
-        summary = replace(
-            summary,
-            source=job.name,
-            encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
-        )
-        self._move(job, "storing")
-        write_screening(finished, name=job.name, summary=summary, check_wanted=job.check_wanted)
+        text, title, employer = columns
+        with ScreeningWriter(finished, job.name, title, employer) as writer:
+            run_job(
+                paths,
+                Options(text, title, employer),
+                classifier=self._classifier,
+                threads=None,
+                resume=False,
+                progress=progress,
+                report=writer,
+            )
         self._folder.adopt(finished, job.key)
 
     def _fail(self, job: Job, message: str) -> None:
