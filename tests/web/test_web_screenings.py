@@ -37,14 +37,6 @@ def address(page, content):
     return page.screen("written.csv", content)
 
 
-@pytest.fixture(scope="module")
-def expected(written):
-    import pandas as pd
-
-    frame = pd.DataFrame(written)[FIELDS]
-    return tpmclassify.screen(frame, text="description", title="title").to_dict("records")
-
-
 def test_the_verdicts_are_those_of_the_library(page, address, written):
     rows = read(page.get(f"{address}/download/csv"))
     classifier = tpmclassify.load()

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from tpmclassify.documents.documents import DOCUMENT_SUFFIXES, read_document
+from tpmclassify.documents.read import DOCUMENT_SUFFIXES, read_document
 from tpmclassify.errors import PostingError, TPMClassifyError
 from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.web.routes.common import (
