@@ -1,19 +1,20 @@
 """What a model file holds, in words."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tpmclassify.scoring.models import ROLE_OUTPUT, Model
+if TYPE_CHECKING:
+    from tpmclassify.scoring.models import Model
 
 _MOST_TERMS = 20
 
 
-def describe(model: Model) -> str:
+def describe(model: "Model") -> str:
     """Say what a model was trained on, how well it does, and which words count most."""
     card: dict[str, Any] = dict(model.card)
-    coef = model.posting.coef[ROLE_OUTPUT]
-    order = np.argsort(coef, kind="stable")
+    role_weights, _scope_weights = model.posting.coef
+    order = np.argsort(role_weights, kind="stable")
     terms = model.vocabulary.terms
     lines = [
         "A tpmclassify model; the file is sound.",

@@ -2,15 +2,6 @@
 
 from dataclasses import dataclass
 
-REASONS_IN_WORDS = {
-    "uncertain": "too close to call",
-    "out_of_scope": "read as neither role",
-    "too_short": "too short",
-    "not_english": "not in English",
-    "empty": "empty",
-    "too_long": "too long to read",
-}
-
 
 @dataclass(frozen=True)
 class ScreeningSummary:
@@ -64,50 +55,9 @@ class ScreeningSummary:
     encoding_note: str
 
     def __str__(self) -> str:
-        lines = [
-            f"Screened {self.screened:,} of {self.rows:,} rows of {_named(self.source, 'input')}; "
-            f"{self.rejected:,} rejected."
-        ]
-        width = len(f"{self.screened:,}")
-        for verdict, meaning in (
-            ("TPM", "Technical Program Manager"),
-            ("PM", "Project Manager"),
-            ("review", "for a person to decide"),
-        ):
-            count = self.verdicts.get(verdict, 0)
-            share = count / self.screened if self.screened else 0.0
-            lines.append(f"  {verdict:<7}{count:>{width},}  {share:>4.0%}  {meaning}")
-        if self.review_reasons:
-            reasons = ", ".join(
-                f"{count:,} {REASONS_IN_WORDS[reason]}"
-                for reason, count in self.review_reasons.items()
-            )
-            lines.append(f"Review because: {reasons}.")
-        if self.titles_checked:
-            lines.append(
-                f"Titles: {self.titles_disagree:,} of the {self.titles_checked:,} that claim a "
-                "role say otherwise than the content (tpm_title_agrees)."
-            )
-        if self.estimated_prevalence is not None:
-            lines.append(
-                f"Of those that read as one of the two roles, an estimated "
-                f"{self.estimated_prevalence:.0%} are TPM (--prevalence takes that into account)."
-            )
-        if self.duplicates is not None:
-            lines.append(
-                f"Duplicates: {self.duplicates:,} rows nearly repeat an earlier one "
-                "(tpm_duplicate_of)."
-            )
-        if self.rejected:
-            lines.append(f"Rejected: rows that could not be read are in {self.rejects}")
-        if self.report:
-            lines.append(f"Report: {self.report}")
-        lines.append(f"Result: {_named(self.output, 'output')}")
-        return "\n".join(lines)
+        from tpmclassify.pages.screening_text import summarise
 
-
-def _named(file: str, direction: str) -> str:
-    return f"standard {direction}" if file == "-" else file
+        return summarise(self)
 
 
 @dataclass(frozen=True)

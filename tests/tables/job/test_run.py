@@ -259,10 +259,11 @@ class Report:
     def add(self, batch):
         self.batches.append(batch)
 
-    def write(self, path, summary):
+    def write(self, path, summary, counts):
         import pyarrow as pa
 
         rows = pa.Table.from_batches(self.batches).to_pylist()
+        assert sum(counts.verdicts.values()) == summary.screened
         path.write_text(json.dumps({"rows": rows, "screened": summary.screened}))
 
 

@@ -216,7 +216,7 @@ class _Job:
 
     def _write_report(self) -> None:
         if self._report is not None and self._paths.report is not None:
-            self._report.write(self._paths.report, self._summary())
+            self._report.write(self._paths.report, self._summary(), self._totals.counts)
 
     def _summary(self) -> ScreeningSummary:
         totals, counts = self._totals, self._totals.counts

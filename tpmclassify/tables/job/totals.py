@@ -22,7 +22,7 @@ class Report(Protocol):
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
 
-    def write(self, path: Path, summary: ScreeningSummary) -> None:
+    def write(self, path: Path, summary: ScreeningSummary, counts: ScreeningCounts) -> None:
         """Write the page."""
 
 
