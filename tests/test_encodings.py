@@ -3,7 +3,7 @@
 import pytest
 
 import tpmclassify
-from tpmclassify.documents.documents import read_document
+from tpmclassify.documents.read import read_document
 from tpmclassify.encodings import decode_text
 
 CASES = [

@@ -76,8 +76,7 @@ class ExcelTable(Table):
         try:
             import python_calamine
         except ImportError:
-            what = f"{self.source}: Excel workbooks need two more packages"
-            raise TableError(missing_extra(what, "excel")) from None
+            raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel") from None
         try:
             with open_file(self.source) as stream:
                 workbook = python_calamine.CalamineWorkbook.from_filelike(stream)

@@ -48,8 +48,7 @@ class ExcelOutput(ArrowOutput):
         try:
             import xlsxwriter  # noqa: F401 - to find out before the work, not after it
         except ImportError:
-            what = f"{target}: Excel workbooks need two more packages"
-            raise TableError(missing_extra(what, "excel")) from None
+            raise missing_extra(TableError, f"{target}: an Excel workbook", "excel") from None
 
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch."""
