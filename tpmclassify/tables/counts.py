@@ -70,13 +70,7 @@ class ScreeningCounts:
         return int(self.by_claim[:_NEITHER].sum())
 
     def estimated_prevalence(self, prevalence: float) -> float | None:
-        """Estimate the share of TPM among the rows that read as one of the two roles.
-
-        Parameters
-        ----------
-        prevalence : float
-            The share that their probabilities were calibrated to.
-        """
+        """Estimate the share of TPM in scope, of probabilities calibrated to a `prevalence`."""
         if not self.in_scope.any():
             return None
         middles = (np.arange(_N_FINE_BINS) + 0.5) / _N_FINE_BINS

@@ -32,9 +32,7 @@ class ByteInput:
         self._raw = self._stream = _Ahead(self._file)
         self._codec = ""
         mark = self.head(max(map(len, _CODECS)))
-        self._codec = next(
-            (codec for start, codec in _CODECS.items() if mark.startswith(start)), ""
-        )
+        self._codec = next((name for start, name in _CODECS.items() if mark.startswith(start)), "")
         if self._codec:
             unpacked = pa.CompressedInputStream(pa.PythonFile(self._raw, "r"), self._codec)
             self._stream = _Ahead(unpacked)

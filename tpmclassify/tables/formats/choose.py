@@ -44,11 +44,6 @@ def format_of(path: str) -> tuple[str, str]:
     -------
     format, codec : str
         The codec is "gzip", "zstd" or empty.
-
-    Raises
-    ------
-    TableError
-        If the type is not known, or there is a folder of this name.
     """
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder. Name a file within it.")

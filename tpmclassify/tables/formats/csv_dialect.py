@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tpmclassify.errors import TableError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_SAMPLE_ROWS = 50  # what a table looks like shows in them; 500 find no other delimiter
+_SAMPLE_ROWS = 50
 _MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
 # The first line by which some programs tell Excel the delimiter.
 _EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)

@@ -40,13 +40,7 @@ class Checkpoint:
 
     @classmethod
     def load(cls, path: Path) -> Self | None:
-        """Read it; None where there is nothing to go on from.
-
-        Raises
-        ------
-        TableError
-            If it cannot be read, or is of another version.
-        """
+        """Read it; None where there is nothing to go on from."""
         try:
             saved = json.loads(path.read_bytes())
             if (found := saved.pop("format", 1)) == FORMAT:

@@ -48,7 +48,7 @@ class ResumableFile:
         if checkpoint is not None and checkpoint.is_complete:
             return
         lengths = (checkpoint.output_bytes, checkpoint.rejects_bytes) if checkpoint else (0, 0)
-        with self._errors():
+        with writing(self.output):
             if checkpoint is None:
                 self.checkpoint_file.unlink(missing_ok=True)
             for path, length in zip((self.part, self.rejects_part), lengths, strict=True):
@@ -65,7 +65,7 @@ class ResumableFile:
 
     def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:
         """Append a batch; it counts as soon as both parts are written."""
-        with self._errors():
+        with writing(self.output):
             for stream, data in zip(self._streams, (rows, rejects), strict=True):
                 rest = memoryview(data)
                 while rest:
@@ -77,7 +77,7 @@ class ResumableFile:
         """Make durable what was appended; where that fails, the earlier checkpoint holds."""
         if not self._keeps or self._appended is None or self._appended == self._saved:
             return
-        with self._errors():
+        with writing(self.output):
             for stream in self._streams:
                 os.fsync(stream.fileno())
             self._appended.save(self.checkpoint_file)
@@ -100,7 +100,7 @@ class ResumableFile:
         if self._appended is not None:
             self._appended = replace(self._appended, is_complete=True)
         self.save()
-        with self._errors():
+        with writing(self.output):
             for stream in self._streams:
                 stream.close()
             if self.part.exists():
@@ -147,13 +147,14 @@ class ResumableFile:
                 if not stream.closed:
                     stream.truncate(length)
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn failures of the file system into errors that name the result."""
-        try:
-            yield
-        except OSError as error:
-            raise unwritable(TableError, self.output, "result", error) from error
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Turn failures of the file system into errors that name the result."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(TableError, path, "result", error) from error
 
 
 def name_rejects(part: Path, rejects: Path, *, rejected: bool) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from tpmclassify.errors import TableError, unwritable
+from tpmclassify.errors import TableError
+from tpmclassify.tables.formats.byte_input import STANDARD
 from tpmclassify.tables.job.checkpoint import Checkpoint
-from tpmclassify.tables.job.resumable import beside, name_rejects
+from tpmclassify.tables.job.resumable import beside, name_rejects, writing
 
 
 class StandardOutput:
@@ -22,24 +23,21 @@ class StandardOutput:
         """Open the rejects file."""
         assert checkpoint is None  # nothing to go on from
         if self._part is not None:
-            try:
+            with writing(self._part):
                 self._stream = self._part.open("wb")
-            except OSError as error:
-                raise unwritable(TableError, self._part, "result", error) from error
 
     def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:  # noqa: ARG002
         """Write a batch."""
-        try:
-            sys.stdout.buffer.write(rows)
-            sys.stdout.buffer.flush()
+        with writing(STANDARD):
+            try:
+                sys.stdout.buffer.write(rows)
+                sys.stdout.buffer.flush()
+            except BrokenPipeError:
+                raise TableError(
+                    "-: standard output was closed before the last row. Name a file with -o to "
+                    "keep the result."
+                ) from None
             self._stream.write(rejects)
-        except BrokenPipeError:
-            raise TableError(
-                "-: standard output was closed before the last row. Name a file with -o to keep "
-                "the result."
-            ) from None
-        except OSError as error:
-            raise unwritable(TableError, "-", "result", error) from error
 
     def save(self) -> None:
         """Nothing can be made durable."""
@@ -55,7 +53,8 @@ class StandardOutput:
         self._close()
         publish()
         if self._part is not None and self._rejects is not None:
-            name_rejects(self._part, self._rejects, rejected=rejected)
+            with writing(self._rejects):
+                name_rejects(self._part, self._rejects, rejected=rejected)
 
     def stop(self, *, keep: bool) -> bool:  # noqa: ARG002
         """Leave nothing."""
