@@ -1,6 +1,6 @@
 """What each ingredient of the recipe buys, and whether more labels would help.
 
-usage: ablation.py [FOLDER]     the real postings; default ../shared/data
+usage: python -m benchmarks.ablation [FOLDER]     the real postings; default ../shared/data
 """
 
 import sys
@@ -12,16 +12,17 @@ from unittest.mock import patch
 import numpy as np
 from joblib import Parallel, delayed
 
+from recipe.corpus import read_corpus
+from recipe.metrics import bootstrap, top_three_lines
+from recipe.trainer import Trainer
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.scoring.models import score_postings
-from tpmclassify.training.corpus import read_corpus
 from tpmclassify.training.counts import count_lines
+from tpmclassify.training.figures import auc, macro_f1
 from tpmclassify.training.fitting import fit_platt
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import HeldOut, merge, summarize
-from tpmclassify.training.metrics import auc, bootstrap, macro_f1, top_three_lines
-from tpmclassify.training.recipe import Prepared, Recipe
-from tpmclassify.training.trainer import Trainer, assemble
+from tpmclassify.training.recipe import Prepared, Recipe, assemble
 
 VARIANTS = {
     "the whole recipe": Recipe(),
@@ -47,7 +48,7 @@ class Fixed:
 
     def held_out(self, held_out: np.ndarray) -> list[HeldOut]:
         """Train on all other employers; results of each recipe for the postings held out."""
-        groups = self.trainer.groups
+        groups = self.trainer.corpus.groups
         drawn = np.random.default_rng(0).random(groups.max() + 1) < self.share
         among = ~np.isin(groups, groups[held_out]) & drawn[groups]
         postings = [self.trainer.corpus.postings[i] for i in held_out]
@@ -66,7 +67,7 @@ def main(folder: Path) -> None:
     corpus = read_corpus(folder, Path("datasets/postings.csv"))
     trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=5))
     n = corpus.n_labelled
-    fold = assign_folds(list(corpus.labels), trainer.groups[:n])
+    fold = assign_folds(list(corpus.labels), corpus.groups[:n])
     roles = np.flatnonzero((corpus.labels != NEITHER) & ~corpus.ambiguous)
     is_tpm, in_scope = corpus.labels == TPM, corpus.labels != NEITHER
     unsure = corpus.confidence[roles] < 4
@@ -82,7 +83,7 @@ def main(folder: Path) -> None:
     def show(name: str, result: HeldOut) -> None:
         slope, intercept = fit_platt(result.role[in_scope], is_tpm[in_scope], balanced=True)
         score = slope * result.role[roles] + intercept
-        low, high = bootstrap(auc, trainer.groups[:n][roles], is_tpm[roles], score)
+        low, high = bootstrap(auc, corpus.groups[:n][roles], is_tpm[roles], score)
         is_judged = np.isin(np.arange(n), roles)
         scored = replace(result, score=slope * result.role + intercept)
         quotes = top_three_lines(corpus, scored, is_judged)

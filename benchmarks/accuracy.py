@@ -1,6 +1,6 @@
 """Ours beside its rivals: TPM against PM on the same employer-disjoint folds.
 
-usage: accuracy.py [FOLDER]     the real postings; default ../shared/data
+usage: python -m benchmarks.accuracy [FOLDER]     the real postings; default ../shared/data
 """
 
 import re
@@ -16,14 +16,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
+from recipe.corpus import Corpus, read_corpus
+from recipe.trainer import Trainer
 from tpmclassify.roles import NEITHER, PM, TPM, title_role
-from tpmclassify.training.corpus import Corpus, read_corpus
 from tpmclassify.training.counts import count_lines
+from tpmclassify.training.figures import auc, macro_f1
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import cross_validate
-from tpmclassify.training.metrics import auc, macro_f1
 from tpmclassify.training.recipe import Recipe
-from tpmclassify.training.trainer import Trainer
 
 TPM_WORDS = (
     "technical engineer cross program roadmap architect platform dependenc strateg software product"
@@ -117,7 +117,7 @@ def main(folder: Path) -> None:
     corpus = read_corpus(folder, Path("datasets/postings.csv"))
     trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=Recipe().min_employers))
     n = corpus.n_labelled
-    fold = assign_folds(list(corpus.labels), trainer.groups[:n])
+    fold = assign_folds(list(corpus.labels), corpus.groups[:n])
     texts = ["\n".join(line.masked for line in posting.lines) for posting in corpus.postings]
     claims = np.array([title_role(title) or "" for title in corpus.titles])
     is_role = corpus.labels != NEITHER
@@ -143,7 +143,7 @@ def main(folder: Path) -> None:
         test_texts = [texts[i] for i in held_out]
         for name, rival in rivals.items():
             scores[name][held_out] = rival([texts[i] for i in train], is_tpm, test_texts)
-        apart = ~np.isin(trainer.groups, trainer.groups[held_out])
+        apart = ~np.isin(corpus.groups, corpus.groups[held_out])
         titled = np.flatnonzero(
             apart & (claims != "") & ~np.isin(np.arange(len(texts)), written(corpus))
         )
@@ -155,9 +155,9 @@ def main(folder: Path) -> None:
             scores["sentence embeddings (MiniLM) + LR"][held_out] = model.decision_function(
                 vectors[held_out]
             )
-    ours = cross_validate(trainer, corpus.postings, trainer.groups, fold, n_jobs=2)
+    ours = cross_validate(trainer, corpus.postings, corpus.groups, fold, n_jobs=2)
     scores["tpmclassify"] = ours.score
-    report(corpus, trainer.groups[:n], scores)
+    report(corpus, corpus.groups[:n], scores)
 
 
 def written(corpus: Corpus) -> np.ndarray:

@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-
 from tpmclassify.kernel.characters import characters
 from tpmclassify.kernel.lines import cut_into
 from tpmclassify.kernel.masking import mask_into
 from tpmclassify.kernel.plain_text import may_hold_markup
 from tpmclassify.kernel.words import cleaning_table
+
 from tpmclassify.reading.html import plain_text
 from tpmclassify.reading.lines import cut_lines
 from tpmclassify.reading.masks import mask

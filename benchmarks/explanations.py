@@ -1,6 +1,7 @@
 """Our explanations beside LIME, SHAP, ELI5 and chance: the same model, the same held-out postings.
 
-usage: explanations.py [FOLDER [N]]     real postings (default ../shared/data); how many to explain
+usage: python -m benchmarks.explanations [FOLDER [N]]
+    the real postings (default ../shared/data); how many to explain
 
 Every method gives each word of a posting a weight for the decided role. Judged by: time, how far
 the weights are from adding up to the score, whether a second run says the same, what deleting
@@ -25,20 +26,20 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+from recipe.corpus import read_corpus
+from recipe.trainer import Trainer
 from tpmclassify import TPMClassifier
 from tpmclassify.deciding.decision import Evidence
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import NEITHER, TPM
-from tpmclassify.scoring.models import ROLE_OUTPUT, Model, score_postings
+from tpmclassify.scoring.models import Model, score_postings
+from tpmclassify.scoring.tfidf import ROLE_OUTPUT
 from tpmclassify.training.calibration import calibrate
-from tpmclassify.training.commands import SHIPPED_ROWS
-from tpmclassify.training.corpus import read_corpus
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import ARRAYS, HeldOut
-from tpmclassify.training.recipe import Recipe
-from tpmclassify.training.shipped import read_rows
-from tpmclassify.training.trainer import Trainer, assemble
+from tpmclassify.training.recipe import Recipe, assemble
+from tpmclassify.training.shipped import SHIPPED_ROWS, read_rows
 
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.5)
 LIME_SAMPLES, SHAP_EVALUATIONS = 5000, 500
@@ -268,7 +269,7 @@ def main(folder: Path, n_cases: int) -> None:
     warnings.filterwarnings("ignore")
     corpus = read_corpus(folder, Path("datasets/postings.csv"))
     trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=Recipe().min_employers))
-    fold = assign_folds(list(corpus.labels), trainer.groups[: corpus.n_labelled])
+    fold = assign_folds(list(corpus.labels), corpus.groups[: corpus.n_labelled])
     held_out = np.flatnonzero((fold == 0) & (corpus.labels != NEITHER) & ~corpus.ambiguous)
     classifier = TPMClassifier()
     classifier.model_ = model_without(trainer, np.flatnonzero(fold == 0))
@@ -320,7 +321,8 @@ def model_without(trainer: Trainer, held_out: np.ndarray) -> Model:
     """
     _, arrays, card = read_rows(SHIPPED_ROWS)
     recipe = Recipe(**card["recipe"])
-    among = ~np.isin(trainer.groups, trainer.groups[held_out])
+    groups = trainer.corpus.groups
+    among = ~np.isin(groups, groups[held_out])
     others = np.flatnonzero(among[: trainer.corpus.n_labelled])
     scores = HeldOut(
         **{name: arrays[f"held_out_{name}"][others] for name in ARRAYS}, line_class=[], line_part=[]

@@ -1,6 +1,6 @@
 """What must not move a probability: the employer's name, titles, boilerplate.
 
-usage: invariance.py [FOLDER]     the real postings; default ../shared/data
+usage: python -m benchmarks.invariance [FOLDER]     the real postings; default ../shared/data
 """
 
 import re
@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 import tpmclassify
+from recipe.corpus import read_corpus
 from tpmclassify.reading.masks import lower_in_place, title_spans
 from tpmclassify.reading.posting import read_posting
-from tpmclassify.training.corpus import read_corpus
 
 # Another employer, which no model has seen, and another title.
 EMPLOYER, TITLE = "Quorvane", "Project Manager"

@@ -1,7 +1,6 @@
 """The kernel's own functions on texts that are prepared already: words, terms, scores."""
 
 import numpy as np
-
 from tpmclassify.kernel.compiled import allocating
 from tpmclassify.kernel.scores import find_terms, make_scratch, score_lines
 from tpmclassify.kernel.texts import alphabet_of, code_points, tables_of

@@ -25,12 +25,12 @@ import pandas as pd
 from kernel_alone import score_prepared
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from tpmclassify.kernel.texts import score_texts
 
 from tpmclassify import TPMClassifier, load
-from tpmclassify.kernel.texts import score_texts
 from tpmclassify.reading.html import plain_text
 from tpmclassify.reading.posting import read_posting
-from tpmclassify.scoring.tfidf import LINE_BREAK
+from tpmclassify.reading.vocabulary import LINE_BREAK
 
 HERE = Path(__file__).parent
 MB = 1 << 20

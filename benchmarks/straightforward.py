@@ -16,9 +16,10 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from tpmclassify import load
 from tpmclassify.deciding.policy import ENGLISH_WORDS
 from tpmclassify.reading.posting import read_posting
+from tpmclassify.reading.vocabulary import LINE_BREAK
 from tpmclassify.roles import RESPONSIBILITIES, title_role
-from tpmclassify.scoring.models import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
-from tpmclassify.scoring.tfidf import LINE_BREAK
+from tpmclassify.scoring.models import BOILERPLATE_CERTAINTY
+from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_CODE
 
 CHUNK = 2000
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from tpmclassify.scoring.tfidf import LINE_BREAK, LinearText, Vocabulary, find_occurrences, tokens
+from tpmclassify.reading.vocabulary import LINE_BREAK, Vocabulary, tokens
+from tpmclassify.scoring.tfidf import LinearText, find_occurrences
 
 WORDS = ["plan", "the", "cost", "straße", "i̇stanbul", "σίσυφος", "οδος", "données", "三体", "a1"]
 TERMS = sorted({*WORDS, *(f"{a} {b}" for a in WORDS for b in WORDS)})

@@ -79,7 +79,12 @@ def test_the_metadata_are_complete(metadata):
 
 
 def test_the_source_distribution_can_be_tested_and_trained(source_names):
-    needed = {"tests/conftest.py", "datasets/shipped_rows.npz", "models/shipped_model.npz"}
+    needed = {
+        "tests/conftest.py",
+        "datasets/shipped_rows.npz",
+        "models/shipped_model.npz",
+        "recipe/prepare.py",
+    }
     assert needed <= source_names
     assert not [name for name in source_names if name.startswith((".ci", ".venv", "dist"))]
 

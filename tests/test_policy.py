@@ -7,7 +7,6 @@ import pytest
 
 import tpmclassify
 from tpmclassify.deciding.policy import (
-    CalibrationScores,
     Policy,
     estimate_prevalence,
     likelier_role,
@@ -16,13 +15,14 @@ from tpmclassify.deciding.policy import (
     review_reasons,
     sigmoid,
 )
+from tpmclassify.scoring.models import CalibrationScores
 
 
 def scores(n, generator):
     is_tpm = generator.random(n) < 0.5
     role_score = np.where(is_tpm, 1.5, -1.5) + generator.normal(size=n)
     line = np.array([3.0, 0.0])  # well calibrated for this mixture
-    return CalibrationScores(role_score, is_tpm, np.zeros(0), np.zeros(0, dtype=bool), line, line)
+    return CalibrationScores(role_score, is_tpm, line, line)
 
 
 @pytest.mark.parametrize("max_error", [0.01, 0.02, 0.05])
@@ -99,9 +99,9 @@ def test_without_held_out_scores_raw_scores_are_log_odds():
     policy = Policy(nothing, 0.5, 0.02)
     assert policy.score(1.5) == 1.5
     assert policy.p_in_scope(2.0) == sigmoid(2.0)
-    arrays = (nothing.role_score, nothing.scope_score, nothing.is_tpm, nothing.in_scope)
-    assert [len(array) for array in arrays] == [0, 0, 0, 0]
-    assert [array.dtype for array in arrays] == [float, float, bool, bool]
+    arrays = (nothing.role_score, nothing.is_tpm)
+    assert [len(array) for array in arrays] == [0, 0]
+    assert [array.dtype for array in arrays] == [float, bool]
 
 
 def test_calibration_is_a_line_through_the_raw_scores():

@@ -5,8 +5,8 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from tpmclassify.reading.posting import read_posting
+from tpmclassify.reading.vocabulary import LINE_BREAK
 from tpmclassify.scoring.models import score_postings
-from tpmclassify.scoring.tfidf import LINE_BREAK
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """TPMClassifier: scikit-learn's conventions, without importing scikit-learn before `fit`."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -9,16 +9,16 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify.arrays import Floats
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.deciding.explain import Judgement, decide, judge
-from tpmclassify.deciding.policy import Policy, likelier_role, sigmoid
+from tpmclassify.deciding.explain import explain
+from tpmclassify.deciding.policy import Policy, Verdicts, decide_verdicts
 from tpmclassify.errors import NotFittedError, PostingError
 from tpmclassify.model_file.file import load_model, save_model
+from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import PM, TPM
-from tpmclassify.scoring.models import BatchScores, Model
-from tpmclassify.scoring.tfidf import Floats
-from tpmclassify.scoring.two_ways import find_flips, score_texts
+from tpmclassify.scoring.models import BatchScores, Model, score
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
@@ -105,7 +105,7 @@ class TPMClassifier:
         ndarray of str of shape (n_postings,)
             "TPM" or "PM".
         """
-        return np.array([likelier_role(score) for score in self.decision_function(texts)])
+        return np.where(self.decision_function(texts) > 0, TPM, PM)
 
     def predict_proba(self, texts: Iterable[str]) -> Floats:
         """Give the probability of each role.
@@ -115,7 +115,7 @@ class TPMClassifier:
         ndarray of shape (n_postings, 2)
             Columns as in `classes_`: PM, TPM.
         """
-        p_tpm = np.array([sigmoid(score) for score in self.decision_function(texts)])
+        p_tpm = self.verdicts(self._check(texts)).p_tpm
         return np.column_stack([1.0 - p_tpm, p_tpm])
 
     def decision_function(self, texts: Iterable[str]) -> Floats:
@@ -125,15 +125,7 @@ class TPMClassifier:
         -------
         ndarray of shape (n_postings,)
         """
-        policy = self.policy()
-        return np.array(
-            [
-                policy.posting_score(float(raw), int(n_lines))
-                for scores in self._scored(texts)
-                for raw, n_lines in zip(scores.role, np.diff(scores.first_line), strict=True)
-            ],
-            dtype=np.float64,
-        )
+        return self.verdicts(self._check(texts)).score
 
     def score(self, texts: Iterable[str], labels: Iterable[str]) -> float:
         """Give the share of texts whose likelier role is their label."""
@@ -158,8 +150,8 @@ class TPMClassifier:
         PostingError
             If the text is no string, or longer than `max_chars`.
         """
-        scores = score_texts(self._model, [check_text(text, self.max_chars)], [employer])
-        return self._decide(scores, [title])[0]
+        texts = Texts.of([check_text(text, self.max_chars)])
+        return self._explain(texts, Texts.of([employer or ""]), [title])[0]
 
     def classify_many(
         self, texts: Iterable[str], titles: Iterable[str | None] | None = None
@@ -180,27 +172,24 @@ class TPMClassifier:
             )
         return [
             decision
-            for scores, titles_of_batch in zip(self._scored(checked), _batches(claims), strict=True)
-            for decision in self._decide(scores, titles_of_batch)
+            for batch, titles_of_batch in zip(_batches(checked), _batches(claims), strict=True)
+            for decision in self._explain(Texts.of(batch), None, titles_of_batch)
         ]
 
-    def judge(
+    def verdicts(
         self, texts: Sequence[str], employers: Sequence[str | None] | None = None
-    ) -> list[Judgement]:
-        """Classify many postings, without the fuller grounds of a decision."""
+    ) -> Verdicts:
+        """Classify many postings, without the grounds of a decision."""
         policy = self.policy()
-        nobody: Sequence[str | None] = [None] * len(texts)
-        return [
-            judgement
-            for batch, names in zip(_batches(texts), _batches(employers or nobody), strict=True)
-            for judgement in judge(self._model, policy, self.score_texts(batch, names))
-        ]
+        names = ["" if name is None else name for name in employers or [None] * len(texts)]
+        return Verdicts.of(
+            decide_verdicts(policy, self.score_texts(Texts.of(batch), Texts.of(names_of_batch)))
+            for batch, names_of_batch in zip(_batches(texts), _batches(names), strict=True)
+        )
 
-    def score_texts(
-        self, texts: Sequence[str], employers: Sequence[str | None] | None = None
-    ) -> BatchScores:
+    def score_texts(self, texts: Texts, employers: Texts | None = None) -> BatchScores:
         """Read and score a batch of texts: raw scores and their parts by line."""
-        return score_texts(self._model, texts, employers)
+        return score(self._model, read_texts(texts, employers, self._model.vocabulary))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to an .npz file: arrays and JSON, no code."""
@@ -264,13 +253,12 @@ class TPMClassifier:
             for position, text in enumerate(_no_string("texts", texts))
         ]
 
-    def _decide(self, scores: BatchScores, titles: Sequence[str | None]) -> list[Decision]:
-        policy = self.policy()
-        flips = find_flips(self._model, policy, scores)
-        return decide(self._model, policy, scores, titles, flips)
-
-    def _scored(self, texts: Iterable[str]) -> Iterator[BatchScores]:
-        return (self.score_texts(batch) for batch in _batches(self._check(texts)))
+    def _explain(
+        self, texts: Texts, employers: Texts | None, titles: Sequence[str | None]
+    ) -> list[Decision]:
+        model = self._model
+        reading = read_texts(texts, employers, model.vocabulary)
+        return explain(model, self.policy(), score(model, reading, with_dimensions=True), titles)
 
 
 def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:

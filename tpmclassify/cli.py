@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tpmclassify import __version__
-from tpmclassify.errors import TPMClassifyError
+from tpmclassify.errors import TPMClassifyError, missing_extra, unwritable
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
@@ -181,10 +181,7 @@ def serve(
     try:
         from tpmclassify.web.server import serve as serve_page
     except ModuleNotFoundError as error:
-        raise TPMClassifyError(
-            f"The page needs the package {error.name!r}, which is not installed. Install it with: "
-            "pip install 'tpmclassify[web]' (in the project's folder: pip install '.[web]')"
-        ) from error
+        raise missing_extra(TPMClassifyError, f"The page ({error.name})", "web") from error
     serve_page(
         _load(model),
         host=host,
@@ -231,10 +228,7 @@ def _write_text(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise TPMClassifyError(
-            f"{path}: the page cannot be written ({error.strerror}). Name a file in a folder that "
-            "exists and that you may write to."
-        ) from error
+        raise unwritable(TPMClassifyError, path, "page", error) from error
 
 
 class _ProgressBar:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tpmclassify.arrays import AnyArray, Ints
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.deciding.policy import likelier_role, reading_problems, review_reasons, sigmoid
+from tpmclassify.deciding.grounds import find_grounds
+from tpmclassify.deciding.policy import decide_verdicts, reasons_of
 from tpmclassify.errors import TableError
-from tpmclassify.roles import RESPONSIBILITIES, title_role
-from tpmclassify.scoring.models import LINE_CLASSES, BatchScores
+from tpmclassify.reading.batch import Texts
+from tpmclassify.roles import title_role
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,8 +27,8 @@ COLUMNS = {
     "tpm_because": "string",
     "tpm_quotes": "string",
 }
-_MOST_REASONS = 3
 _DECIMALS = 6
+_BYTES_A_CODE_POINT = 4
 
 
 def screen_batch(
@@ -53,77 +55,56 @@ def screen_batch(
     """
     import pyarrow as pa
 
-    screened = screen_texts(
+    screened = screen_columns(
         classifier,
         _strings(batch, text),
         None if title is None else _strings(batch, title),
         None if employer is None else _strings(batch, employer),
     )
     fields = [pa.field(name, pa.type_for_alias(kind)) for name, kind in COLUMNS.items()]
-    added = [pa.array(screened[field.name], type=field.type) for field in fields]
     schema = pa.schema([*batch.schema, *fields], metadata=batch.schema.metadata)
-    return pa.RecordBatch.from_arrays([*batch.columns, *added], schema=schema)
+    return pa.RecordBatch.from_arrays([*batch.columns, *screened.values()], schema=schema)
 
 
-def screen_texts(
+def screen_columns(
     classifier: TPMClassifier,
-    texts: Sequence[str | None],
-    titles: Sequence[str | None] | None = None,
-    employers: Sequence[str | None] | None = None,
-) -> dict[str, list[Any]]:
+    texts: "pa.Array",
+    titles: "pa.Array | None" = None,
+    employers: "pa.Array | None" = None,
+) -> "dict[str, pa.Array]":
     """Screen a batch of postings; the verdict on one does not depend on the others.
 
     Parameters
     ----------
     classifier : TPMClassifier
-    texts : sequence of str or None of shape (n_rows,)
+    texts : pyarrow.Array of strings of shape (n_rows,)
         Missing and too long texts are reviewed, not refused.
-    titles, employers : sequence of str or None of shape (n_rows,), optional
+    titles, employers : pyarrow.Array of strings of shape (n_rows,), optional
 
     Returns
     -------
-    dict of str to list of shape (n_rows,)
+    dict of str to pyarrow.Array of shape (n_rows,)
         The values of `COLUMNS`.
     """
-    limit = classifier.max_chars
-    too_long = [text is not None and len(text) > limit for text in texts]
-    readable = [
-        "" if text is None or unread else text for text, unread in zip(texts, too_long, strict=True)
-    ]
-    scores = classifier.score_texts(readable, employers)
+    import pyarrow as pa
+
+    sources = _texts(texts)
+    unread = _too_long(sources, classifier.max_chars)
+    sources = Texts(sources.data, sources.begin, np.where(unread, sources.begin, sources.end))
+    scores = classifier.score_texts(sources, None if employers is None else _texts(employers))
     policy = classifier.policy()
-    because, quotes = _grounds(scores, policy.slope)
-    labels, probabilities, in_scope, reasons = [], [], [], []
-    for role, scope, n_lines, tally, unread in zip(
-        scores.role.tolist(),
-        scores.scope.tolist(),
-        np.diff(scores.first_line).tolist(),
-        scores.tallies.tolist(),
-        too_long,
-        strict=True,
-    ):
-        score = policy.posting_score(role, n_lines)
-        p_in_scope = policy.p_in_scope(scope)
-        problems = ("too_long",) if unread else reading_problems(n_lines, *tally)
-        labels.append(likelier_role(score))
-        probabilities.append(round(sigmoid(score), _DECIMALS))
-        in_scope.append(round(p_in_scope, _DECIMALS))
-        reasons.append(";".join(review_reasons(policy, score, p_in_scope, problems)))
-    claims = [title_role(title) for title in titles] if titles else [None] * len(texts)
+    verdicts = decide_verdicts(policy, scores, unread=unread)
+    grounds = find_grounds(scores, policy.slope)
+    labels = verdicts.labels
     return {
-        "tpm_label": labels,
-        "tpm_probability": probabilities,
-        "tpm_verdict": [
-            "review" if why else label for label, why in zip(labels, reasons, strict=True)
-        ],
-        "tpm_review_reasons": reasons,
-        "tpm_in_scope_probability": in_scope,
-        "tpm_title_agrees": [
-            None if claim is None else claim == label
-            for claim, label in zip(claims, labels, strict=True)
-        ],
-        "tpm_because": because,
-        "tpm_quotes": quotes,
+        "tpm_label": _words(labels),
+        "tpm_probability": pa.array(np.round(verdicts.p_tpm, _DECIMALS)),
+        "tpm_verdict": _words(verdicts.verdicts),
+        "tpm_review_reasons": _words(verdicts.reasons, lambda bits: ";".join(reasons_of(bits))),
+        "tpm_in_scope_probability": pa.array(np.round(verdicts.p_in_scope, _DECIMALS)),
+        "tpm_title_agrees": _title_agrees(titles, labels),
+        "tpm_because": _text_column(grounds.because, grounds.because_first),
+        "tpm_quotes": _text_column(grounds.quotes, grounds.quotes_first),
     }
 
 
@@ -173,7 +154,7 @@ def check_text_columns(
             )
 
 
-def _strings(batch: "pa.RecordBatch", name: str) -> list[str | None]:
+def _strings(batch: "pa.RecordBatch", name: str) -> "pa.Array":
     from pyarrow import types
 
     legal = (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
@@ -186,41 +167,64 @@ def _strings(batch: "pa.RecordBatch", name: str) -> list[str | None]:
             if not any(is_legal(field.type) for is_legal in legal)
         },
     )
-    values: list[str | None] = batch.column(name).to_pylist()
-    return values
+    return batch.column(name)
 
 
-def _grounds(scores: BatchScores, slope: float) -> tuple[list[str], list[str]]:
-    """The up to three responsibilities that decided each posting, and a line behind each."""
-    n, width = len(scores.texts), len(LINE_CLASSES)
-    posting = np.repeat(np.arange(n), np.diff(scores.first_line))
-    group = posting * width + scores.line_class
-    parts = scores.line_part * slope
-    sums = np.bincount(group, weights=parts, minlength=n * width)
-    # The line that speaks loudest for what its responsibility as a whole speaks for.
-    loudness = np.where(sums[group] > 0.0, parts, -parts)
-    highest = np.full(n * width, -np.inf)
-    np.maximum.at(highest, group, loudness)
-    loudest = np.zeros(n * width, dtype=np.int64)
-    first = np.flatnonzero(loudness == highest[group])[::-1]
-    loudest[group[first]] = first
+def _texts(strings: "pa.Array") -> Texts:
+    """Strings where they stand; a missing one is empty."""
+    import pyarrow as pa
 
-    by_posting = sums.reshape(n, width)[:, : len(RESPONSIBILITIES)]
-    order = np.argsort(-np.abs(by_posting), axis=1, kind="stable")[:, :_MOST_REASONS]
-    start, end = scores.line_start.tolist(), scores.line_end.tolist()
-    because, quotes = [], []
-    for text, names, values, lines in zip(
-        scores.texts,
-        order.tolist(),
-        np.take_along_axis(by_posting, order, axis=1).tolist(),
-        np.take_along_axis(loudest.reshape(n, width), order, axis=1).tolist(),
-        strict=True,
-    ):
-        chosen = [
-            (RESPONSIBILITIES[name], value, " ".join(text[start[line] : end[line]].split()))
-            for name, value, line in zip(names, values, lines, strict=True)
-            if value != 0.0
-        ]
-        because.append("; ".join(f"{name} {value:+.2f}" for name, value, _ in chosen))
-        quotes.append(" | ".join(quote for _, _, quote in chosen))
-    return because, quotes
+    if not pa.types.is_string(strings.type):
+        strings = strings.cast(pa.large_string())
+    if strings.null_count:
+        strings = strings.fill_null("")
+    kind = np.int32 if pa.types.is_string(strings.type) else np.int64
+    _, offsets, data = strings.buffers()
+    n, first = len(strings), strings.offset
+    bounds: Ints = (
+        np.frombuffer(offsets, kind, n + 1, first * np.dtype(kind).itemsize).astype(np.int64)
+        if n
+        else np.zeros(1, np.int64)
+    )
+    raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    return Texts(raw, bounds[:-1], bounds[1:])
+
+
+def _too_long(texts: Texts, most: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Which texts have more code points than are read; few have so many bytes."""
+    long = texts.end - texts.begin > most
+    for position in np.flatnonzero(long).tolist():
+        long[position] = len(texts[position]) > most
+    return long
+
+
+def _words(codes: AnyArray, spell: Any = str) -> "pa.Array":
+    """A column of few different words."""
+    import pyarrow as pa
+
+    distinct, positions = np.unique(codes, return_inverse=True)
+    words = [spell(code) for code in distinct.tolist()]
+    return pa.array(words, pa.string()).take(pa.array(positions))
+
+
+def _title_agrees(titles: "pa.Array | None", labels: AnyArray) -> "pa.Array":
+    """Whether each title's claim is the label; missing where it claims nothing."""
+    import pyarrow as pa
+
+    if titles is None:
+        return pa.nulls(len(labels), pa.bool_())
+    known = titles.dictionary_encode()
+    claims = pa.array([title_role(title) for title in known.dictionary.to_pylist()], pa.string())
+    claimed = claims.take(known.indices)
+    return pa.compute.equal(claimed, pa.array(labels, pa.string()))
+
+
+def _text_column(letters: AnyArray, first: Ints) -> "pa.Array":
+    """A column of the text of all cells, and where each begins."""
+    import pyarrow as pa
+
+    bounds = first.astype(np.int32) if first[-1] < 1 << 31 else first
+    kind = pa.string() if bounds.dtype == np.int32 else pa.large_string()
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(letters)]
+    column = pa.Array.from_buffers(kind, len(first) - 1, buffers)
+    return column if kind == pa.string() else column.cast(pa.string())

@@ -7,12 +7,14 @@ import pytest
 
 pytest.importorskip("numba")
 
-from tpmclassify.deciding.policy import ENGLISH_WORDS
 from tpmclassify.kernel import texts as compiled
 from tpmclassify.kernel.vocabulary import build_terms
+
+from tpmclassify.deciding.policy import ENGLISH_WORDS
 from tpmclassify.reading.posting import read_posting
+from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.scoring.models import score_postings
-from tpmclassify.scoring.tfidf import LinearText, Vocabulary
+from tpmclassify.scoring.tfidf import LinearText
 
 N = 1000
 SLOT_BITS = np.uint64(4095)  # a table of 1,000 entries has 4,096 slots

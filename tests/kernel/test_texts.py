@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tpmclassify.kernel import texts as kernel
 
 from tpmclassify.deciding import flips
-from tpmclassify.kernel import texts as kernel
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.scoring.models import score_postings
 

@@ -1,76 +1,127 @@
 """What would change the label: lines, found greedily, without which it is the other one."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import Policy, likelier_role
-from tpmclassify.roles import TPM, Role
-from tpmclassify.scoring.models import MOST_FLIPS, ROLE_OUTPUT, BatchScores, Model
-from tpmclassify.scoring.tfidf import Ints
+from tpmclassify.arrays import Bools, Floats, Ints, SmallInts
+from tpmclassify.deciding.policy import Policy
+from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.machine_code.load import machine_code
+from tpmclassify.scoring.models import BatchScores, Model
+from tpmclassify.scoring.tfidf import Counting, PostingWeights, weigh_lines
 
-
-def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[Sequence[int]]:
-    """Find the lines of each posting whose removal changes the label, in the order of removal."""
-    found: list[Sequence[int]] = []
-    for i, raw in enumerate(scores.role):
-        lines = scores.lines_of(i)
-        first = scores.first_term[lines.start : lines.stop + 1]
-        line_of_term = np.repeat(np.arange(len(first) - 1), np.diff(first))
-        heard = scores.voting[lines][line_of_term]
-        terms = scores.terms[first[0] : first[-1]]
-        label = likelier_role(policy.score(float(raw)))
-        found.append(lines_that_flip(model, policy, terms[heard], line_of_term[heard], label))
-    return found
+# More lines than these, taken out to change the label, explain nothing to anybody; and the whole
+# posting is scored anew for each of them.
+MOST_FLIPS = 100
 
 
-def lines_that_flip(
-    model: Model,
-    policy: Policy,
-    terms: NDArray[np.signedinteger],
-    lines: Ints,
-    label: Role,
-) -> Sequence[int]:
-    """Find lines whose removal changes the label.
+def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[int]]:
+    """Find the lines of each posting whose removal changes the label, in the order of removal.
 
     One line after the other is taken out, each time the one that speaks loudest for the label in
     what is left, and the rest is scored anew (counterfactual explanation of a document: Martens &
     Provost 2014).
 
-    Parameters
-    ----------
-    model : Model
-    policy : Policy
-    terms, lines : ndarray of shape (n_occurrences,)
-        The terms of the posting's voting lines, and the line that each occurrence stands in.
-    label : "TPM" or "PM"
-
     Returns
     -------
-    sequence of int
-        The lines, in the order of removal; empty where no removal of up to `MOST_FLIPS` lines
+    list of list of int of shape (n_postings,)
+        Lines of the posting, counted from 0; none where no removal of up to `MOST_FLIPS` lines
         changes the label.
     """
-    # The arithmetic of `LinearText` on counts that only shrink: terms are looked up once.
-    distinct, entry = np.unique(terms, return_inverse=True)
-    idf, coef = model.posting.idf[distinct], model.posting.coef[ROLE_OUTPUT, distinct]
-    intercept = float(model.posting.intercept[ROLE_OUTPUT])
-    sign = 1.0 if label == TPM else -1.0
-    removed: list[int] = []
-    while True:
-        counts = np.bincount(entry, minlength=len(distinct))
-        present = np.maximum(counts, 1)
-        frequency = 1.0 + np.log(present) if model.posting.sublinear_tf else present
-        values = np.where(counts > 0, frequency * idf, 0.0)
-        norm = float(np.sqrt(values @ values)) or 1.0
-        parts = values * coef / norm
-        if likelier_role(policy.score(intercept + float(parts.sum()))) != label:
-            return removed
-        by_line = sign * np.bincount(lines, (parts / present)[entry])
-        if not len(entry) or by_line.max() <= 0.0 or len(removed) == MOST_FLIPS:
-            return []
-        loudest = int(np.argmax(by_line))
-        removed.append(loudest)
-        kept = lines != loudest
-        entry, lines = entry[kept], lines[kept]
+    reading = scores.reading
+    ranks = np.zeros(len(reading.line_start), np.int32)
+    rank_flips(
+        reading.terms,
+        reading.first_term,
+        reading.begin_line,
+        reading.end_line,
+        model.posting_weights(reading.most_terms),
+        Counting.over(len(model.vocabulary)),
+        Removal(np.array([policy.slope, policy.shift]), scores.voting.copy(), ranks),
+        code=machine_code(reading.texts.n_bytes),
+    )
+    flips = []
+    for position in range(len(reading)):
+        one = ranks[reading.lines_of(position)]
+        flips.append(np.argsort(one, kind="stable")[np.count_nonzero(one == 0) :].tolist())
+    return flips
+
+
+class Removal(NamedTuple):
+    """Lines that are taken out.
+
+    Attributes
+    ----------
+    log_odds : ndarray of shape (2,)
+        Slope and shift that make log-odds of a raw score.
+    kept : ndarray of bool of shape (n_lines,)
+        The voting lines at first.
+    ranks : ndarray of int32 of shape (n_lines,)
+        Takes which line goes first (1), second (2) ...; 0 for lines that stay.
+    """
+
+    log_odds: Floats
+    kept: Bools
+    ranks: SmallInts
+
+
+@Entry
+def rank_flips(
+    terms: SmallInts,
+    first_term: Ints,
+    begin: Ints,
+    end: Ints,
+    model: PostingWeights,
+    counting: Counting,
+    removal: Removal,
+) -> int:
+    """Take out of each posting the loudest line for its label, until it is the other label."""
+    slope, shift = removal.log_odds[0], removal.log_odds[1]
+    kept, ranks = removal.kept, removal.ranks
+    serial = 0
+    for posting in range(len(begin)):
+        first, last = begin[posting], end[posting]
+        is_tpm = flipped = False
+        n_removed = 0
+        while True:
+            serial += 1
+            raw = weigh_lines(terms, first_term, first, last, model, counting, kept, serial)[0]
+            if n_removed == 0:
+                is_tpm = slope * raw + shift > 0.0
+            elif (slope * raw + shift > 0.0) != is_tpm:
+                flipped = True
+                break
+            loudest = _loudest_line(terms, first_term, first, last, counting.parts, kept, is_tpm)
+            if loudest < 0 or n_removed == MOST_FLIPS:
+                break
+            n_removed += 1
+            kept[loudest] = False
+            ranks[loudest] = n_removed
+        if not flipped:
+            for line in range(first, last):
+                ranks[line] = 0
+    return 0
+
+
+@compiled
+def _loudest_line(
+    terms: SmallInts,
+    first_term: Ints,
+    first: int,
+    last: int,
+    parts: Floats,
+    kept: Bools,
+    is_tpm: bool,
+) -> int:
+    """The line with the largest part for the label; -1 where none speaks for it."""
+    loudest, largest = -1, 0.0
+    for line in range(first, last):
+        if kept[line]:
+            part = 0.0
+            for i in range(first_term[line], first_term[line + 1]):
+                part += parts[terms[i]]
+            part = part if is_tpm else -part
+            if part > largest:
+                loudest, largest = line, part
+    return loudest

@@ -4,60 +4,26 @@ Everything is affine in the raw score, so that an explanation of the score stays
 """
 
 import math
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cache, cached_property, lru_cache
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify.arrays import Bools, Bytes, Floats
 from tpmclassify.errors import PostingError
-from tpmclassify.roles import PM, TPM, Role
-from tpmclassify.scoring.tfidf import Floats
+from tpmclassify.reading.language import not_english, too_short
+from tpmclassify.roles import PM, TPM
+from tpmclassify.scoring.models import BatchScores, CalibrationScores
 
+REVIEW = "review"
 REVIEW_REASONS = ("uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long")
 
-# Words that make up a fifth or more of English prose and are rare in its neighbours.
-ENGLISH_WORDS = frozenset(
-    "the and to with for you your our are will this that by from have or their they".split()
-)
-_LEAST_ENGLISH = 0.08
-_FEWEST_WORDS = 25
-_LANGUAGE_SAMPLE = 40
+# A posting is taken for one of the two roles from this probability on.
+IN_SCOPE = 0.5
 _MOST_STEPS, _PRECISION = 1000, 1e-6
-
-
-@dataclass(frozen=True, eq=False)
-class CalibrationScores:
-    """Held-out raw scores of labelled postings: what probabilities and the band rest on.
-
-    Attributes
-    ----------
-    role_score : ndarray of shape (n_roles,)
-        Raw role scores of TPM and PM postings, each from a model that never saw its employer.
-    is_tpm : ndarray of bool of shape (n_roles,)
-    scope_score : ndarray of shape (n_scopes,)
-        The like for the scope model, postings that are neither included; empty where no scope
-        model was trained.
-    in_scope : ndarray of bool of shape (n_scopes,)
-    role_line, scope_line : ndarray of shape (2,)
-        Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999). The role's
-        is for equally many TPM and PM postings.
-    """
-
-    role_score: Floats
-    is_tpm: NDArray[np.bool_]
-    scope_score: Floats
-    in_scope: NDArray[np.bool_]
-    role_line: Floats
-    scope_line: Floats
-
-    @classmethod
-    def none(cls) -> Self:
-        """No held-out scores: raw scores are taken as they are, and everything is reviewed."""
-        empty, nobody = np.zeros(0), np.zeros(0, dtype=bool)
-        identity = np.array([1.0, 0.0])
-        return cls(empty, nobody, empty, nobody, identity, identity)
 
 
 @dataclass(frozen=True)
@@ -77,14 +43,6 @@ class Policy:
     prevalence: float
     max_error: float
 
-    def score(self, raw: float) -> float:
-        """Turn a raw role score into calibrated log-odds of TPM."""
-        return self.slope * raw + self.shift
-
-    def posting_score(self, raw: float, n_lines: int) -> float:
-        """Log-odds of TPM of a posting; one without a line tells nothing but the prior."""
-        return self.score(raw) if n_lines else self.prior
-
     @property
     def slope(self) -> float:
         """What one unit of raw score is worth in calibrated log-odds."""
@@ -99,11 +57,6 @@ class Policy:
     def prior(self) -> float:
         """Log-odds of TPM before anything was read."""
         return logit(self.prevalence)
-
-    def p_in_scope(self, raw: float) -> float:
-        """Turn a raw scope score into the probability that this is a TPM or PM role."""
-        slope, intercept = self.calibration.scope_line
-        return sigmoid(float(slope * raw + intercept))
 
     @cached_property
     def band(self) -> float:
@@ -126,10 +79,6 @@ class Policy:
         wrong = np.cumsum((weight * ((score > 0) != is_tpm))[order])
         kept = np.flatnonzero((wrong + 1) / (decided + 1) <= self.max_error)
         return float(np.abs(score[order[kept[-1]]])) if len(kept) else math.inf
-
-    def uncertain(self, score: float) -> bool:
-        """Whether a score is too near to zero for the promised error."""
-        return abs(score) < self.band
 
     @staticmethod
     def checked(calibration: CalibrationScores, prevalence: float, max_error: float) -> "Policy":
@@ -155,43 +104,91 @@ def _policy(calibration: CalibrationScores, prevalence: float, max_error: float)
     return Policy(calibration, prevalence, max_error)
 
 
-def reading_problems(n_lines: int, n_words: int, n_english: int, n_ascii: int) -> tuple[str, ...]:
-    """Say why a posting's text cannot carry a decision: empty, too short, or not English.
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """What is decided about a batch of postings.
+
+    Attributes
+    ----------
+    score : ndarray of shape (n_postings,)
+        Log-odds of TPM; a posting without a line tells nothing but the prior.
+    p_tpm, p_in_scope : ndarray of shape (n_postings,)
+        Probability of TPM given that it is one of the two; that it is one of the two at all.
+    reasons : ndarray of uint8 of shape (n_postings,)
+        Why a person has to look: bit k stands for the k-th of `REVIEW_REASONS`.
+    """
+
+    score: Floats
+    p_tpm: Floats
+    p_in_scope: Floats
+    reasons: Bytes
+
+    @classmethod
+    def of(cls, batches: Iterable[Self]) -> Self:
+        """Put the verdicts on several batches behind each other."""
+        none = cls(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, np.uint8))
+        parts = [none, *batches]
+        return cls(
+            *(
+                np.concatenate([getattr(part, field.name) for part in parts])
+                for field in fields(cls)
+            )
+        )
+
+    @property
+    def labels(self) -> NDArray[np.str_]:
+        """The likelier roles; a tie goes to PM, the commoner one."""
+        return np.where(self.score > 0, TPM, PM)
+
+    @property
+    def verdicts(self) -> NDArray[np.str_]:
+        """The labels, and "review" where there is a reason for it."""
+        return np.where(self.reasons != 0, REVIEW, self.labels)
+
+
+def decide_verdicts(
+    policy: Policy, scores: BatchScores, *, unread: Bools | None = None
+) -> Verdicts:
+    """Turn raw scores into verdicts: the one place where postings are decided.
 
     Parameters
     ----------
-    n_lines, n_words : int
-        Lines and words of the posting.
-    n_english, n_ascii : int
-        Words of `ENGLISH_WORDS`, and words of ASCII letters alone, among them.
+    policy : Policy
+    scores : BatchScores
+    unread : ndarray of bool of shape (n_postings,), optional
+        Postings that were too long to be read.
     """
-    if not n_lines:
-        return ("empty",)
-    problems = []
-    if n_words < _FEWEST_WORDS:
-        problems.append("too_short")
-    if (n_words >= _LANGUAGE_SAMPLE or not n_ascii) and n_english < _LEAST_ENGLISH * n_words:
-        problems.append("not_english")
-    return tuple(problems)
+    reading = scores.reading
+    has_lines = reading.end_line > reading.begin_line
+    score = np.where(has_lines, policy.slope * scores.role + policy.shift, policy.prior)
+    scope_slope, scope_intercept = policy.calibration.scope_line
+    p_in_scope = _sigmoids(scope_slope * scores.scope + scope_intercept)
+    too_long = np.zeros(len(score), bool) if unread is None else unread
+    empty = ~has_lines & ~too_long
+    found = {
+        "uncertain": np.abs(score) < policy.band,
+        "out_of_scope": p_in_scope < IN_SCOPE,
+        "too_short": too_short(reading.tallies),
+        "not_english": not_english(reading.tallies),
+    }
+    reasons = np.zeros(len(score), np.uint8)
+    for bit, reason in enumerate(REVIEW_REASONS):
+        if reason in found:
+            reasons |= (found[reason] & has_lines).astype(np.uint8) << np.uint8(bit)
+    reasons[empty] = 1 << REVIEW_REASONS.index("empty")
+    reasons[too_long] = 1 << REVIEW_REASONS.index("too_long")
+    return Verdicts(score, _sigmoids(score), p_in_scope, reasons)
 
 
-def review_reasons(
-    policy: Policy, score: float, p_in_scope: float, problems: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Collect why a posting needs a person, in the order of `REVIEW_REASONS`."""
-    if "empty" in problems or "too_long" in problems:
-        return problems
-    reasons = []
-    if policy.uncertain(score):
-        reasons.append("uncertain")
-    if p_in_scope < 0.5:
-        reasons.append("out_of_scope")
-    return (*reasons, *problems)
+@cache
+def reasons_of(bits: int) -> tuple[str, ...]:
+    """The reasons that bits stand for, in the order of `REVIEW_REASONS`."""
+    return tuple(reason for bit, reason in enumerate(REVIEW_REASONS) if bits >> bit & 1)
 
 
-def likelier_role(score: float) -> Role:
-    """Name the likelier role; a tie goes to PM, the commoner one."""
-    return TPM if score > 0 else PM
+def _sigmoids(scores: Floats) -> Floats:
+    # One by one: numpy's own exponential differs from processor to processor in the last digit.
+    return np.fromiter(map(sigmoid, scores.tolist()), np.float64, len(scores))
 
 
 def sigmoid(x: float) -> float:

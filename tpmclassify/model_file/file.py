@@ -1,15 +1,14 @@
 """Save and load a model: plain arrays and JSON in one .npz file, never code.
 
 A file may come from anybody: whatever is loaded was checked array by array, name by name.
+``FORMAT.md`` says what is in a file and how its format grows.
 """
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.errors import ModelFileError
 from tpmclassify.model_file.arrays import (
     Arrays,
@@ -19,18 +18,15 @@ from tpmclassify.model_file.arrays import (
     text_array,
     write_arrays,
 )
-from tpmclassify.model_file.checks import (
-    CALIBRATION_FIELDS,
-    LINEAR_FIELDS,
-    check_arrays,
-    check_model,
-    check_privacy,
-)
-from tpmclassify.scoring.models import Model, Profiles
-from tpmclassify.scoring.tfidf import LinearText, Vocabulary
+from tpmclassify.model_file.checks import check_arrays, check_card, check_privacy
+from tpmclassify.reading.vocabulary import Vocabulary
+from tpmclassify.scoring.models import CalibrationScores, Model, Profiles
+from tpmclassify.scoring.tfidf import LinearText
 
 KIND = "tpmclassify model"
-VERSION = 1
+VERSION = 2
+_LINEAR_FIELDS = ("idf", "coef", "intercept")
+_CALIBRATION_FIELDS = ("role_score", "is_tpm", "role_line", "scope_line")
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -42,15 +38,17 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
         If the file cannot be written, or the model is one that could not be loaded again or whose
         vocabulary may hold a phone number.
     """
+    arrays = model_arrays(model)
     try:
-        check_model(model)
+        check_arrays(arrays)
+        check_card(model.card)
         check_privacy(model.vocabulary.terms)
     except ValueError as error:
         raise ModelFileError(
             f"{Path(path)}: the model was not saved: {error}. Legal is a fitted model; train it "
             "again, on postings whose personal data were taken out."
         ) from None
-    write_arrays(path, model_arrays(model), kind=KIND, version=VERSION, card=model.card)
+    write_arrays(path, arrays, kind=KIND, version=VERSION, card=model.card)
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -61,40 +59,48 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     ModelFileError
         If the file is missing, damaged, of another format, or holds what no model holds.
     """
-    arrays, card = read_arrays(path, kind=KIND, version=VERSION)
+    arrays, card, version = read_arrays(path, kind=KIND, versions=(1, VERSION))
+    if version == 1:
+        _update_from_version_1(arrays)
     try:
         check_arrays(arrays)
-        model = _from_arrays(arrays, card)
-        check_model(model)
+        check_card(card)
     except ValueError as error:
         raise bad_file(Path(path), KIND, str(error), "Train it again") from None
-    return model
+    return Model(
+        vocabulary=vocabulary_from_arrays(arrays),
+        line=linear_from_arrays("line", arrays),
+        posting=linear_from_arrays("posting", arrays),
+        dimension_shares=arrays["dimension_shares"],
+        calibration=CalibrationScores(**{name: arrays[name] for name in _CALIBRATION_FIELDS}),
+        profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
+        card=card,
+    )
 
 
 def model_arrays(model: Model) -> Arrays:
     """All arrays of a model by name."""
-    arrays: Arrays = {
+    return {
         "vocabulary": text_array("\n".join(model.vocabulary.terms)),
-        "folding": model.folding,
+        **linear_arrays("line", model.line),
+        **linear_arrays("posting", model.posting),
+        "dimension_shares": model.dimension_shares,
+        **{name: getattr(model.calibration, name) for name in _CALIBRATION_FIELDS},
         "profile_percentiles": model.profiles.percentiles,
         "profile_lines": model.profiles.lines,
     }
-    for name, linear in (("line", model.line), ("posting", model.posting)):
-        arrays |= linear_arrays(name, linear)
-    arrays |= {name: getattr(model.calibration, name) for name in CALIBRATION_FIELDS}
-    return arrays
 
 
 def linear_arrays(name: str, linear: LinearText) -> Arrays:
     """Arrays of a linear model, under names that begin with its own."""
-    arrays = {f"{name}_{field}": getattr(linear, field) for field in LINEAR_FIELDS}
+    arrays = {f"{name}_{field}": getattr(linear, field) for field in _LINEAR_FIELDS}
     return {**arrays, f"{name}_sublinear_tf": np.array([linear.sublinear_tf])}
 
 
 def linear_from_arrays(name: str, arrays: Arrays) -> LinearText:
     """Undo `linear_arrays`."""
     return LinearText(
-        **{field: arrays[f"{name}_{field}"] for field in LINEAR_FIELDS},
+        **{field: arrays[f"{name}_{field}"] for field in _LINEAR_FIELDS},
         sublinear_tf=bool(arrays[f"{name}_sublinear_tf"][0]),
     )
 
@@ -104,13 +110,9 @@ def vocabulary_from_arrays(arrays: Arrays) -> Vocabulary:
     return Vocabulary(tuple(array_text(arrays["vocabulary"]).split("\n")))
 
 
-def _from_arrays(arrays: Arrays, card: Mapping[str, object]) -> Model:
-    return Model(
-        vocabulary=vocabulary_from_arrays(arrays),
-        line=linear_from_arrays("line", arrays),
-        posting=linear_from_arrays("posting", arrays),
-        folding=arrays["folding"],
-        calibration=CalibrationScores(**{name: arrays[name] for name in CALIBRATION_FIELDS}),
-        profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
-        card=card,
-    )
+def _update_from_version_1(arrays: Arrays) -> None:
+    """Turn the arrays of a file of version 1 into those of version 2; none need be there."""
+    for name in ("scope_score", "in_scope"):
+        arrays.pop(name, None)
+    if "folding" in arrays:
+        arrays["dimension_shares"] = arrays.pop("folding")

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.explain import Judgement
-from tpmclassify.errors import TrainingError
-from tpmclassify.roles import NEITHER, TPM
-from tpmclassify.scoring.tfidf import Floats
-from tpmclassify.training.report import evaluation_report
+from tpmclassify.arrays import Floats
+from tpmclassify.errors import TrainingError, missing_extra, unwritable
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
@@ -25,7 +21,7 @@ _N_BINS = 10
 
 
 def write_evaluation_page(
-    path: Path, labels: Sequence[str], judged: Sequence[Judgement]
+    path: Path, report: str, is_tpm: NDArray[np.bool_], score: Floats
 ) -> list[Path]:
     """Write the page and, beside it, its two curves as PNG files.
 
@@ -33,8 +29,12 @@ def write_evaluation_page(
     ----------
     path : Path
         The page; the pictures are named after it.
-    labels : sequence of str of shape (n_postings,)
-    judged : sequence of Judgement of shape (n_postings,)
+    report : str
+        The figures in words.
+    is_tpm : ndarray of bool of shape (n_roles,)
+        The labels of the TPM and PM postings.
+    score : ndarray of shape (n_roles,)
+        Their calibrated log-odds of TPM.
 
     Returns
     -------
@@ -46,10 +46,6 @@ def write_evaluation_page(
     TrainingError
         If matplotlib is not installed, or a file cannot be written.
     """
-    truth = np.array(labels, dtype=str)
-    roles = truth != NEITHER
-    is_tpm = truth[roles] == TPM
-    score = np.array([judgement.score for judgement in judged])[roles]
     pictures = {
         "calibration": _calibration_curve(is_tpm, score),
         "risk-coverage": _risk_coverage_curve(is_tpm, score),
@@ -63,7 +59,7 @@ def write_evaluation_page(
     page = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Evaluation - tpmclassify</title><style>{_STYLE}</style></head><body>"
-        f"<h1>Evaluation</h1><pre>{escape(evaluation_report(labels, judged))}</pre>{shown}"
+        f"<h1>Evaluation</h1><pre>{escape(report)}</pre>{shown}"
         "</body></html>\n"
     )
     files: dict[Path, bytes] = {path: page.encode()}
@@ -72,10 +68,7 @@ def write_evaluation_page(
         for file, content in files.items():
             file.write_bytes(content)
     except OSError as error:
-        raise TrainingError(
-            f"{path}: the report cannot be written ({error.strerror}). Name a file in a folder "
-            "that exists and that you may write to."
-        ) from error
+        raise unwritable(TrainingError, path, "report", error) from error
     return list(files)
 
 
@@ -114,10 +107,7 @@ def _figure(x_label: str, y_label: str) -> tuple[Any, Any]:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise TrainingError(
-            "The report's curves need matplotlib, which is not installed. Install it with "
-            'pip install "tpmclassify[report]", or leave out --report.'
-        ) from None
+        raise missing_extra(TrainingError, "A report with curves", "report") from None
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
     axes.set_xlabel(x_label)

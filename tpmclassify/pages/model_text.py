@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tpmclassify.scoring.tfidf import ROLE_OUTPUT
+
 if TYPE_CHECKING:
     from tpmclassify.scoring.models import Model
 
@@ -13,8 +15,7 @@ _MOST_TERMS = 20
 def describe(model: "Model") -> str:
     """Say what a model was trained on, how well it does, and which words count most."""
     card: dict[str, Any] = dict(model.card)
-    role_weights, _scope_weights = model.posting.coef
-    order = np.argsort(role_weights, kind="stable")
+    order = np.argsort(model.posting.coef[ROLE_OUTPUT], kind="stable")
     terms = model.vocabulary.terms
     lines = [
         "A tpmclassify model; the file is sound.",

@@ -1,8 +1,9 @@
-"""The words and marks that decide where a line begins or ends.
+"""The words, marks and lengths that decide where a line begins or ends."""
 
-Both the regular expressions of `posting.lines` and the tables of the compiled scan are made from
-these constants.
-"""
+# A longer piece without punctuation is cut before the words that begin a duty.
+RUN_ON_LENGTH = 160
+# A newline behind a line at least so long may only wrap it; so much of a line is looked at.
+WRAPPED_LENGTH, SIGHT = 40, 200
 
 # Words that open a duty or requirement: in text that lost its line breaks a new line starts there.
 DUTY_VERBS = tuple(

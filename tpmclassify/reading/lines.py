@@ -1,183 +1,221 @@
 """Cut a posting's text into lines as a person would: one duty, requirement or sentence each.
 
 A line is a slice of the text. Newlines cut, unless they only wrap a sentence; so do bullets,
-sentence ends, headings and, in text that lost its line breaks, the words that begin a duty.
-`kernel.lines` is the same, compiled: whoever changes one changes the other.
+sentence ends, headings and, in text that lost its line breaks, the words that begin a duty. Cuts
+are found in the masked text, and lengths measured without the masks, so that no title or name
+decides where a line ends. `cut_rules` and `headings` hold the rules, one function each.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from tpmclassify.reading import line_words as words
-
-
-def _any(alternatives: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, alternatives))})"
-
-
-def _class(characters: str) -> str:
-    return f"[{re.escape(characters)}]"
-
-
-_NEWLINE = re.compile(f"{_class(words.NEWLINES)}+")
-_DUTY_VERB, _REQUIREMENT = _any(words.DUTY_VERBS), _any(words.REQUIREMENTS)
-_SECTION = rf"(?:{_any(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any(words.SECTION_NAMES)}"
-
-# A full stop after one of these ends no sentence.
-_ABBREVIATION = "".join(
-    rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import cut_rules, headings
+from tpmclassify.reading.line_words import RUN_ON_LENGTH, SIGHT, WRAPPED_LENGTH
+from tpmclassify.reading.marks import (
+    BULLET,
+    CAPITAL,
+    CUTTING,
+    DASH,
+    EDGE,
+    FIGURE,
+    LETTER,
+    LINE_CLOSING,
+    LOWER,
+    NEWLINE,
+    SENTENCE_END,
+    SMALL,
+    SPACE,
+    UNDERSCORE,
 )
-_GLUED_NAME = "".join(rf"(?<!{word})" for word in words.GLUED_NAMES)
-# Where a physical line is cut further. Every alternative starts with the characters it consumes,
-# which lets the regular expression engine skip to them.
-_CUT = re.compile(
-    # the end of a sentence
-    rf"{_class(words.SENTENCE_ENDS)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(words.CLOSING)}*"
-    rf"\s+(?={_class(words.OPENING)}*[A-Z0-9_])"
-    # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
-    r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
-    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[0-9]{1,2}\+? years|[-•*] )"
-    # bullets, and dashes that serve as bullets
-    rf"|{_class(words.BULLETS)}\s*"
-    rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
-    r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
-    r"|\*{3,}\s*"
-    # numbered points
-    r"|\s(?<=[a-z.;:)]\s)\s*+(?=[0-9]{1,2}[.)]\s+[A-Z])"
-    # bold headings that lost their line: ")**Location:** Springfield"
-    r"|\*\*(?<=[^\s*]\*\*)(?=[A-Z][^*\n]{1,60}:?\*\*)"
-    # after a section's heading
-    r"|:(?:\*\*)?\s*(?=\S)"
-)
-_GLUED = re.compile(
-    rf"(?<=[a-z)][a-z)])(?={_any(words.GLUED_QUALIFIERS)}?"
-    rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|{_any(words.GLUED_SECTIONS)})[ :])"
-    rf"|{_GLUED_NAME}(?<=[a-z]{{5}})(?=[A-Z][a-z]+ [a-z]{{2}})"
-    r"|(?=[0-9]{1,2}\. )"
-)
-_CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
-_HEADING_BEFORE = re.compile(
-    rf"(?:^|[\s{re.escape(words.BEFORE_HEADING)}])(?:{_SECTION}{{}}|{_any(words.HEADING_PHRASES)}{{}}"
-    rf"|{_any(words.QUESTIONS)}{_any(words.QUESTION_TOPICS)}\b{{}}|{_any(words.PROMISES)}{{}}):\Z"
-    .replace("{}", "%s")
-    % tuple(
-        f"[^{re.escape(words.HEADING_STOPS)}]{{0,{distance}}}"
-        for distance in (
-            words.AFTER_SECTION, words.AFTER_SECTION, words.AFTER_QUESTION, words.AFTER_PROMISE,
-        )
-    )
-)  # fmt: skip
-_LIST_ITEM = re.compile(r";\s+(?=\S)")
-_RUN_ON = re.compile(
-    rf"(?<=[a-z0-9)%])\s+(?={_DUTY_VERB}\s[a-z(])"
-    rf"|(?<=[a-z)%])\s+(?={_REQUIREMENT}\s[a-z(+])"
-    rf"|(?<=[a-z.)%]){''.join(f'(?<!{word})' for word in words.NO_SECTION_BEHIND)}"
-    rf"\s+(?={_SECTION}\s+[A-Z])"
-)
-RUN_ON_LENGTH = 160
-_EDGE_OF_MASKED = words.EDGE.replace("_", "")
-_NUMBERING = re.compile(r"\(?[0-9]{1,2}[.)]\s++(?=[^0-9])")
-_LETTER = re.compile(r"[^\W\d_]")
-WRAPPED_LENGTH, SIGHT = 40, 200
+
+_COLON, _SEMICOLON, _OPEN, _CLOSE, _DOT = map(ord, ":;().")
 
 
-def cut_lines(text: str, masked: str) -> list[tuple[int, int]]:
-    """Find the lines of a posting.
+class Cutting(NamedTuple):
+    """A text on the table.
 
-    Parameters
+    Attributes
     ----------
-    text : str
-        A posting's plain text.
-    masked : str
-        The same with titles and names overwritten. Cuts are found there, and lengths measured
-        without the masks, so that no title or name decides where a line ends.
-
-    Returns
-    -------
-    list of (int, int)
-        Start and end of each line in code points, ascending and disjoint. Bullets, numbering and
-        markdown around a line are not part of it; pieces without a letter are no lines.
+    text, masked : ndarray of uint8 of shape (>= n,)
+        A text in byte form, and the same with titles and names overwritten.
+    table : ndarray of int64
+        The rule table.
+    candidates : ndarray of int64 of shape (>= n,)
+        Where a cut may be, in ascending order.
+    starts, ends : ndarray of int64 of shape (>= n // 2 + 1,)
+        Where the offsets of the lines are written to.
     """
-    lines = []
-    for start, end in _physical_lines(masked):
-        for piece_start, piece_end in _pieces(masked, start, end):
-            trimmed = _trim(text, piece_start, piece_end)
-            if trimmed is not None:
-                lines.append(trimmed)
-    return lines
+
+    text: Bytes
+    masked: Bytes
+    table: Ints
+    candidates: Ints
+    starts: Ints
+    ends: Ints
 
 
-def _physical_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Split at newlines, but keep together a sentence that was only wrapped."""
-    start = 0
-    for newline in _NEWLINE.finditer(text):
-        if not _wraps(text, start, newline):
-            yield start, newline.start()
-            start = newline.end()
-    yield start, len(text)
+@compiled
+def cut_lines(cutting: Cutting, n: int, n_candidates: int) -> int:
+    """Find the lines of a text; returns how many there are.
+
+    They are ascending and disjoint. Bullets, numbering and markdown around a line are not part of
+    it; pieces without a letter are no lines.
+    """
+    masked, table, candidates = cutting.masked, cutting.table, cutting.candidates
+    n_lines = start = here = first = 0
+    for k in range(n_candidates):
+        end = candidates[k]
+        if end < here or not table[masked[end]] & NEWLINE:
+            continue
+        here = end
+        while here < n and table[masked[here]] & NEWLINE:
+            here += 1
+        if not _wraps(masked, n, start, end, here, table):
+            n_lines = _cut_line(cutting, start, end, first, k, n_lines)
+            start = here
+            first = k + 1
+    return _cut_line(cutting, start, n, first, n_candidates, n_lines)
 
 
-def _wraps(text: str, start: int, newline: re.Match[str]) -> bool:
+@compiled
+def _wraps(masked: Bytes, n: int, start: int, end: int, following: int, table: Ints) -> bool:
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
-    following = text[newline.end() : newline.end() + 1]
-    end = newline.start()
-    # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
-    if not following.islower() or _length(text, max(start, end - SIGHT), end) < WRAPPED_LENGTH:
+    if following == n or not table[masked[following]] & LOWER:
         return False
-    first = text[start : start + SIGHT].lstrip(_EDGE_OF_MASKED)[:1]
-    last = text[max(start, end - SIGHT) : end].rstrip(_EDGE_OF_MASKED)[-1:]
-    return bool(first and last) and not first.islower() and last not in ".:;!?"
+    # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
+    low = max(start, end - SIGHT)
+    if _length(masked, low, end) < WRAPPED_LENGTH:
+        return False
+    first, high = start, min(start + SIGHT, n)
+    while first < high and table[masked[first]] & EDGE and masked[first] != UNDERSCORE:
+        first += 1
+    last = end - 1
+    while last >= low and table[masked[last]] & EDGE and masked[last] != UNDERSCORE:
+        last -= 1
+    if first == high or last < low or table[masked[first]] & LOWER:
+        return False
+    stop = masked[last] == _COLON or masked[last] == _SEMICOLON
+    return not (stop or table[masked[last]] & SENTENCE_END)
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    cuts = [
-        match.span()
-        for match in _CUT.finditer(text, start, end)
-        if text[match.start()] != ":" or _after_heading(text, start, match.start() + 1)
-    ]
-    # Two words in one ("experienceDeep"): checked only where the case changes.
-    cuts.extend(
-        (camel.end(), camel.end())
-        for camel in _CAMEL.finditer(text, start, end)
-        if _GLUED.match(text, camel.end(), end)
-    )
-    if text.count(";", start, end) >= 2:
-        cuts.extend(match.span() for match in _LIST_ITEM.finditer(text, start, end))
-    piece_start = start
-    for cut_start, cut_end in [*sorted(cuts), (end, end)]:
-        piece_end = cut_start
-        while piece_end < cut_end and text[piece_end] in words.LINE_CLOSING:
-            piece_end += 1
-        if _length(text, piece_start, piece_end) > RUN_ON_LENGTH:
-            yield from _run_on(text, piece_start, piece_end)
-        elif piece_end > piece_start:
-            yield piece_start, piece_end
-        piece_start = max(cut_end, piece_start)
+@compiled
+def _length(masked: Bytes, start: int, end: int) -> int:
+    """How many characters are not masked."""
+    length = 0
+    for i in range(start, end):
+        length += masked[i] != UNDERSCORE
+    return length
 
 
-def _after_heading(text: str, start: int, end: int) -> bool:
-    """Whether what stands before a colon is a section's heading, not the start of a sentence."""
-    return _HEADING_BEFORE.search(text, max(start, end - words.HEADING_SIGHT), end) is not None
+@compiled
+def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_lines: int) -> int:
+    """Cut a physical line at its candidates; returns how many lines there are now."""
+    masked, table, candidates = cutting.masked, cutting.table, cutting.candidates
+    piece = here = free = start
+    listing = -1  # whether this is a list with semicolons: not known yet
+    kept = first  # the first candidate behind what was kept
+    for k in range(first, last):
+        if candidates[k] < here:
+            continue
+        here = candidates[k]
+        mark = table[masked[here]]
+        if not mark & CUTTING:
+            continue
+        cut, after = here, -1  # where the cut begins and where it ends, if it is one
+        if mark & (CAPITAL | FIGURE):
+            before = table[masked[here - 1]] if here > start else 0
+            if before & SPACE and mark & CAPITAL:
+                continue  # one for `_keep_piece`
+            if before & SMALL or (before and masked[here - 1] == _CLOSE):
+                if cut_rules.glues_words(masked, here, end, table):
+                    after = here
+            elif mark & FIGURE and before & SPACE:
+                cut = cut_rules.before_number(masked, free, here, end, table)
+                after = here if cut >= 0 else -1
+            here += 1
+        elif masked[here] == _COLON:
+            free = cut_rules.after_colon(masked, here, end, table)
+            if free >= 0 and headings.ends_heading(masked, start, here, table):
+                after = free
+            here = free = max(free, here + 1)
+        else:
+            if mark & SENTENCE_END or masked[here] == _SEMICOLON:
+                after = cut_rules.after_sentence(masked, here, end, table)
+            elif mark & BULLET:
+                after = cut_rules.skip_spaces(masked, here + 1, end, table)
+            elif mark & DASH:
+                after = cut_rules.after_dash(masked, here, end, table)
+            here = free = max(after, here + 1)
+            if masked[cut] == _SEMICOLON and after < 0:
+                if listing < 0:
+                    listing = int(cut_rules.is_list(masked, start, end))
+                if listing:
+                    after = cut_rules.after_list_item(masked, cut, end, table)
+        if after >= 0:
+            n_lines = _keep_piece(cutting, piece, cut, after, kept, k, n_lines)
+            kept = k
+            piece = max(piece, after)
+    return _keep_piece(cutting, piece, end, end, kept, last, n_lines)
 
 
-def _length(masked: str, start: int, end: int) -> int:
-    return end - start - masked.count("_", start, end)
+@compiled
+def _keep_piece(
+    cutting: Cutting, start: int, cut: int, after: int, first: int, last: int, n_lines: int
+) -> int:
+    """Keep what stands before a cut; closing marks ("." or ":") belong to it.
+
+    A long piece without punctuation is cut before the words that begin a duty; the candidates from
+    `first` to `last` stand in it.
+    """
+    masked, table, candidates = cutting.masked, cutting.table, cutting.candidates
+    end = cut
+    while end < after and table[masked[end]] & LINE_CLOSING:
+        end += 1
+    if end - start > RUN_ON_LENGTH and _length(masked, start, end) > RUN_ON_LENGTH:
+        for k in range(first, last):
+            capital = candidates[k]
+            if capital >= end:
+                break
+            if capital <= start or not table[masked[capital]] & CAPITAL:
+                continue
+            here = capital
+            while here > start and table[masked[here - 1]] & SPACE:
+                here -= 1
+            if here == capital or cut_rules.after_run_on(masked, here, end, table) < 0:
+                continue
+            n_lines = _keep_line(cutting, start, here, n_lines)
+            start = capital
+    return _keep_line(cutting, start, end, n_lines)
 
 
-def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a long piece without punctuation before the words that begin a duty."""
-    for match in _RUN_ON.finditer(text, start, end):
-        yield start, match.start()
-        start = match.end()
-    yield start, end
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and (text[start] in words.EDGE or text[start].isspace()):
+@compiled
+def _keep_line(cutting: Cutting, start: int, end: int, n_lines: int) -> int:
+    """Keep a line without bullets, numbering and markdown around it, if it holds a letter."""
+    text, table = cutting.text, cutting.table
+    while start < end and table[text[start]] & (EDGE | SPACE):
         start += 1
-    while end > start and (text[end - 1] in words.EDGE or text[end - 1].isspace()):
+    while end > start and table[text[end - 1]] & (EDGE | SPACE):
         end -= 1
-    numbering = _NUMBERING.match(text, start, end)
-    if numbering:
-        start = numbering.end()
-    return (start, end) if _LETTER.search(text, start, end) else None
+    start = _after_numbering(text, start, end, table)
+    for i in range(start, end):
+        if table[text[i]] & LETTER:
+            cutting.starts[n_lines] = start
+            cutting.ends[n_lines] = end
+            return n_lines + 1
+    return n_lines
+
+
+@compiled
+def _after_numbering(text: Bytes, start: int, end: int, table: Ints) -> int:
+    """Where the text behind "2." or "(3)" starts; `start` where there is none."""
+    here = start + 1 if start < end and text[start] == _OPEN else start
+    first = here
+    while here < end and here - first < 2 and table[text[here]] & FIGURE:
+        here += 1
+    if here == first or here >= end or (text[here] != _DOT and text[here] != _CLOSE):
+        return start
+    after = cut_rules.skip_spaces(text, here + 1, end, table)
+    if after == here + 1 or after >= end or table[text[after]] & FIGURE:
+        return start
+    return after

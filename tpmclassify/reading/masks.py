@@ -2,215 +2,226 @@
 
 A masked passage is overwritten with as many underscores, so offsets stay. The models' vocabulary
 holds no token of underscores, hence a mask also keeps n-grams from forming across it.
-`kernel.masking` is the same, compiled: whoever changes one changes the other.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-Span = tuple[int, int]
-
-
-def _any(alternatives: Iterable[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, alternatives))})"
-
-
-def _rest(letter: str, words: Iterable[str]) -> str:
-    """What follows a first letter."""
-    return _any(word[1:] for word in words if word[0] == letter)
-
-
-# All patterns but those for names are matched against lower-cased text.
-LINK_STARTS, LINK_STOPS = ("http://", "https://", "www."), "<>\"')]"
-DOMAINS = tuple("com org net io gov edu jobs ai".split())
-_IN_LINK = rf"[^\s{re.escape(LINK_STOPS)}]"
-_LINK = re.compile(rf"{_any(LINK_STARTS)}{_IN_LINK}+")
-_DOMAIN_END = re.compile(rf"\.{_any(DOMAINS)}\b(?:/{_IN_LINK}*)?")
-_EMAIL_END = re.compile(r"@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
-_HOST_BEFORE = re.compile(r"[\w.+-]{1,64}\Z")
-_HASHTAG = re.compile(r"#(?<![\w&]#)[^\W\d_]\w{1,60}")
-
-# The two roles' titles: "program/project managers", "TPM" with and without full stops, "PMO".
-TITLE_NOUNS = tuple("programme program project".split())
-TITLE_ROLES = tuple("manager mgr leader lead director coordinator co-ordinator".split())
-TITLE_POSSESSIVES = ("s", "'s", "’s")
-TITLE_SHORT = (
-    *"pm pms pgm pgms pmo pmos epm epms".split(),
-    *dict.fromkeys(
-        f"t{a}p{b}{g}{c}m{s}"
-        for a in ("", ".")
-        for b in ("", ".")
-        for g in ("", "g")
-        for c in ("", ".")
-        for s in ("", "s")
-    ),
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import employers, links, titles
+from tpmclassify.reading.byte_form import byte_of
+from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG
+from tpmclassify.reading.marks import (
+    CAPITAL,
+    CONTINUATION,
+    FIGURE,
+    OPENS_NAME_AFTER,
+    OPENS_TITLE,
+    SMALL,
+    STARTS_NAME,
+    STARTS_TITLE,
+    WORD,
 )
-_LONG_TITLE = (
-    rf"{_rest('p', TITLE_NOUNS)}s?[ \t/&-]{{0,3}}{_any(TITLE_NOUNS)}?[ \t/-]{{0,2}}"
-    rf"{_any(TITLE_ROLES)}{_any(TITLE_POSSESSIVES)}?"
+from tpmclassify.reading.mask_words import LONGEST_NAME
+from tpmclassify.reading.rule_table import (
+    BEFORE_JOINED_NAME,
+    BEFORE_NAME,
+    NAME_AFTER,
+    word_end,
 )
-# Regular expressions find a literal first letter fastest.
-_TITLE = re.compile(
-    rf"p(?<!\wp)(?:{_LONG_TITLE}|{_rest('p', TITLE_SHORT)})\b(?<!\d pm)"
-    rf"|t(?<!\wt){_rest('t', TITLE_SHORT)}\b|e(?<!\we){_rest('e', TITLE_SHORT)}\b"
-)
-# ... and what belongs to a title around its core: "Senior Technical ...", "... II".
-TITLE_MODIFIERS = tuple(
-    "sr jr senior junior lead principal staff associate assistant deputy chief head group "
-    "technical technology engineering it software hardware digital global construction clinical "
-    "infrastructure delivery agile certified experienced".split()
-)
-TITLE_LEVELS = tuple("i ii iii iv v 1 2 3 4 5 6".split())
-_TITLE_BEFORE = re.compile(rf"\b(?:{_any(TITLE_MODIFIERS)}\.?[ \t/&-]{{1,2}}){{1,4}}\Z")
-_TITLE_AFTER = re.compile(rf"[ \t]\(?{_any(TITLE_LEVELS)}\)?(?![\w.,%+-])")
-LONGEST_BEFORE = 64
 
-# Where a text gives its employer away, the name is masked wherever it stands.
-BEFORE_NAME, BEFORE_JOINED_NAME = ("About ",), ("At ", "Join ", "join ")
-INSIDE_NAME, BEHIND_NAME, BEHIND_JOINED_NAME = "&.'’-", ":\n*", (",", " we", " you")
-JOINING_NAMES = ("of", "and", "the")
-_LETTER = rf"[\w{re.escape(INSIDE_NAME)}]"
-_NAME = rf"([A-Z]{_LETTER}{{1,30}}(?: (?:[A-Z&]{_LETTER}{{0,30}}|{_any(JOINING_NAMES)})){{0,3}}?)"
-_NAME_BEFORE = re.compile(
-    rf"{_any(BEFORE_NAME)}{_NAME}(?=[{re.escape(BEHIND_NAME)}]|\Z)"
-    rf"|{_any(BEFORE_JOINED_NAME)}{_NAME}(?={_any(BEHIND_JOINED_NAME)})"
-)
-NAME_AFTER = (
-    *(f" is {a}{kind}" for a in ("a ", "an ") for kind in ("equal", "affirmative")),
-    *(f" is {a}proud {kind}" for a in ("a ", "an ") for kind in ("equal", "affirmative")),
-    *(" is proud to be a equal", " is proud to be an equal", " is committed to"),
-    *(" provides equal", " offers equal"),
-)
-_NAME_AFTER = re.compile("|".join(NAME_AFTER))
-_NAME_AT_END = re.compile(rf"(?:^|[.!?\n] ?){_NAME}\Z")
-NAME_SIGHT = 130
-# Words that open such sentences without naming anybody.
-NO_NAMES = tuple(
-    "the this our us we you your it role job team company position opportunity a an and at in as "
-    "about client he she they who what employer organization department business candidate these "
-    "those all every each here there project program technical senior manager engineering product "
-    "work benefits overview description mission vision culture life people location compensation "
-    "pay".split()
-)
-NAME_SUFFIXES = tuple(
-    "inc llc ltd limited corp corporation co company gmbh plc group holdings ag sa".split()
-)
-# No text names more employers; the rest of a longer name is not looked for.
-MOST_NAMES, LONGEST_NAME = 16, 200
+_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
+_LESS, _MORE, _AND, _SEMICOLON = map(ord, "<>&;")
+_A_CIRCUMFLEX, _CAPITAL_A_TILDE, _CAPITAL_A_CIRCUMFLEX = map(byte_of, "âÃÂ")
+# What `find_spans` says of a text: it is to be cleaned first; a name holds letters whose byte other
+# letters share.
+MAY_HOLD_MARKUP, SHARED_LETTERS = 1, 2
 
 
-def mask(text: str, *, employer: str | None = None) -> str:
-    """Overwrite what would give the answer away with underscores.
+class MaskTables(NamedTuple):
+    """What the rules look up.
+
+    Attributes
+    ----------
+    table : ndarray of int64
+        The rule table.
+    lower, leads, shared : ndarray of uint8 of shape (256,)
+        Of `byte_form`.
+    """
+
+    table: Ints
+    lower: Bytes
+    leads: Bytes
+    shared: Bytes
+
+
+class MaskRoom(NamedTuple):
+    """Room for a text's masks.
+
+    Attributes
+    ----------
+    candidates : ndarray of int64 of shape (>= n,)
+        Where a rule may apply, in ascending order.
+    spans : ndarray of int64
+        What is found; see `spans`.
+    names : Names
+    """
+
+    candidates: Ints
+    spans: Ints
+    names: employers.Names
+
+
+@compiled
+def find_spans(
+    text: Bytes,
+    low: Bytes,
+    n: int,
+    n_candidates: int,
+    employer: Bytes,
+    rules: MaskTables,
+    room: MaskRoom,
+) -> int:
+    """Find the passages of a text that are to be masked.
 
     Parameters
     ----------
-    text : str
-        A posting's plain text.
-    employer : str, optional
-        The employer's name, where it is known. Names that the text itself gives away
-        ("About X", "X is an equal opportunity employer") are masked as well.
+    text, low : ndarray of uint8 of shape (>= n,)
+        A text in byte form, and the same in lower case.
+    n, n_candidates : int
+    employer : ndarray of uint8
+        The employer's name without white space before it; empty where it is not known.
 
     Returns
     -------
-    str
-        As long as `text`: role titles, links, e-mail addresses, hashtags and employer names are
-        runs of underscores, all else is unchanged.
+    int
+        0, or `MAY_HOLD_MARKUP` or `SHARED_LETTERS`: then nothing was found.
     """
-    lowered = lower_in_place(text)
-    spans = sorted(
-        [
-            *_links(lowered),
-            *title_spans(lowered),
-            *(s for name in _employer_names(text, employer) for s in _names(text, lowered, name)),
-        ]
-    )
-    pieces = []
-    position = 0
-    for start, end in spans:
-        if end <= position:
-            continue
-        start = max(start, position)
-        pieces += [text[position:start], "_" * (end - start)]
-        position = end
-    return "".join([*pieces, text[position:]])
+    table, lower, leads = rules.table, rules.lower, rules.leads
+    candidates, spans, names = room.candidates, room.spans, room.names
+    spans[0] = n_names = 0
+    if len(employer):
+        known = min(len(employer), LONGEST_NAME)
+        n_names = employers.add_name(employer, 0, known, lower, table, names, 0)
+    # Until where a link, a domain or a name after "About" has been read.
+    link_end = domain_end = name_end = 0
+    misread = hinted = False
+    for k in range(n_candidates):
+        i = candidates[k]
+        code = low[i]
+        mark = table[code]
+        if leads[text[i]]:
+            hinted = hinted or _is_hint(text[i])
+            misread = misread or _is_misread(text, i, n, table, leads)
+        if mark & WORD:
+            # The phrase behind a name is found at its second letter: spaces are too many.
+            if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
+                n_names = _name_before(text, i - 1, n, rules, names, n_names)
+            if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
+                if i == 0 or not table[low[i - 1]] & WORD:
+                    titles.mask_title(low, i, n, table, spans)
+            # "At" opens a sentence even where the space before it was lost.
+            if mark & STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
+                name_end, n_names = _name_after(text, i, n, rules, names, n_names)
+            if code == _W and low[i + 1] == _DOT and i + 1 < n - 1 and i + 1 >= link_end:
+                link_end = links.mask_link(low, i + 1, n, table, spans)
+        elif code == _DOT:
+            if table[low[i + 1]] & SMALL and i >= domain_end:
+                domain_end = links.mask_domain(low, i, n, table, spans)
+        elif code == _COLON:
+            if low[i + 1] == _SLASH and i >= link_end:
+                link_end = links.mask_link(low, i, n, table, spans)
+        elif code == _AT:
+            links.mask_address(low, i, n, table, spans)
+        elif code == _HASH:
+            links.mask_hashtag(low, i, n, table, spans)
+        elif (code == _LESS and _is_tag(text, i, n, table)) or (
+            code == _AND and _is_entity(text, i, n, table)
+        ):
+            return MAY_HOLD_MARKUP
+    if misread and (hinted or _is_hint(text[n - 1])):
+        return MAY_HOLD_MARKUP
+    if n_names:
+        n_names = employers.add_names_without_suffix(lower, table, names, n_names)
+        for k in range(names.bounds[n_names]):
+            if rules.shared[names.letters[k]]:
+                return SHARED_LETTERS
+        employers.mask_names(text, low, n, table, names, n_names, spans, candidates)
+    return 0
 
 
-def lower_in_place(text: str) -> str:
-    """Lower case, letter by letter: the few letters that would grow stay as they are."""
-    lowered = text.lower()
-    # A capital sigma is the other letter that `lower` does not treat by itself.
-    if len(lowered) == len(text) and "\u03a3" not in text:
-        return lowered
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+@compiled
+def _name_after(
+    text: Bytes, i: int, n: int, rules: MaskTables, names: employers.Names, n_names: int
+) -> tuple[int, int]:
+    """Keep the name in "About X:", "At X, we", "join X,".
+
+    Returns where it ends and how many names there are.
+    """
+    table = rules.table
+    start, closing = word_end(table, text, i, n, BEFORE_NAME), employers.AFTER_ABOUT
+    if start < 0:
+        start, closing = word_end(table, text, i, n, BEFORE_JOINED_NAME), employers.AFTER_JOIN
+    if start < 0 or start == n:
+        return i, n_names
+    end = employers.name_end(text, start, n, table, closing)
+    if end < 0:
+        return i, n_names
+    return end, employers.keep_name(text, start, end, rules.lower, table, names, n_names)
 
 
-def title_spans(lowered: str) -> Iterator[Span]:
-    """Find the titles of the two roles in lower-cased text, modifiers and levels included."""
-    for match in _TITLE.finditer(lowered):
-        start, end = match.span()
-        before = _TITLE_BEFORE.search(lowered, max(0, start - LONGEST_BEFORE), start)
-        after = _TITLE_AFTER.match(lowered, end)
-        yield (before.start() if before else start), (after.end() if after else end)
+@compiled
+def _name_before(
+    text: Bytes, i: int, n: int, rules: MaskTables, names: employers.Names, n_names: int
+) -> int:
+    """Keep the name in "X is an equal opportunity employer"; returns how many there are."""
+    table = rules.table
+    if word_end(table, text, i, n, NAME_AFTER) < 0:
+        return n_names
+    start = employers.name_start_before(text, i, table)
+    if start < 0:
+        return n_names
+    return employers.keep_name(text, start, i, rules.lower, table, names, n_names)
 
 
-def _links(lowered: str) -> Iterator[Span]:
-    for match in _LINK.finditer(lowered):
-        yield match.span()
-    for pattern, hint in ((_EMAIL_END, "@"), (_DOMAIN_END, ".")):
-        if hint not in lowered:
-            continue
-        for match in pattern.finditer(lowered):
-            start, end = match.span()
-            host = _HOST_BEFORE.search(lowered, max(0, start - 64), start)
-            if host:
-                yield host.start(), end
-    if "#" in lowered:
-        for match in _HASHTAG.finditer(lowered):
-            yield match.span()
+@compiled
+def _is_tag(text: Bytes, here: int, n: int, table: Ints) -> bool:
+    """Whether "<b" or "</b" starts here and ends; whatever the name of the tag."""
+    name = here + 2 if here + 1 < n and text[here + 1] == _SLASH else here + 1
+    if name >= n or not table[text[name]] & (SMALL | CAPITAL):
+        return False
+    end = min(n, name + LONGEST_TAG)
+    while name < end and text[name] != _LESS and text[name] != _MORE:
+        name += 1
+    return name < n and text[name] == _MORE
 
 
-def _names(text: str, lowered: str, name: str) -> Iterator[Span]:
-    """Find a name whatever its case, any white space between its words."""
-    pattern = r"\s+".join(map(re.escape, name.split()))
-    for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", lowered):
-        # "Target" and "Apple" are names, "target" is a word.
-        found = text[match.start() : match.end()]
-        if found != match[0] or not any(map(str.islower, found)):
-            yield match.span()
-
-
-def _employer_names(text: str, employer: str | None) -> list[str]:
-    """Names to mask, in lower case, with and without the suffix of their legal form."""
-    given = (employer or "").strip()[:LONGEST_NAME]
-    names = {" ".join(lower_in_place(given).split()): None} if given else {}
-    for name in _names_given_away(text):
-        if len(names) == MOST_NAMES:
+@compiled
+def _is_entity(text: Bytes, here: int, n: int, table: Ints) -> bool:
+    """Whether "&amp;" or "&#38;" starts here and ends; whatever its name."""
+    name = here + 2 if here + 1 < n and text[here + 1] == _HASH else here + 1
+    end = name
+    while end < n and end - name <= LONGEST_ENTITY:
+        if not table[text[end]] & (SMALL | CAPITAL | FIGURE):
             break
-        names[name] = None
-    names.update(dict.fromkeys([_without_suffix(name) for name in names]))
-    return [name for name in names if len(name) > 2]
+        end += 1
+    named = end > name + 1 or (end > name and name == here + 2)
+    return named and end < n and text[end] == _SEMICOLON
 
 
-def _names_given_away(text: str) -> Iterator[str]:
-    """What the text calls its employer, in its order; common words are not taken for names."""
-    found = [
-        (match.start(), name)
-        for match in _NAME_BEFORE.finditer(text)
-        for name in match.groups()
-        if name
-    ]
-    for match in _NAME_AFTER.finditer(text):
-        before = _NAME_AT_END.search(text, max(0, match.start() - NAME_SIGHT), match.start())
-        if before:
-            found.append((match.start(), before[1]))
-    for _, name in sorted(found):
-        lowered = lower_in_place(name)
-        if lowered.split(" ")[0] not in NO_NAMES:
-            yield lowered
+@compiled
+def _is_hint(code: int) -> bool:
+    """Whether it is one of the letters that nearly every misread text holds."""
+    return code == _A_CIRCUMFLEX or code == _CAPITAL_A_TILDE or code == _CAPITAL_A_CIRCUMFLEX
 
 
-def _without_suffix(name: str) -> str:
-    stem = name.removesuffix(".")
-    cut = max(stem.rfind(" "), stem.rfind(","))
-    known = cut >= 0 and stem[cut + 1 :] in NAME_SUFFIXES
-    return stem[:cut].rstrip(" ,") if known else name
+@compiled
+def _is_misread(text: Bytes, here: int, n: int, table: Ints, leads: Bytes) -> bool:
+    """Whether the letters from here are the bytes of one character that were misread."""
+    more = leads[text[here]]
+    if here + more >= n:
+        return False
+    for following in range(here + 1, here + 1 + more):
+        if not table[text[following]] & CONTINUATION:
+            return False
+    return True

@@ -5,39 +5,61 @@ for boilerplate have no vote. The role and the scope model read the n-grams of a
 a posting as one text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import ENGLISH_WORDS, CalibrationScores
-from tpmclassify.reading.posting import Posting
+from tpmclassify.arrays import Bools, Floats, Ints, SmallInts, read_only
+from tpmclassify.machine_code.load import Code, machine_code
+from tpmclassify.reading.batch import Reading
+from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 from tpmclassify.scoring.tfidf import (
-    Floats,
-    Ints,
+    BOILERPLATE_CODE,
+    N_DIMENSIONS,
+    N_OUTPUTS,
+    OTHER_CODE,
+    ROLE_OUTPUT,
+    SCOPE_OUTPUT,
+    Counting,
     LinearText,
-    Occurrences,
-    Vocabulary,
-    find_occurrences,
-    tokens,
+    LineResults,
+    LineVotes,
+    LineWeights,
+    PostingWeights,
+    classify_lines,
+    score_lines,
 )
 
-OTHER_DUTY = "other_duty"
-BOILERPLATE = "none"
-# The outputs of the line model, in the order of its coefficients.
-LINE_CLASSES = (*RESPONSIBILITIES, OTHER_DUTY, BOILERPLATE)
-_BOILERPLATE_CODE = LINE_CLASSES.index(BOILERPLATE)
-OTHER_CODE = LINE_CLASSES.index(OTHER_DUTY)
-# A line is left out when the line model gives it this probability of stating no duty, or more.
-BOILERPLATE_CERTAINTY = 0.45
-# The outputs of the posting model.
-ROLE_OUTPUT, SCOPE_OUTPUT = 0, 1
-# More lines than these, taken out to change the label, explain nothing to anybody; and the whole
-# posting is scored anew for each of them.
-MOST_FLIPS = 100
+
+@dataclass(frozen=True, eq=False)
+class CalibrationScores:
+    """Held-out raw scores of labelled postings: what probabilities and the band rest on.
+
+    Attributes
+    ----------
+    role_score : ndarray of shape (n_roles,)
+        Raw role scores of TPM and PM postings, each from a model that never saw its employer.
+    is_tpm : ndarray of bool of shape (n_roles,)
+    role_line, scope_line : ndarray of shape (2,)
+        Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999). The role's
+        is for equally many TPM and PM postings.
+    """
+
+    role_score: Floats
+    is_tpm: NDArray[np.bool_]
+    role_line: Floats
+    scope_line: Floats
+
+    @classmethod
+    def none(cls) -> Self:
+        """No held-out scores: raw scores are taken as they are, and everything is reviewed."""
+        identity = np.array([1.0, 0.0])
+        return cls(np.zeros(0), np.zeros(0, dtype=bool), identity, identity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +96,7 @@ class Model:
         Ten outputs, in the order of `LINE_CLASSES`.
     posting : LinearText
         Two outputs: role (positive for TPM) and scope (positive for a TPM or PM role).
-    folding : ndarray of shape (n_terms, 4)
+    dimension_shares : ndarray of shape (n_terms, 4)
         The share of each term's contribution that goes to each dimension; what is left of one
         goes to "other".
     calibration : CalibrationScores
@@ -87,10 +109,24 @@ class Model:
     vocabulary: Vocabulary
     line: LinearText
     posting: LinearText
-    folding: Floats
+    dimension_shares: Floats
     calibration: CalibrationScores
     profiles: Profiles
     card: Mapping[str, object]
+
+    @cached_property
+    def flat_dimension_shares(self) -> Floats:
+        """The shares, one row after the other."""
+        return read_only(self.dimension_shares.astype(np.float64).ravel())
+
+    def posting_weights(self, longest: int) -> PostingWeights:
+        """The posting model as entries read it, for texts of up to so many terms."""
+        return PostingWeights(
+            self.posting.as_posting_weights,
+            self.posting.intercept,
+            self.posting.frequencies(longest),
+            self.flat_dimension_shares,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,136 +135,102 @@ class BatchScores:
 
     Attributes
     ----------
-    texts : sequence of str of shape (n_postings,)
-        The plain texts that were read.
+    reading : Reading
+        What was scored.
     role, scope : ndarray of shape (n_postings,)
         Uncalibrated log-odds.
-    tallies : ndarray of shape (n_postings, 3)
-        How many words each posting has, how many of `ENGLISH_WORDS`, how many of ASCII letters.
-    first_line : ndarray of shape (n_postings + 1,)
-        Where each posting's lines begin in the arrays by line.
-    line_start, line_end : ndarray of shape (n_lines,)
-        Offsets of each line into its text, in code points.
     line_class : ndarray of shape (n_lines,)
         Position in `LINE_CLASSES` of what each line states.
     voting : ndarray of bool of shape (n_lines,)
         Whether the line counts.
     line_part : ndarray of shape (n_lines,)
         The line's part of the role score; role = role intercept + sum of parts.
-    line_dimensions : ndarray of shape (n_lines, 4)
+    line_dimensions : ndarray of shape (n_lines, 4), or (0, 4) where nobody asked
         The line's part by dimension.
-    terms : ndarray of shape (n_occurrences,)
-        The terms of all lines, as positions in the vocabulary.
-    first_term : ndarray of shape (n_lines + 1,)
-        Where each line's terms begin.
     """
 
-    texts: Sequence[str]
+    reading: Reading
     role: Floats
     scope: Floats
-    tallies: Ints
-    first_line: Ints
-    line_start: NDArray[np.signedinteger]
-    line_end: NDArray[np.signedinteger]
-    line_class: NDArray[np.signedinteger]
-    voting: NDArray[np.bool_]
+    line_class: SmallInts
+    voting: Bools
     line_part: Floats
     line_dimensions: Floats
-    terms: NDArray[np.signedinteger]
-    first_term: Ints
-
-    def lines_of(self, position: int) -> slice:
-        """Where a posting's lines stand in the arrays by line."""
-        return slice(int(self.first_line[position]), int(self.first_line[position + 1]))
 
 
-def score_postings(model: Model, postings: Sequence[Posting]) -> BatchScores:
+def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> BatchScores:
     """Score a batch of postings; the figures of one do not depend on the others.
 
-    The readable path, and the reference for the compiled one in `kernel`.
+    Parameters
+    ----------
+    model : Model
+    reading : Reading
+        Read with the model's vocabulary.
+    with_dimensions : bool
+        Whether the parts by dimension are asked for.
     """
-    counts = np.fromiter((len(posting.lines) for posting in postings), np.int64, len(postings))
-    first_line = np.concatenate([[0], np.cumsum(counts)])
-    posting_of_line = np.repeat(np.arange(len(postings)), counts)
-    lines = [line for posting in postings for line in posting.lines]
-    words = [tokens(line.masked) for line in lines]
-    found = find_occurrences(model.vocabulary, words)
-    line_class, voting = vote(model.line, found, posting_of_line, len(postings))
-
-    heard = voting[found.rows]
-    terms, rows = found.terms[heard], found.rows[heard]
-    weights = model.posting.weigh(terms, posting_of_line[rows], len(postings))
-    scores = model.posting.scores(weights)
-    parts = model.posting.parts(weights, ROLE_OUTPUT)
+    terms, first_term = reading.terms, reading.first_term
+    begin, end = reading.begin_line, reading.end_line
+    code = machine_code(reading.texts.n_bytes)
+    line_class, voting = vote(model.line, terms, first_term, begin, end, code=code)
+    lines = LineResults(
+        line_class,
+        voting,
+        np.zeros(len(voting)),
+        np.zeros(N_DIMENSIONS * len(voting) if with_dimensions else 0),
+    )
+    raw = np.zeros(N_OUTPUTS * len(reading))
+    weights = model.posting_weights(reading.most_terms)
+    counting = Counting.over(len(model.vocabulary))
+    score_lines(terms, first_term, begin, end, weights, counting, lines, raw, code=code)
     return BatchScores(
-        texts=[posting.text for posting in postings],
-        role=scores[:, ROLE_OUTPUT],
-        scope=scores[:, SCOPE_OUTPUT],
-        tallies=_tally(words, first_line),
-        first_line=first_line,
-        line_start=np.fromiter((line.start for line in lines), np.int64, len(lines)),
-        line_end=np.fromiter((line.end for line in lines), np.int64, len(lines)),
+        reading=reading,
+        role=raw[ROLE_OUTPUT::N_OUTPUTS],
+        scope=raw[SCOPE_OUTPUT::N_OUTPUTS],
         line_class=line_class,
         voting=voting,
-        line_part=_sum_by_row(rows, parts, found.n_rows),
-        line_dimensions=np.stack(
-            [_sum_by_row(rows, parts * share[terms], found.n_rows) for share in model.folding.T],
-            axis=1,
-        ),
-        terms=found.terms,
-        first_term=np.searchsorted(found.rows, np.arange(found.n_rows + 1)),
+        line_part=lines.part,
+        line_dimensions=lines.dimensions.reshape(-1, N_DIMENSIONS),
     )
 
 
-def _tally(words: Sequence[Sequence[str]], first_line: Ints) -> Ints:
-    by_line = np.array(
-        [
-            (
-                len(line),
-                sum(word in ENGLISH_WORDS for word in line),
-                sum(word.isascii() for word in line),
-            )
-            for line in words
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    running = np.vstack([np.zeros((1, 3), dtype=np.int64), np.cumsum(by_line, axis=0)])
-    tallies: Ints = np.diff(running[first_line], axis=0)
-    return tallies
-
-
 def vote(
-    line: LinearText, found: Occurrences, posting_of_line: Ints, n_postings: int
-) -> tuple[Ints, NDArray[np.bool_]]:
+    line: LinearText,
+    terms: SmallInts,
+    first_term: Ints,
+    begin: Ints,
+    end: Ints,
+    *,
+    code: Code | None,
+) -> tuple[SmallInts, Bools]:
     """Say what each line states and whether it counts.
+
+    A posting without any line that reads as a duty is read whole, all of it as "other".
 
     Parameters
     ----------
     line : LinearText
         The line model.
-    found : Occurrences
-        Terms by line.
-    posting_of_line : ndarray of shape (n_lines,)
-    n_postings : int
+    terms, first_term, begin, end : ndarray
+        As in `Reading`.
+    code : Code or None
+        Machine code, if there is any.
 
     Returns
     -------
-    line_class : ndarray of shape (n_lines,)
+    line_class : ndarray of int32 of shape (n_lines,)
         Positions in `LINE_CLASSES`.
     voting : ndarray of bool of shape (n_lines,)
     """
-    scores = line.scores(line.weigh(found.terms, found.rows, found.n_rows))
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
-    boilerplate = odds[:, _BOILERPLATE_CODE] / odds.sum(axis=1)
-    voting = boilerplate < BOILERPLATE_CERTAINTY
-    line_class = np.argmax(scores[:, :_BOILERPLATE_CODE], axis=1)
-    # A posting without any line that reads as a duty is read whole, all of it as "other".
-    silent = np.bincount(posting_of_line, weights=voting, minlength=n_postings) == 0
-    unread = silent[posting_of_line]
-    line_class = np.where(unread, OTHER_CODE, np.where(voting, line_class, _BOILERPLATE_CODE))
-    return line_class, voting | unread
-
-
-def _sum_by_row(rows: Ints, values: Floats, n_rows: int) -> Floats:
-    sums: Floats = np.bincount(rows, weights=values, minlength=n_rows).astype(np.float64)
-    return sums
+    n_lines = len(first_term) - 1
+    longest = int(np.diff(first_term).max(initial=0))
+    weights = LineWeights(line.by_term, line.squared_idf, line.intercept, line.frequencies(longest))
+    lines = LineVotes(np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_))
+    classify_lines(terms, first_term, weights, Counting.over(len(line.idf)), lines, code=code)
+    line_class, voting = lines
+    heard = np.concatenate([[0], np.cumsum(voting)])
+    for silent in np.flatnonzero(heard[end] == heard[begin]):
+        voting[begin[silent] : end[silent]] = True
+        line_class[begin[silent] : end[silent]] = OTHER_CODE
+    line_class[~voting] = BOILERPLATE_CODE
+    return line_class, voting

@@ -1,4 +1,4 @@
-"""One mechanism for every model here: n-grams, TF-IDF, linear scores, and their exact parts.
+"""One mechanism for every model here: TF-IDF, linear scores, and their exact parts.
 
 The figures are those of scikit-learn's ``TfidfVectorizer`` (smoothed idf, L2 norm) followed by a
 linear model, on text in which every line is followed by a token of underscores, so that no n-gram
@@ -6,109 +6,41 @@ crosses a line. A score is an intercept plus the sum of ``coef * tf-idf`` over t
 every occurrence of an n-gram carries an equal share of its term, and so every line its part.
 """
 
-import re
-from collections.abc import Sequence
+import math
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from tpmclassify.arrays import Bools, Floats, Ints, SmallInts, read_only
+from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 
-# scikit-learn's own token pattern: words of two or more characters.
-_TOKEN = re.compile(r"(?u)\b\w\w+\b")
-# Between the lines of a prepared text: a token that is in no vocabulary.
-LINE_BREAK = "\n__\n"
+OTHER_DUTY = "other_duty"
+BOILERPLATE = "none"
+# The outputs of the line model, in the order of its coefficients.
+LINE_CLASSES = (*RESPONSIBILITIES, OTHER_DUTY, BOILERPLATE)
+N_CLASSES = len(LINE_CLASSES)
+BOILERPLATE_CODE = LINE_CLASSES.index(BOILERPLATE)
+OTHER_CODE = LINE_CLASSES.index(OTHER_DUTY)
+# A line is left out when the line model gives it this probability of stating no duty, or more.
+BOILERPLATE_CERTAINTY = 0.45
+# The outputs of the posting model.
+ROLE_OUTPUT, SCOPE_OUTPUT = 0, 1
+N_OUTPUTS = 2
+N_DIMENSIONS = len(DIMENSIONS)
 
-
-def tokens(line: str) -> list[str]:
-    """Split a line into lower-case words of two or more characters."""
-    return _TOKEN.findall(line.lower())
-
-
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
-    """The n-grams (one or two words) that the models know, in ascending order.
-
-    Parameters
-    ----------
-    terms : tuple of str
-        Distinct and sorted; words within a term are separated by one space.
-    """
-
-    terms: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.terms)
-
-    @cached_property
-    def index(self) -> dict[str, int]:
-        """Position of each term."""
-        return {term: position for position, term in enumerate(self.terms)}
-
-    def find(self, words: Sequence[str]) -> list[int]:
-        """Find the terms of one line's words, repeated as often as they occur."""
-        get = self.index.get
-        found = [get(word) for word in words]
-        found += [get(f"{first} {second}") for first, second in pairwise(words)]
-        return [term for term in found if term is not None]
-
-
-@dataclass(frozen=True)
-class Occurrences:
-    """Where terms occur in a batch of texts.
-
-    Attributes
-    ----------
-    terms : ndarray of shape (n_occurrences,)
-        Positions in the vocabulary.
-    rows : ndarray of shape (n_occurrences,)
-        The line that each occurrence stands in, ascending.
-    n_rows : int
-        Number of lines.
-    """
-
-    terms: Ints
-    rows: Ints
-    n_rows: int
-
-
-def find_occurrences(vocabulary: Vocabulary, lines: Sequence[Sequence[str]]) -> Occurrences:
-    """Find the terms of a vocabulary in lines, each given by its words."""
-    found = [vocabulary.find(words) for words in lines]
-    counts = np.fromiter((len(terms) for terms in found), dtype=np.int64, count=len(found))
-    flat = np.fromiter(
-        (term for terms in found for term in terms), dtype=np.int64, count=int(counts.sum())
-    )
-    return Occurrences(flat, np.repeat(np.arange(len(lines)), counts), len(lines))
-
-
-@dataclass(frozen=True)
-class Weights:
-    """TF-IDF of a batch of texts, one entry for each distinct term of each text.
-
-    Attributes
-    ----------
-    terms, texts : ndarray of shape (n_entries,)
-        The term and the text of each entry, ordered by text.
-    values : ndarray of shape (n_entries,)
-        TF-IDF, L2-normalised by text.
-    entry : ndarray of shape (n_occurrences,)
-        The entry that each occurrence belongs to.
-    share : ndarray of shape (n_occurrences,)
-        The occurrence's share of its entry; the shares of an entry add up to one.
-    n_texts : int
-    """
-
-    terms: Ints
-    texts: Ints
-    values: Floats
-    entry: Ints
-    share: Floats
-    n_texts: int
+# A line counts where the odds of all duties against boilerplate are above this. The likeliest duty
+# alone, and as many as there are of its size, tell it for nine lines of ten without a sum.
+_ODDS = (1.0 - BOILERPLATE_CERTAINTY) / BOILERPLATE_CERTAINTY
+_LOG_ODDS, _LOG_N_DUTIES = math.log(_ODDS), math.log(BOILERPLATE_CODE)
+# Columns of `PostingWeights.weights`; a fourth is not used, so that a row stands in one line of the
+# processor's cache.
+_IDF, _ROLE, _SCOPE, _WIDTH = 0, 1, 2, 4
+# A stamp says when a term was met and how often: no text holds a term so often.
+_STAMP_BITS = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,54 +62,284 @@ class LinearText:
     intercept: Floats
     sublinear_tf: bool
 
-    def weigh(self, terms: Ints, texts: Ints, n_texts: int) -> Weights:
-        """Weigh term occurrences by TF-IDF.
+    @cached_property
+    def by_term(self) -> Floats:
+        """``idf * coef``, all outputs of a term together, as one row after the other."""
+        return read_only(np.ascontiguousarray((self.coef * self.idf).T).ravel())
 
-        Parameters
-        ----------
-        terms, texts : ndarray of shape (n_occurrences,)
-            The term and the text of each occurrence.
-        n_texts : int
-        """
-        n_terms = len(self.idf)
-        keys, entry, counts = np.unique(
-            texts * n_terms + terms, return_inverse=True, return_counts=True
+    @cached_property
+    def squared_idf(self) -> Floats:
+        """What a term adds to the square of the norm."""
+        return read_only(self.idf * self.idf)
+
+    @cached_property
+    def as_posting_weights(self) -> Floats:
+        """What `score_lines` looks up, one row after the other."""
+        unused = np.zeros_like(self.idf)
+        columns = (self.idf, *(self.coef * self.idf), unused)
+        return read_only(np.stack(columns, axis=1).ravel())
+
+    def frequencies(self, longest: int) -> Floats:
+        """The weight of a count, for counts up to that of the longest text's terms."""
+        return _frequencies(self.sublinear_tf, max(longest, 1).bit_length())
+
+
+@lru_cache(maxsize=64)
+def _frequencies(sublinear: bool, bits: int) -> Floats:
+    counts = range(1, 1 << bits)
+    weights = [1.0 + math.log(count) if sublinear else float(count) for count in counts]
+    return read_only(np.array([0.0, *weights]))
+
+
+class Counting(NamedTuple):
+    """Room to count terms in.
+
+    Attributes
+    ----------
+    stamps : ndarray of int64 of shape (n_terms,)
+        When each term was last met, and how often since; zeros at first.
+    distinct : ndarray of int64 of shape (n_terms,)
+        The terms that are present.
+    parts : ndarray of shape (n_terms,)
+        Of the terms that are present: the part of one occurrence in the role score.
+    """
+
+    stamps: Ints
+    distinct: Ints
+    parts: Floats
+
+    @staticmethod
+    def over(n_terms: int) -> "Counting":
+        """Make room for so many terms."""
+        return Counting(
+            np.zeros(n_terms, np.int64), np.zeros(n_terms + 1, np.int64), np.zeros(n_terms)
         )
-        entry_texts, entry_terms = np.divmod(keys, n_terms)
-        frequency = 1.0 + np.log(counts) if self.sublinear_tf else counts.astype(np.float64)
-        values = frequency * self.idf[entry_terms]
-        norms = np.sqrt(np.bincount(entry_texts, weights=values * values, minlength=n_texts))
-        norms[norms == 0.0] = 1.0
-        values /= norms[entry_texts]
-        return Weights(entry_terms, entry_texts, values, entry, 1.0 / counts[entry], n_texts)
 
-    def scores(self, weights: Weights) -> Floats:
-        """Score texts: the plain dot product, in no way assembled from the parts.
+    def plain(self) -> Any:
+        """Dictionaries, since a posting holds few of all terms."""
+        return Counting(*cast(Any, (defaultdict(int), {}, {})))
 
-        Returns
-        -------
-        ndarray of shape (n_texts, n_outputs)
-        """
-        # bincount adds in the order of the entries: the same figure whatever else is in the batch.
-        return np.stack(
-            [
-                intercept
-                + np.bincount(
-                    weights.texts, weights.values * coef[weights.terms], minlength=weights.n_texts
-                )
-                for coef, intercept in zip(self.coef, self.intercept, strict=True)
-            ],
-            axis=1,
+
+class LineWeights(NamedTuple):
+    """The line model: `LinearText.by_term`, `squared_idf`, `intercept` and `frequencies`."""
+
+    by_term: Floats
+    squared_idf: Floats
+    intercept: Floats
+    frequencies: Floats
+
+
+class PostingWeights(NamedTuple):
+    """The posting model.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (4 * n_terms,)
+        `LinearText.as_posting_weights`.
+    intercept : ndarray of shape (2,)
+    frequencies : ndarray
+    shares : ndarray of shape (4 * n_terms,)
+        The share of each term's part that goes to each dimension.
+    """
+
+    weights: Floats
+    intercept: Floats
+    frequencies: Floats
+    shares: Floats
+
+
+class LineVotes(NamedTuple):
+    """What each line states, and whether it counts."""
+
+    line_class: SmallInts
+    voting: Bools
+
+
+class LineResults(NamedTuple):
+    """What is found out about each line.
+
+    Attributes
+    ----------
+    line_class : ndarray of int32 of shape (n_lines,)
+    voting : ndarray of bool of shape (n_lines,)
+    part : ndarray of shape (n_lines,)
+    dimensions : ndarray of shape (4 * n_lines,), or (0,) where nobody asks
+    """
+
+    line_class: SmallInts
+    voting: Bools
+    part: Floats
+    dimensions: Floats
+
+
+@compiled
+def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int, n: int) -> int:
+    """Add the terms from first to last to the n distinct ones; returns how many there are now."""
+    stamps, distinct = counting.stamps, counting.distinct
+    for i in range(first, last):
+        term = terms[i]
+        stamp = stamps[term]
+        is_new = stamp < now
+        stamps[term] = now + 1 if is_new else stamp + 1
+        distinct[n] = term
+        n += is_new
+    return n
+
+
+@Entry
+def classify_lines(
+    terms: SmallInts, first_term: Ints, model: LineWeights, counting: Counting, lines: LineVotes
+) -> int:
+    """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
+
+    Parameters
+    ----------
+    terms, first_term : ndarray
+        The lines' terms, and where each line's begin.
+    """
+    by_term, squared_idf = model.by_term, model.squared_idf
+    intercept, frequencies = model.intercept, model.frequencies
+    stamps, distinct = counting.stamps, counting.distinct
+    for line in range(len(first_term) - 1):
+        now = (line + 1) << _STAMP_BITS
+        n = _count(terms, first_term[line], first_term[line + 1], counting, now, 0)
+        # By name, so that machine code keeps them in registers.
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = squares = 0.0
+        for j in range(n):
+            term = distinct[j]
+            weight = frequencies[stamps[term] - now]
+            squares += weight * weight * squared_idf[term]
+            at = term * N_CLASSES
+            s0 += weight * by_term[at]
+            s1 += weight * by_term[at + 1]
+            s2 += weight * by_term[at + 2]
+            s3 += weight * by_term[at + 3]
+            s4 += weight * by_term[at + 4]
+            s5 += weight * by_term[at + 5]
+            s6 += weight * by_term[at + 6]
+            s7 += weight * by_term[at + 7]
+            s8 += weight * by_term[at + 8]
+            s9 += weight * by_term[at + 9]
+        norm = math.sqrt(squares) if squares > 0.0 else 1.0
+        scores = (s0, s1, s2, s3, s4, s5, s6, s7, s8)
+        best, highest = 0, scores[0] / norm + intercept[0]
+        for k in range(1, BOILERPLATE_CODE):
+            score = scores[k] / norm + intercept[k]
+            if score > highest:
+                best, highest = k, score
+        boilerplate = s9 / norm + intercept[BOILERPLATE_CODE]
+        # The probability of boilerplate is above the limit where the odds of all else are below.
+        votes = highest - boilerplate >= _LOG_ODDS
+        if not votes and highest - boilerplate >= _LOG_ODDS - _LOG_N_DUTIES:
+            odds = 0.0
+            for k in range(BOILERPLATE_CODE):
+                odds += math.exp(scores[k] / norm + intercept[k] - boilerplate)
+            votes = odds > _ODDS
+        lines.line_class[line] = best
+        lines.voting[line] = votes
+    return 0
+
+
+@Entry
+def score_lines(
+    terms: SmallInts,
+    first_term: Ints,
+    begin: Ints,
+    end: Ints,
+    model: PostingWeights,
+    counting: Counting,
+    lines: LineResults,
+    raw: Floats,
+) -> int:
+    """Score each posting by its voting lines, and put the parts of the role score to the lines.
+
+    Parameters
+    ----------
+    begin, end : ndarray of int64 of shape (n_postings,)
+        Where each posting's lines begin and end.
+    raw : ndarray of shape (2 * n_postings,)
+        Takes the scores of role and scope.
+    """
+    shares, with_dimensions = model.shares, len(lines.dimensions) > 0
+    for posting in range(len(begin)):
+        role, scope = weigh_lines(
+            terms,
+            first_term,
+            begin[posting],
+            end[posting],
+            model,
+            counting,
+            lines.voting,
+            posting + 1,
         )
+        raw[N_OUTPUTS * posting + ROLE_OUTPUT] = role
+        raw[N_OUTPUTS * posting + SCOPE_OUTPUT] = scope
+        for line in range(begin[posting], end[posting]):
+            part = d0 = d1 = d2 = d3 = 0.0
+            if lines.voting[line]:
+                for i in range(first_term[line], first_term[line + 1]):
+                    term = terms[i]
+                    one = counting.parts[term]
+                    part += one
+                    if with_dimensions:
+                        at = N_DIMENSIONS * term
+                        d0 += one * shares[at]
+                        d1 += one * shares[at + 1]
+                        d2 += one * shares[at + 2]
+                        d3 += one * shares[at + 3]
+            lines.part[line] = part
+            if with_dimensions:
+                at = N_DIMENSIONS * line
+                lines.dimensions[at] = d0
+                lines.dimensions[at + 1] = d1
+                lines.dimensions[at + 2] = d2
+                lines.dimensions[at + 3] = d3
+    return 0
 
-    def parts(self, weights: Weights, output: int) -> Floats:
-        """Share of each occurrence in one output.
 
-        Returns
-        -------
-        ndarray of shape (n_occurrences,)
-            Their sum by text, plus the intercept, is the text's score.
-        """
-        by_entry: Floats = weights.values * self.coef[output, weights.terms]
-        parts: Floats = by_entry[weights.entry] * weights.share
-        return parts
+@compiled
+def weigh_lines(
+    terms: SmallInts,
+    first_term: Ints,
+    begin: int,
+    end: int,
+    model: PostingWeights,
+    counting: Counting,
+    kept: Bools,
+    serial: int,
+) -> tuple[float, float]:
+    """Raw scores of role and scope of the kept ones among some lines, read as one text.
+
+    The part of each term's occurrence in the role score stays in `counting.parts`.
+
+    Parameters
+    ----------
+    serial : int
+        Larger at every call with the same `counting`.
+    """
+    weights, frequencies = model.weights, model.frequencies
+    stamps, distinct, parts = counting.stamps, counting.distinct, counting.parts
+    now = serial << _STAMP_BITS
+    n = 0
+    for line in range(begin, end):
+        if kept[line]:
+            n = _count(terms, first_term[line], first_term[line + 1], counting, now, n)
+    squares = role = scope = 0.0
+    for j in range(n):
+        term = distinct[j]
+        count = stamps[term] - now
+        weight = frequencies[count]
+        at = _WIDTH * term
+        value = weight * weights[at + _IDF]
+        squares += value * value
+        part = weight * weights[at + _ROLE]
+        role += part
+        scope += weight * weights[at + _SCOPE]
+        parts[term] = part / count
+    norm = math.sqrt(squares) if squares > 0.0 else 1.0
+    for j in range(n):
+        parts[distinct[j]] /= norm
+    return (
+        model.intercept[ROLE_OUTPUT] + role / norm,
+        model.intercept[SCOPE_OUTPUT] + scope / norm,
+    )

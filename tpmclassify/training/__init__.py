@@ -1,1 +1,1 @@
-"""How models come to be: data sets, leak-free folds, the recipe, evaluation. Needs scikit-learn."""
+"""What a user can run: own postings, leak-free folds, fitting, calibration, evaluation, card."""

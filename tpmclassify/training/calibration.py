@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import CalibrationScores
 from tpmclassify.roles import NEITHER, PM, RESPONSIBILITIES, TPM
-from tpmclassify.scoring.models import Model, Profiles
+from tpmclassify.scoring.models import CalibrationScores, Model, Profiles
 from tpmclassify.training.fitting import fit_platt
 from tpmclassify.training.held_out import HeldOut
 
@@ -32,17 +31,14 @@ def calibrate(
     roles = labels != NEITHER
     is_tpm = labels[roles] == TPM
     role_line = fit_platt(held_out.role[roles], is_tpm, balanced=True, smoothed=smoothed)
-    has_scope = not bool(roles.all())
     return replace(
         model,
         calibration=CalibrationScores(
             role_score=held_out.role[roles],
             is_tpm=is_tpm,
-            scope_score=held_out.scope if has_scope else np.zeros(0),
-            in_scope=roles if has_scope else np.zeros(0, dtype=bool),
             role_line=role_line,
             scope_line=fit_platt(held_out.scope, roles, balanced=False, smoothed=smoothed)
-            if has_scope
+            if not roles.all()
             else np.array([1.0, 0.0]),
         ),
         profiles=_profiles(held_out, labels, float(role_line[0])),

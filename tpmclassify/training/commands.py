@@ -5,14 +5,12 @@ from pathlib import Path
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file.file import load_model, save_model
 from tpmclassify.pages.evaluation_html import write_evaluation_page
+from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
 from tpmclassify.training.report import evaluation_report, held_out_report
-from tpmclassify.training.shipped import train_shipped
-
-# The training rows of the shipped model, from the root of the project.
-SHIPPED_ROWS = Path("datasets/shipped_rows.npz")
+from tpmclassify.training.shipped import SHIPPED_ROWS, train_shipped
 
 
 def train_shipped_model(output: Path) -> str:
@@ -41,12 +39,13 @@ def evaluate_table(
 ) -> str:
     """Compare a model with a labelled table; returns the report and writes it as a page."""
     labelled = read_labelled(table, text=text, label=label, group=group)
-    check_labelled(len(labelled.texts), labelled.labels, labelled.groups)
-    judged = classifier.judge(labelled.texts, labelled.groups)
-    report = evaluation_report(labelled.labels, judged)
+    labels = check_labelled(len(labelled.texts), labelled.labels, labelled.groups)[0]
+    decided = classifier.verdicts(labelled.texts, labelled.groups)
+    report = evaluation_report(labels, decided.verdicts, decided.score)
     if page is None:
         return report
-    files = write_evaluation_page(page, labelled.labels, judged)
+    roles = labels != NEITHER
+    files = write_evaluation_page(page, report, labels[roles] == TPM, decided.score[roles])
     return "\n".join([report, *(f"Report: {file}" for file in files)])
 
 

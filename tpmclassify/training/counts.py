@@ -8,10 +8,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
+from tpmclassify.arrays import Ints
 from tpmclassify.reading.posting import Posting
-from tpmclassify.scoring.tfidf import Ints
 
-# No employer may have more of an n-gram than this.
+# No employer may have more of an n-gram than this: what one employer says most is its own phrase.
 _LARGEST_SHARE = 0.5
 
 
@@ -37,11 +37,13 @@ class LineCounts:
     def by_posting(self, chosen: Ints, voting: NDArray[np.bool_]) -> sp.csr_array:
         """Add up the voting lines of each posting; columns as in `chosen`."""
         lines = np.flatnonzero(voting)
-        adder = sp.csr_array(
-            (np.ones(len(lines)), (self.posting[lines], lines)),
-            shape=(self.n_postings, self.matrix.shape[0]),
-        )
-        return sp.csr_array(adder @ self.matrix[:, chosen])
+        return add_rows(self.matrix[:, chosen], lines, self.posting[lines], self.n_postings)
+
+
+def add_rows(counts: sp.csr_array, rows: Ints, sums: Ints, n_sums: int) -> sp.csr_array:
+    """Add up rows, each to the sum whose number it is given."""
+    adder = sp.csr_array((np.ones(len(rows)), (sums, rows)), shape=(n_sums, counts.shape[0]))
+    return sp.csr_array(adder @ counts)
 
 
 def count_lines(postings: Sequence[Posting], *, min_lines: int) -> LineCounts:
@@ -93,13 +95,9 @@ def choose_terms(
     ndarray of shape (n_chosen,)
         Columns of `counts.matrix`, ascending.
     """
-    _, code = np.unique(np.asarray(employers, dtype=str), return_inverse=True)
+    names, code = np.unique(np.asarray(employers, dtype=str), return_inverse=True)
     lines = np.flatnonzero(among[counts.posting])
-    adder = sp.csr_array(
-        (np.ones(len(lines)), (code[counts.posting[lines]], lines)),
-        shape=(code.max() + 1, counts.matrix.shape[0]),
-    )
-    by_employer = sp.csc_array(adder @ counts.matrix)
+    by_employer = add_rows(counts.matrix, lines, code[counts.posting[lines]], len(names)).tocsc()
     n_employers = np.diff(by_employer.indptr)
     total = np.asarray(by_employer.sum(axis=0)).ravel()
     largest = np.asarray(by_employer.max(axis=0).todense()).ravel()

@@ -9,9 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tpmclassify.arrays import Floats
 from tpmclassify.roles import DIMENSIONS
-from tpmclassify.scoring.models import LINE_CLASSES
-from tpmclassify.scoring.tfidf import Floats
+from tpmclassify.scoring.tfidf import LINE_CLASSES
 
 # Words of scope and complexity, from the definition of the two roles.
 SCOPE_WORDS = frozenset(
@@ -34,7 +34,7 @@ RESPONSIBILITY_DIMENSIONS = {
 _PRIOR = 2.0
 
 
-def fold_terms(
+def dimension_shares(
     line_counts: sp.csr_array, classes: NDArray[np.str_], terms: NDArray[np.str_]
 ) -> Floats:
     """Share out every term among the dimensions.
@@ -59,7 +59,7 @@ def fold_terms(
     shares = np.array(
         [[RESPONSIBILITY_DIMENSIONS.get(n) == d for d in DIMENSIONS] for n in duties], dtype=float
     )
-    folded: Floats = smoothed @ shares
+    by_term: Floats = smoothed @ shares
     of_scope = np.array([not SCOPE_WORDS.isdisjoint(term.split(" ")) for term in terms])
-    folded[of_scope] = [name == "scope_and_complexity" for name in DIMENSIONS]
-    return folded
+    by_term[of_scope] = [name == "scope_and_complexity" for name in DIMENSIONS]
+    return by_term

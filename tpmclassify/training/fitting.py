@@ -10,8 +10,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from tpmclassify.scoring.models import LINE_CLASSES, OTHER_CODE
-from tpmclassify.scoring.tfidf import Floats, LinearText
+from tpmclassify.arrays import Floats
+from tpmclassify.scoring.tfidf import LinearText
 
 _ITERATIONS = 2000
 # The scope score where no scope model was trained: log-odds that count as certain.
@@ -45,29 +45,6 @@ def stack_rows(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def fit_line_model(
-    counts: sp.csr_array, classes: Sequence[str], *, c: float, other_margin: float
-) -> LinearText:
-    """Fit the model of what a line states.
-
-    Parameters
-    ----------
-    counts : csr_array of shape (n_lines, n_terms)
-    classes : sequence of str of shape (n_lines,)
-        Of `LINE_CLASSES`; all of them must occur.
-    c : float
-        Inverse strength of the L2 penalty.
-    other_margin : float
-        By how many log-odds "other duty" must be ahead of the eight responsibilities to be named.
-    """
-    tfidf = TfidfTransformer(sublinear_tf=True).fit(counts)
-    codes = np.array([LINE_CLASSES.index(name) for name in classes])
-    regression = _fit(tfidf.transform(counts), codes, np.ones(len(codes)), c)
-    intercept = regression.intercept_.copy()
-    intercept[OTHER_CODE] -= other_margin
-    return LinearText(tfidf.idf_, regression.coef_, intercept, sublinear_tf=True)
-
-
 def fit_posting_model(
     texts: sp.csr_array, role: Rows, scope: Rows | None, *, role_c: float, scope_c: float
 ) -> LinearText:
@@ -89,14 +66,17 @@ def fit_posting_model(
     intercept = np.array([0.0, _SURELY_IN_SCOPE])
     for output, rows, strength in ((0, role, role_c), (1, scope, scope_c)):
         if rows is not None:
-            fitted = _fit(tfidf.transform(rows.counts), rows.positive, rows.weight, strength)
+            fitted = fit_logistic(
+                tfidf.transform(rows.counts), rows.positive, rows.weight, strength
+            )
             coef[output], intercept[output] = fitted.coef_[0], fitted.intercept_[0]
     return LinearText(tfidf.idf_, coef, intercept, sublinear_tf=True)
 
 
-def _fit(
+def fit_logistic(
     matrix: sp.csr_array, target: NDArray[np.generic], weight: Floats, strength: float
 ) -> LogisticRegression:
+    """Fit a logistic regression with an L2 penalty of the given inverse strength."""
     # One thread: sums in a fixed order, hence the same bytes on every run.
     with threadpool_limits(limits=1):
         regression = LogisticRegression(C=strength, max_iter=_ITERATIONS)
@@ -129,7 +109,7 @@ def fit_platt(
     share = len(scores) / (2.0 * n_of_own) if balanced else np.ones(len(scores))
     weight = np.concatenate([share * (1.0 - doubt), share * doubt])
     counts = weight > 0.0
-    regression = LogisticRegression(C=1e6)
+    regression = LogisticRegression(C=1e6)  # as good as without a penalty
     with threadpool_limits(limits=1):
         regression.fit(
             np.tile(scores, 2).reshape(-1, 1)[counts],

@@ -5,35 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
+from tpmclassify.arrays import Ints
 from tpmclassify.errors import TrainingError
-from tpmclassify.scoring.tfidf import Ints
 
 N_FOLDS = 5
 _SEED = 0
-
-
-def connected_groups(employers: Sequence[str], clusters: Sequence[int]) -> Ints:
-    """Number the groups of postings that share an employer or a near-duplicate cluster.
-
-    Returns
-    -------
-    ndarray of shape (n_postings,)
-        The same number for postings that are linked, directly or through others.
-    """
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def root(node: tuple[str, str]) -> tuple[str, str]:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    employer_nodes = [("employer", employer) for employer in employers]
-    for node, cluster in zip(employer_nodes, clusters, strict=True):
-        parent[root(node)] = root(("cluster", str(cluster)))
-    numbers: dict[tuple[str, str], int] = {}
-    return np.array([numbers.setdefault(root(node), len(numbers)) for node in employer_nodes])
 
 
 def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS) -> Ints:

@@ -8,11 +8,13 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
+from tpmclassify.arrays import Floats, Ints, SmallInts
 from tpmclassify.deciding.policy import Policy
+from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
-from tpmclassify.scoring.models import LINE_CLASSES, BatchScores, Model, score_postings
-from tpmclassify.scoring.tfidf import Floats, Ints
+from tpmclassify.scoring.models import Model, score
+from tpmclassify.scoring.tfidf import LINE_CLASSES
 
 # The bounds on the error for which review bands are recorded.
 MAX_ERRORS = (0.01, 0.02, 0.03)
@@ -53,7 +55,7 @@ class HeldOut:
     responsibilities: Floats
     dimensions: Floats
     line_counts: Floats
-    line_class: list[Ints]
+    line_class: list[SmallInts]
     line_part: list[Floats]
 
 
@@ -106,23 +108,25 @@ def _score_fold(
     held_out: Ints,
 ) -> HeldOut:
     model = build(~np.isin(groups, groups[held_out]))
-    return summarize(model, score_postings(model, [postings[i] for i in held_out]))
+    return score_held_out(model, [postings[i] for i in held_out])
 
 
-def summarize(model: Model, scores: BatchScores) -> HeldOut:
-    """Add up a batch's parts by posting."""
-    n = len(scores.role)
+def score_held_out(model: Model, postings: Sequence[Posting]) -> HeldOut:
+    """Score postings and add up their parts by posting."""
+    reading = read_postings(postings, model.vocabulary)
+    scores = score(model, reading, with_dimensions=True)
+    n = len(reading)
     slope, intercept = model.calibration.role_line
     scope_slope, scope_intercept = model.calibration.scope_line
     bands = [Policy(model.calibration, 0.5, max_error).band for max_error in MAX_ERRORS]
-    posting = np.repeat(np.arange(n), np.diff(scores.first_line))
+    posting = np.repeat(np.arange(n), reading.end_line - reading.begin_line)
     responsibilities = np.zeros((n, len(LINE_CLASSES)))
     np.add.at(responsibilities, (posting, scores.line_class), scores.line_part)
     counts = np.zeros((n, len(LINE_CLASSES)))
     np.add.at(counts, (posting, scores.line_class), scores.voting)
     dimensions = np.zeros((n, len(DIMENSIONS)))
     np.add.at(dimensions, posting, scores.line_dimensions)
-    bounds = list(zip(scores.first_line[:-1], scores.first_line[1:], strict=True))
+    lines = [reading.lines_of(position) for position in range(n)]
     return HeldOut(
         role=scores.role,
         scope=scores.scope,
@@ -132,6 +136,6 @@ def summarize(model: Model, scores: BatchScores) -> HeldOut:
         responsibilities=responsibilities[:, :-1],
         dimensions=dimensions,
         line_counts=counts[:, : len(RESPONSIBILITIES)],
-        line_class=[scores.line_class[first:last] for first, last in bounds],
-        line_part=[scores.line_part[first:last] for first, last in bounds],
+        line_class=[scores.line_class[its_lines] for its_lines in lines],
+        line_part=[scores.line_part[its_lines] for its_lines in lines],
     )

@@ -37,44 +37,38 @@ def read_labelled(
     TableError
         If the table cannot be read, lacks a column, or has a row that does not fit.
     """
+    wanted = (
+        ("text", text, TEXT_NAMES, "the text of the postings"),
+        ("label", label, LABEL_NAMES, "the labels"),
+        ("group", group, EMPLOYER_NAMES, "the employers"),
+    )
     with closing(open_table(str(path))) as table:
-        return _read(table, path, text=text, label=label, group=group)
+        names = [
+            find_column(
+                table.schema.names,
+                wanted=name,
+                usual=usual,
+                what=what,
+                option=f"--{option}",
+                required=option != "group",
+                source=str(path),
+            )
+            for option, name, usual, what in wanted
+        ]
+        texts, labels, *groups = _read_columns(table, path, [n for n in names if n is not None])
+    employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
+    return LabelledTable(texts, labels, employers)
 
 
-def _read(
-    table: Table, path: Path, *, text: str | None, label: str | None, group: str | None
-) -> LabelledTable:
-    names, source = table.schema.names, str(path)
-
-    def place(
-        wanted: str | None, usual: tuple[str, ...], what: str, option: str, required: bool
-    ) -> int | None:
-        name = find_column(
-            names,
-            wanted=wanted,
-            usual=usual,
-            what=what,
-            option=option,
-            required=required,
-            source=source,
-        )
-        return None if name is None else names.index(name)
-
-    text_at = place(text, TEXT_NAMES, "the text of the postings", "--text", True)
-    label_at = place(label, LABEL_NAMES, "the labels", "--label", True)
-    group_at = place(group, EMPLOYER_NAMES, "the employers", "--group", False)
-    assert text_at is not None  # required above
-    assert label_at is not None
-    places = [at for at in (text_at, label_at, group_at) if at is not None]
-    columns: list[list[str]] = [[] for _ in places]
+def _read_columns(table: Table, path: Path, names: list[str]) -> list[list[str]]:
+    indexes = [table.schema.names.index(name) for name in names]
+    columns: list[list[str]] = [[] for _ in names]
     for batch in table.batches():
         for reject in batch.rejects:
             raise TableError(
                 f"{path}, line {reject.line}: {reject.reason}. Training needs every row to be "
                 "sound: mend it or take it out."
             )
-        for column, at in zip(columns, places, strict=True):
-            column += [cell or "" for cell in plain_strings(batch.rows.column(at)).to_pylist()]
-    texts, labels, *groups = columns
-    employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
-    return LabelledTable(texts, labels, employers)
+        for column, index in zip(columns, indexes, strict=True):
+            column += [cell or "" for cell in plain_strings(batch.rows.column(index)).to_pylist()]
+    return columns

@@ -6,19 +6,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import CalibrationScores
+from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
+from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
+from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
-from tpmclassify.scoring.models import LINE_CLASSES, Model, Profiles, vote
-from tpmclassify.scoring.tfidf import Floats, Ints, LinearText, Vocabulary, find_occurrences, tokens
+from tpmclassify.scoring.models import CalibrationScores, Model, Profiles, score
+from tpmclassify.scoring.tfidf import LINE_CLASSES, LinearText
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
-from tpmclassify.training.dimensions import fold_terms
+from tpmclassify.training.dimensions import dimension_shares
 from tpmclassify.training.fitting import Rows, fit_posting_model
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import cross_validate
 
+# Inverse strength of the L2 penalty. Held out on 100, 300 and 1,611 real postings, the log loss of
+# the role lies within .008 from 5 to 20; at 1 it is .006 to .019 above the best.
 _STRENGTH = 5.0
 # An n-gram needs one group in twenty, at least two and at most as many as the shipped model asks.
 _GROUPS_PER_TERM, _FEWEST_GROUPS, _MOST_GROUPS = 20, 2, 8
@@ -78,7 +82,7 @@ def check_labelled(
 
 
 class _Trainer:
-    """Counts once what every fold needs."""
+    """Counts once what every fold needs; `build` then trains on what a fold allows."""
 
     def __init__(
         self,
@@ -91,13 +95,8 @@ class _Trainer:
         self._groups = groups
         self._line_model = line_model
         self._counts = _count(postings)
-        lines = [tokens(line.masked) for posting in postings for line in posting.lines]
-        self._classes, self._voting = vote(
-            line_model.line,
-            find_occurrences(line_model.vocabulary, lines),
-            self._counts.posting,
-            len(postings),
-        )
+        scores = score(line_model, read_postings(postings, line_model.vocabulary))
+        self._classes, self._voting = scores.line_class, scores.voting
 
     def build(self, among: NDArray[np.bool_]) -> Model:
         """Train on the postings that a mask allows."""
@@ -123,8 +122,8 @@ class _Trainer:
         )
         terms = self._counts.terms[chosen]
         classes = np.array(LINE_CLASSES)[self._classes]
-        folding = fold_terms(self._counts.matrix[:, chosen], classes, terms)
-        return _join(self._line_model, terms.tolist(), posting, folding)
+        shares = dimension_shares(self._counts.matrix[:, chosen], classes, terms)
+        return _join(self._line_model, terms.tolist(), posting, shares)
 
 
 def _count(postings: Sequence[Posting]) -> LineCounts:
@@ -137,34 +136,34 @@ def _count(postings: Sequence[Posting]) -> LineCounts:
         ) from error
 
 
-def _join(line_model: Model, terms: list[str], posting: LinearText, folding: Floats) -> Model:
+def _join(line_model: Model, terms: list[str], posting: LinearText, shares: Floats) -> Model:
     """Put a line model and a posting model of another vocabulary into one model."""
     joint = sorted({*line_model.vocabulary.terms, *terms})
-    place = {term: position for position, term in enumerate(joint)}
-    theirs = np.array([place[term] for term in line_model.vocabulary.terms])
-    ours = np.array([place[term] for term in terms], dtype=np.int64)
+    vocabulary = Vocabulary(tuple(joint))
+    theirs = np.array([vocabulary.index[term] for term in line_model.vocabulary.terms])
+    ours = np.array([vocabulary.index[term] for term in terms], dtype=np.int64)
     return Model(
-        vocabulary=Vocabulary(tuple(joint)),
+        vocabulary=vocabulary,
         line=_spread(line_model.line, theirs, len(joint)),
         posting=_spread(posting, ours, len(joint)),
-        folding=_spread_rows(folding, ours, len(joint)),
+        dimension_shares=_spread_rows(shares, ours, len(joint)),
         calibration=CalibrationScores.none(),
         profiles=Profiles.none(),
         card={"trained_on": "own postings"},
     )
 
 
-def _spread(model: LinearText, places: Ints, n_terms: int) -> LinearText:
+def _spread(model: LinearText, indexes: Ints, n_terms: int) -> LinearText:
     # An idf of zero keeps a term out of a model that does not know it.
     return LinearText(
-        idf=_spread_rows(model.idf, places, n_terms),
-        coef=np.ascontiguousarray(_spread_rows(model.coef.T, places, n_terms).T),
+        idf=_spread_rows(model.idf, indexes, n_terms),
+        coef=np.ascontiguousarray(_spread_rows(model.coef.T, indexes, n_terms).T),
         intercept=model.intercept,
         sublinear_tf=model.sublinear_tf,
     )
 
 
-def _spread_rows(values: Floats, places: Ints, n_terms: int) -> Floats:
+def _spread_rows(values: Floats, indexes: Ints, n_terms: int) -> Floats:
     spread = np.zeros((n_terms, *values.shape[1:]))
-    spread[places] = values
+    spread[indexes] = values
     return spread

@@ -1,0 +1,261 @@
+"""Why, in a table's cell: the responsibilities that decide each posting, and a line behind each.
+
+The text of the cells is written as bytes by machine code, a column in one piece: no object is made
+for a row.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tpmclassify.arrays import Bytes, Floats, Ints, SmallInts, read_only
+from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.machine_code.load import machine_code
+from tpmclassify.roles import RESPONSIBILITIES
+from tpmclassify.scoring.models import BatchScores
+from tpmclassify.scoring.tfidf import N_CLASSES
+
+MOST_REASONS = 3
+N_RESPONSIBILITIES = len(RESPONSIBILITIES)
+# A reason is a name, a sign, a figure and what joins it to the next.
+_LONGEST_REASON = max(map(len, RESPONSIBILITIES)) + 32
+_SPACE, _BAR, _SEMICOLON, _DOT, _ZERO, _PLUS, _MINUS = map(ord, " |;.0+-")
+_LETTERS = read_only(np.frombuffer("".join(RESPONSIBILITIES).encode(), np.uint8).copy())
+_FIRST_LETTER = read_only(np.cumsum([0, *map(len, RESPONSIBILITIES)]).astype(np.int64))
+
+
+class Grounds(NamedTuple):
+    """Two columns of text, each as one piece and where its cells begin.
+
+    Attributes
+    ----------
+    because : ndarray of uint8
+        "technical_expertise +1.42; risk_management -0.31".
+    because_first : ndarray of int64 of shape (n_postings + 1,)
+    quotes : ndarray of uint8
+        A line for each, joined by " | ".
+    quotes_first : ndarray of int64 of shape (n_postings + 1,)
+    """
+
+    because: Bytes
+    because_first: Ints
+    quotes: Bytes
+    quotes_first: Ints
+
+
+class ScoredLines(NamedTuple):
+    """The lines of a batch; see `Reading` and `BatchScores`."""
+
+    begin: Ints
+    end: Ints
+    start: SmallInts
+    stop: SmallInts
+    line_class: SmallInts
+    part: Floats
+
+
+class PlainTexts(NamedTuple):
+    """The texts of a batch; see `Texts`."""
+
+    data: Bytes
+    begin: Ints
+    end: Ints
+
+
+class Names(NamedTuple):
+    """The responsibilities' names: all letters, and where each name begins."""
+
+    letters: Bytes
+    first: Ints
+
+
+class Sums(NamedTuple):
+    """Room for one posting: the sum of each class's parts, and its loudest line."""
+
+    sums: Floats
+    loudest: Ints
+
+
+def find_grounds(scores: BatchScores, slope: float) -> Grounds:
+    """Write up to three responsibilities that decided each posting, and a line behind each.
+
+    Parameters
+    ----------
+    scores : BatchScores
+    slope : float
+        What one unit of raw score is worth in log-odds.
+    """
+    reading = scores.reading
+    n, texts = len(reading), reading.texts
+    grounds = Grounds(
+        np.empty(n * MOST_REASONS * _LONGEST_REASON, np.uint8),
+        np.zeros(n + 1, np.int64),
+        # No line is quoted twice, and white space only shrinks.
+        np.empty(texts.n_bytes + n * MOST_REASONS * len(" | "), np.uint8),
+        np.zeros(n + 1, np.int64),
+    )
+    write_grounds(
+        PlainTexts(texts.data, texts.begin, texts.end),
+        ScoredLines(
+            reading.begin_line,
+            reading.end_line,
+            reading.line_start,
+            reading.line_end,
+            scores.line_class,
+            scores.line_part * slope,
+        ),
+        Names(_LETTERS, _FIRST_LETTER),
+        Sums(np.zeros(N_CLASSES), np.zeros(N_CLASSES, np.int64)),
+        grounds,
+        code=machine_code(texts.n_bytes),
+    )
+    return grounds._replace(
+        because=grounds.because[: grounds.because_first[-1]],
+        quotes=grounds.quotes[: grounds.quotes_first[-1]],
+    )
+
+
+@Entry
+def write_grounds(
+    texts: PlainTexts, lines: ScoredLines, names: Names, room: Sums, grounds: Grounds
+) -> int:
+    """Write the two columns."""
+    n_because = n_quotes = 0
+    for posting in range(len(lines.begin)):
+        _sum_up(lines, posting, room)
+        for rank in range(MOST_REASONS):
+            name = _weightiest(room)
+            value = room.sums[name]
+            if value == 0.0:
+                break
+            if rank:
+                n_because = _append_two(grounds.because, n_because, _SEMICOLON, _SPACE)
+                n_quotes = _append_two(grounds.quotes, n_quotes, _SPACE, _BAR)
+                grounds.quotes[n_quotes] = _SPACE
+                n_quotes += 1
+            n_because = _append_name(grounds.because, n_because, names, name)
+            n_because = _append_figure(grounds.because, n_because, value)
+            line = room.loudest[name]
+            here = texts.begin[posting]
+            here = _after_code_points(texts.data, here, lines.start[line])
+            stop = _after_code_points(texts.data, here, lines.stop[line] - lines.start[line])
+            n_quotes = _append_quote(grounds.quotes, n_quotes, texts.data, here, stop)
+            room.sums[name] = 0.0
+        grounds.because_first[posting + 1] = n_because
+        grounds.quotes_first[posting + 1] = n_quotes
+    return 0
+
+
+@compiled
+def _sum_up(lines: ScoredLines, posting: int, room: Sums) -> None:
+    """Sum the parts by responsibility, and find the line that speaks loudest for each sum."""
+    sums, loudest = room.sums, room.loudest
+    for name in range(N_CLASSES):
+        sums[name] = 0.0
+        loudest[name] = -1
+    for line in range(lines.begin[posting], lines.end[posting]):
+        sums[lines.line_class[line]] += lines.part[line]
+    for line in range(lines.begin[posting], lines.end[posting]):
+        name = lines.line_class[line]
+        sign = 1.0 if sums[name] > 0.0 else -1.0
+        if loudest[name] < 0 or sign * lines.part[line] > sign * lines.part[loudest[name]]:
+            loudest[name] = line
+
+
+@compiled
+def _weightiest(room: Sums) -> int:
+    """The responsibility with the largest sum, whatever its side; of equal ones the first."""
+    weightiest = 0
+    for name in range(1, N_RESPONSIBILITIES):
+        if abs(room.sums[name]) > abs(room.sums[weightiest]):
+            weightiest = name
+    return weightiest
+
+
+@compiled
+def _append_two(target: Bytes, n: int, first: int, second: int) -> int:
+    target[n] = first
+    target[n + 1] = second
+    return n + 2
+
+
+@compiled
+def _append_name(target: Bytes, n: int, names: Names, name: int) -> int:
+    for i in range(names.first[name], names.first[name + 1]):
+        target[n] = names.letters[i]
+        n += 1
+    return n
+
+
+@compiled
+def _append_figure(target: Bytes, n: int, value: float) -> int:
+    """Append a space and a figure with its sign and two decimals."""
+    n = _append_two(target, n, _SPACE, _PLUS if value > 0.0 else _MINUS)
+    cents = int(abs(value) * 100.0 + 0.5)
+    unit = 100
+    while unit * 10 <= cents:
+        unit *= 10
+    while unit > 0:
+        target[n] = _ZERO + cents // unit % 10
+        n += 1
+        if unit == 100:
+            target[n] = _DOT
+            n += 1
+        unit //= 10
+    return n
+
+
+@compiled
+def _after_code_points(data: Bytes, here: int, count: int) -> int:
+    """Where the text behind so many code points begins."""
+    while count > 0:
+        here += _width(data[here])
+        count -= 1
+    return here
+
+
+@compiled
+def _width(lead: int) -> int:
+    """How many bytes a code point has, by the first."""
+    return 1 + (lead >= 0xC0) + (lead >= 0xE0) + (lead >= 0xF0)
+
+
+@compiled
+def _append_quote(target: Bytes, n: int, data: Bytes, here: int, stop: int) -> int:
+    """Append a line with one space for any white space; none stands at its ends."""
+    spaced = False
+    while here < stop:
+        width = _width(data[here])
+        if _is_space(data, here, width):
+            spaced = True
+        else:
+            if spaced:
+                target[n] = _SPACE
+                n += 1
+                spaced = False
+            for i in range(here, here + width):
+                target[n] = data[i]
+                n += 1
+        here += width
+    return n
+
+
+@compiled
+def _is_space(data: Bytes, here: int, width: int) -> bool:
+    """Whether `str.split` would split at a code point."""
+    lead = int(data[here])
+    if width == 1:
+        return bool(lead == 0x20 or 0x09 <= lead <= 0x0D or 0x1C <= lead <= 0x1F)
+    second = int(data[here + 1])
+    if width == 2:
+        return bool(lead == 0xC2 and (second == 0x85 or second == 0xA0))
+    code = lead << 16 | second << 8 | int(data[here + 2])
+    return bool(
+        code == 0xE19A80
+        or 0xE28080 <= code <= 0xE2808A
+        or code == 0xE280A8
+        or code == 0xE280A9
+        or code == 0xE280AF
+        or code == 0xE2819F
+        or code == 0xE38080
+    )

@@ -1,0 +1,99 @@
+"""What may be compiled: functions of flat arrays that allocate nothing.
+
+A function is written once. Plain Python runs it on lists, machine code on arrays, and both give the
+same bytes. `compiled` marks the inner functions, `Entry` those that Python calls.
+"""
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+
+import numpy as np
+
+from tpmclassify.arrays import AnyArray
+
+if TYPE_CHECKING:
+    from tpmclassify.machine_code.load import Code
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@runtime_checkable
+class Scratch(Protocol):
+    """A named tuple of room to work in, whose content nobody reads afterwards."""
+
+    def plain(self) -> Any:
+        """The same for plain Python, at no cost for what is not used."""
+
+
+COMPILED: list[Callable[..., Any]] = []
+ENTRIES: dict[str, "Entry"] = {}
+# Lists of read-only arrays, by the array's identity, as long as the array lives.
+_LISTS: dict[int, tuple[weakref.ref[AnyArray], Sequence[Any]]] = {}
+
+
+def compiled(function: Function) -> Function:
+    """Mark a function that entries call; in plain Python it is what it is."""
+    COMPILED.append(function)
+    return function
+
+
+class Entry:
+    """A function that Python calls: as machine code where that is loaded, else as plain Python.
+
+    Parameters
+    ----------
+    function : callable
+        Takes arrays, named tuples of arrays, and numbers; writes to arrays; returns an int.
+    """
+
+    def __init__(self, function: Callable[..., int]) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+        ENTRIES[self.name] = self
+
+    def __call__(self, *arguments: Any, code: "Code | None") -> int:
+        """Run on arrays; without code as plain Python."""
+        if code is not None:
+            return code.run(self.name, arguments)
+        plain = [_as_list(argument) for argument in arguments]
+        result = self.function(*plain)
+        for argument, values in zip(arguments, plain, strict=True):
+            _write_back(argument, values)
+        return result
+
+
+def _as_list(value: Any) -> Any:
+    if isinstance(value, Scratch):
+        return value.plain()
+    if isinstance(value, tuple):
+        return type(value)(*map(_as_list, value))  # a named tuple
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.flags.writeable:
+        return _listed(value)
+    known = _LISTS.get(id(value))
+    if known is None:
+        key = id(value)
+        forget = weakref.ref(value, lambda _: _LISTS.pop(key, None) and None)
+        known = _LISTS[key] = (forget, _listed(value))
+    return known[1]
+
+
+def _listed(array: AnyArray) -> Sequence[Any]:
+    # Bytes stay bytes: they are as fast as a list, and an eighth of its size.
+    if array.dtype == np.uint8:
+        return bytearray(array.tobytes())
+    values: list[Any] = array.tolist()
+    return values
+
+
+def _write_back(argument: Any, values: Any) -> None:
+    if isinstance(argument, Scratch):
+        return
+    if isinstance(argument, tuple):
+        for one, its_values in zip(argument, values, strict=True):
+            _write_back(one, its_values)
+    elif isinstance(argument, np.ndarray) and argument.flags.writeable:
+        argument[...] = np.frombuffer(values, np.uint8) if argument.dtype == np.uint8 else values

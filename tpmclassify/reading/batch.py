@@ -1,0 +1,242 @@
+"""A batch of postings read: texts in, lines and terms out, as flat arrays.
+
+Machine code reads where it is loaded; what it leaves (texts with markup, which are cleaned first,
+and the few letters that it cannot compare) and everything else plain Python reads, with the same
+result.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Self
+
+import numpy as np
+
+from tpmclassify.arrays import Bytes, Ints, SmallInts
+from tpmclassify.machine_code.load import Code, machine_code
+from tpmclassify.reading import scan
+from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.language import ENGLISH_WORDS
+from tpmclassify.reading.lexicon import Lexicon, build_lexicon
+from tpmclassify.reading.masks import MAY_HOLD_MARKUP, SHARED_LETTERS
+from tpmclassify.reading.posting import Posting, read_posting
+from tpmclassify.reading.vocabulary import Vocabulary, tokens
+
+_LEXICONS_KEPT = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Texts as UTF-8, one behind the other or wherever they stand.
+
+    Attributes
+    ----------
+    data : ndarray of uint8
+    begin, end : ndarray of int64 of shape (n_texts,)
+    """
+
+    data: Bytes
+    begin: Ints
+    end: Ints
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """Put strings behind each other."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        bounds = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=bounds[1:])
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), bounds[:-1], bounds[1:])
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    @property
+    def n_bytes(self) -> int:
+        """The length of all texts."""
+        return int((self.end - self.begin).sum())
+
+    def __getitem__(self, position: int) -> str:
+        raw = self.data[self.begin[position] : self.end[position]].tobytes()
+        return raw.decode("utf-8", "surrogatepass")
+
+    def take(self, positions: Ints) -> "Texts":
+        """Some of the texts."""
+        return Texts(self.data, self.begin[positions], self.end[positions])
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The lines and terms of a batch of postings.
+
+    Attributes
+    ----------
+    texts : Texts
+        The plain texts that were read.
+    begin_line, end_line : ndarray of int64 of shape (n_postings,)
+        Where each posting's lines begin and end in the arrays by line.
+    line_start, line_end : ndarray of int32 of shape (n_lines,)
+        Offsets of each line into its text, in code points.
+    first_term : ndarray of int64 of shape (n_lines + 1,)
+        Where each line's terms begin.
+    terms : ndarray of int32 of shape (n_occurrences,)
+        The terms of all lines, as positions in the vocabulary.
+    tallies : ndarray of int64 of shape (n_postings, 3)
+        How many words each posting has, how many of `ENGLISH_WORDS`, how many of ASCII letters.
+    """
+
+    texts: Texts
+    begin_line: Ints
+    end_line: Ints
+    line_start: SmallInts
+    line_end: SmallInts
+    first_term: Ints
+    terms: SmallInts
+    tallies: Ints
+
+    def __len__(self) -> int:
+        return len(self.begin_line)
+
+    @property
+    def most_terms(self) -> int:
+        """The number of terms of the posting that has most."""
+        counts = self.first_term[self.end_line] - self.first_term[self.begin_line]
+        return int(counts.max(initial=0))
+
+    def lines_of(self, position: int) -> slice:
+        """Where a posting's lines stand in the arrays by line."""
+        return slice(int(self.begin_line[position]), int(self.end_line[position]))
+
+
+def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) -> Reading:
+    """Read a batch of texts; what is found in one does not depend on the others.
+
+    Parameters
+    ----------
+    texts : Texts
+        Postings as they were scraped.
+    employers : Texts or None
+        Names to be masked; an empty one for none.
+    vocabulary : Vocabulary
+    """
+    names = Texts.of([""] * len(texts)) if employers is None else employers
+    code = machine_code(texts.n_bytes)
+    lexicon = None if code is None else _lexicon(vocabulary)
+    everything = np.arange(len(texts))
+    if code is None or lexicon is None:
+        return _join(texts, [(everything, _read_plain(texts, names, vocabulary))])
+    scanned = _scan(texts, names, lexicon, code, cleaned=False)
+    pieces = [(everything, scanned)]
+    flags = scanned.flags
+    marked = np.flatnonzero(flags == MAY_HOLD_MARKUP)
+    if len(marked):
+        texts = _cleaned(texts, marked)
+        again = _scan(texts.take(marked), names.take(marked), lexicon, code, cleaned=True)
+        pieces.append((marked, again))
+        flags[marked] = again.flags
+    left = np.flatnonzero(flags == SHARED_LETTERS)
+    if len(left):
+        pieces.append((left, _read_plain(texts.take(left), names.take(left), vocabulary)))
+    return _join(texts, pieces)
+
+
+def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Reading:
+    """The terms of postings that were read already."""
+    found = _find_terms(postings, vocabulary)
+    return _join(Texts.of([p.text for p in postings]), [(np.arange(len(postings)), found)])
+
+
+def _cleaned(texts: Texts, marked: Ints) -> Texts:
+    """The texts, with the plain text of those that may hold markup behind them."""
+    plain = Texts.of([plain_text(texts[position]) for position in marked.tolist()])
+    begin, end = texts.begin.copy(), texts.end.copy()
+    begin[marked], end[marked] = plain.begin + len(texts.data), plain.end + len(texts.data)
+    return Texts(np.concatenate([texts.data, plain.data]), begin, end)
+
+
+def _scan(
+    texts: Texts, employers: Texts, lexicon: Lexicon, code: Code, *, cleaned: bool
+) -> scan.Scanned:
+    lengths = texts.end - texts.begin
+    longest = max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0))
+    scanned = scan.make_scanned(len(texts), int(lengths.sum()))
+    n_lines = scan.scan_texts(
+        scan.Source(texts.data, texts.begin, texts.end),
+        scan.Source(employers.data, employers.begin, employers.end),
+        _tables(cleaned),
+        lexicon,
+        scan.make_room(int(longest)),
+        scanned,
+        code=code,
+    )
+    return scanned._replace(
+        line_start=scanned.line_start[:n_lines],
+        line_end=scanned.line_end[:n_lines],
+        first_term=scanned.first_term[: n_lines + 1],
+        terms=scanned.terms[: scanned.first_term[n_lines]],
+    )
+
+
+@cache
+def _tables(cleaned: bool) -> scan.ScanTables:
+    return scan.make_tables(cleaned=cleaned)
+
+
+@lru_cache(maxsize=_LEXICONS_KEPT)
+def _lexicon(vocabulary: Vocabulary) -> Lexicon | None:
+    return build_lexicon(vocabulary)
+
+
+def _read_plain(texts: Texts, employers: Texts, vocabulary: Vocabulary) -> scan.Scanned:
+    postings = [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
+    return _find_terms(postings, vocabulary)
+
+
+def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Scanned:
+    """What `scan.scan_texts` finds, by dictionaries."""
+    lines = [line for posting in postings for line in posting.lines]
+    words = [tokens(line.masked) for line in lines]
+    terms = [vocabulary.find(some) for some in words]
+    tallies = np.zeros((len(lines) + 1, scan.N_TALLIES), np.int64)
+    tallies[1:] = np.cumsum(
+        [
+            (len(some), sum(map(ENGLISH_WORDS.__contains__, some)), sum(map(str.isascii, some)))
+            for some in words
+        ]
+        or np.zeros((0, scan.N_TALLIES)),
+        axis=0,
+    )
+    first_line = np.cumsum([0, *(len(posting.lines) for posting in postings)])
+    return scan.Scanned(
+        flags=np.zeros(len(postings), np.int64),
+        first_line=first_line,
+        tallies=np.diff(tallies[first_line], axis=0).ravel(),
+        line_start=np.array([line.start for line in lines], np.int32),
+        line_end=np.array([line.end for line in lines], np.int32),
+        first_term=np.cumsum([0, *map(len, terms)]),
+        terms=np.fromiter((term for found in terms for term in found), np.int32),
+    )
+
+
+def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
+    """Put what was found in parts of a batch together; a later part overrules."""
+    begin, end = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
+    tallies = np.zeros((len(texts), scan.N_TALLIES), np.int64)
+    first_terms = []
+    n_lines = n_terms = 0
+    for positions, found in pieces:
+        begin[positions] = found.first_line[:-1] + n_lines
+        end[positions] = found.first_line[1:] + n_lines
+        tallies[positions] = found.tallies.reshape(-1, scan.N_TALLIES)
+        first_terms.append(found.first_term[:-1] + n_terms)
+        n_lines += len(found.line_start)
+        n_terms += len(found.terms)
+    return Reading(
+        texts=texts,
+        begin_line=begin,
+        end_line=end,
+        line_start=np.concatenate([found.line_start for _, found in pieces]),
+        line_end=np.concatenate([found.line_end for _, found in pieces]),
+        first_term=np.concatenate([*first_terms, [n_terms]]),
+        terms=np.concatenate([found.terms for _, found in pieces]),
+        tallies=tallies,
+    )

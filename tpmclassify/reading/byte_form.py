@@ -1,0 +1,175 @@
+"""A text as one byte a code point: ASCII as it is, all else by the kinds that rules can tell apart.
+
+No rule can tell two characters of one kind apart, so the rules' tables have 256 entries, and what
+they find are offsets into the text, in code points. Letters of Latin-1 have bytes of their own,
+since employers' names are compared letter by letter; names in other letters take `WideForm`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tpmclassify.arrays import Bytes, Ints, read_only
+from tpmclassify.reading.marks import DIGIT, LETTER, LISTED, LOWER, SPACE, UPPER, WORD, kind_of
+
+N_BYTES, ASCII_END = 256, 128
+CAPITAL_I_WITH_DOT = "\u0130"
+# Characters that are the only ones of their kind: letters of Latin-1, marks that some rule compares
+# with, and the few other letters whose lower case is one of Latin-1.
+_ALONE = "".join(map(chr, range(0xC0, 0x100))) + "“’•\u0130\u0178\u0191\u1e9e\u212a\u212b"
+# One character of each kind that no rule lists: letters, digits and signs by their case, by whether
+# they have a lower case, and white space. A test looks at all code points.
+_OF_A_KIND = "\u02c2\u2003\u0660\u0100\u0101\u01bb\u2102\u01c5\u0345\u24b6\U0001f130"
+_NOTHING = "\u02c2"
+# A kind also says whether the lower case is another character, and which rules list a character.
+_CHANGES, _LISTED_FROM = 6, 7
+_MOST_KNOWN = 4096
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
+_N_CODE_POINTS = 0x110000
+# Behind the last ideographs (U+3347F) there is neither a letter nor white space.
+_END_OF_LETTERS = 0x34000
+_CAPITAL_SIGMA = 0x3A3
+
+
+def lower_in_place(character: str) -> str:
+    """Lower case; the one letter that would grow stays as it is."""
+    lowered = character.lower()
+    return lowered if len(lowered) == 1 else character
+
+
+def _kind(character: str) -> int:
+    changes = lower_in_place(character) != character
+    return kind_of(character) | changes << _CHANGES | LISTED.get(character, 0) << _LISTED_FROM
+
+
+def _samples() -> list[str]:
+    others = sorted(c for c in LISTED if ord(c) >= ASCII_END and c not in _ALONE)
+    of_a_kind = {_kind(character): character for character in (*others, *_OF_A_KIND)}
+    return [*map(chr, range(ASCII_END)), *_ALONE, *of_a_kind.values()]
+
+
+# A character for each byte that is in use.
+SAMPLES = tuple(_samples())
+_FIRST_SHARED = ASCII_END + len(_ALONE)
+_BYTE_OF_SAMPLE = {sample: byte for byte, sample in enumerate(SAMPLES)}
+_BYTE_OF_KIND = {
+    _kind(sample): _FIRST_SHARED + k for k, sample in enumerate(SAMPLES[_FIRST_SHARED:])
+}
+assert len(SAMPLES) <= N_BYTES
+
+
+class _Bytes(dict[int, int]):
+    """The byte of each code point, found when it is first met."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        byte = _BYTE_OF_SAMPLE.get(character) or _BYTE_OF_KIND.get(
+            _kind(character), _BYTE_OF_SAMPLE[_NOTHING]
+        )
+        if len(self) < _MOST_KNOWN:
+            self[code] = byte
+        return byte
+
+
+_BYTES = _Bytes(zip(range(ASCII_END), range(ASCII_END), strict=True))
+
+
+def byte_of(character: str) -> int:
+    """The byte that stands for a character."""
+    return _BYTES[ord(character)]
+
+
+def byte_form(text: str) -> bytes:
+    """A text as one byte a code point."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda run: run[0].translate(_BYTES), text)
+    return text.encode("latin-1")
+
+
+# Lower case by byte.
+LOWER_BYTES = bytes(
+    [*(byte_of(lower_in_place(sample)) for sample in SAMPLES), *range(len(SAMPLES), N_BYTES)]
+)
+# Whether a byte stands for several characters.
+SHARED = bytes(byte >= _FIRST_SHARED for byte in range(N_BYTES))
+# Letters that may be the first of two, three or four misread bytes of UTF-8: how many follow.
+MISREAD_LEADS = bytes(
+    (code >= 0xC2) + (code >= 0xE0) + (code >= 0xF0) if 0xC2 <= code <= 0xF4 else 0
+    for code in (*map(ord, SAMPLES), *[0] * (N_BYTES - len(SAMPLES)))
+)
+
+
+class WideForm:
+    """Numbers for the characters of some texts, of which no two share one.
+
+    Bytes stay for what has a byte of its own; a character of a shared byte gets a number behind
+    all entries of the rules' table, so that the same rules read it.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        All that is to be compared.
+    first : int
+        The first number that is free.
+    """
+
+    def __init__(self, texts: Sequence[str], first: int) -> None:
+        shared = [c for c in sorted(set().union(*texts)) if SHARED[byte_of(c)]]
+        self.characters = list(dict.fromkeys([*shared, *map(lower_in_place, shared)]))
+        self._first = first
+        self._number = {c: first + k for k, c in enumerate(self.characters)}
+
+    def of(self, text: Iterable[str]) -> list[int]:
+        """The numbers of characters."""
+        return [self._number.get(c) or byte_of(c) for c in text]
+
+    def extend(self, table: Sequence[int], values: Iterable[int], *, room: int = 0) -> list[int]:
+        """A table by byte, with values for `characters`, whose numbers are behind its end."""
+        gap = [0] * (self._first - len(table))
+        return [*table, *gap, *values, *[0] * room]
+
+
+@cache
+def bytes_of_code_points() -> Bytes:
+    """The byte of every code point, for machine code.
+
+    Returns
+    -------
+    ndarray of uint8 of shape (1114112,)
+    """
+    codes = np.arange(_END_OF_LETTERS, dtype=np.uint32)
+    characters = codes.view("<U1")
+    alnum, digit = np.char.isalnum(characters), np.char.isdecimal(characters)
+    kinds: Ints = (
+        WORD * alnum
+        | SPACE * np.char.isspace(characters)
+        | UPPER * np.char.isupper(characters)
+        | LOWER * np.char.islower(characters)
+        | DIGIT * digit
+        | LETTER * (alnum & ~digit)
+        | (_lowered(codes) != codes) << _CHANGES
+    )
+    by_kind = np.full(1 << _LISTED_FROM, byte_of(_NOTHING), np.uint8)
+    for kind, byte in _BYTE_OF_KIND.items():
+        if kind < len(by_kind):
+            by_kind[kind] = byte
+    table = np.full(_N_CODE_POINTS, byte_of(_NOTHING), np.uint8)
+    table[:_END_OF_LETTERS] = by_kind[kinds]
+    for character in (*SAMPLES, *LISTED):
+        table[ord(character)] = byte_of(character)
+    read_only(table)
+    return table
+
+
+def _lowered(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Lower case of all code points at once; a sigma's is that of one by itself."""
+    plain = codes.copy()
+    plain[ord(CAPITAL_I_WITH_DOT)] = plain[_CAPITAL_SIGMA] = 0
+    lowered = plain.tobytes().decode("utf-32-le", "surrogatepass").lower()
+    found = np.frombuffer(lowered.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
+    found[ord(CAPITAL_I_WITH_DOT)] = ord(CAPITAL_I_WITH_DOT)
+    found[_CAPITAL_SIGMA] = ord(chr(_CAPITAL_SIGMA).lower())
+    return found

@@ -1,0 +1,146 @@
+"""Where a rule may apply: the few characters of a text at which the rules look.
+
+Each rule names the bytes that may stand at its place, before or behind it; of 4,200 characters of a
+posting some 25 may open a mask, and some 95 a cut. Machine code tests all rules of a place at once,
+by one bit each; plain Python by a regular expression made of the same sets.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from tpmclassify.arrays import Marks, read_only
+from tpmclassify.reading import marks, mask_words
+from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, byte_of
+from tpmclassify.reading.rule_table import TABLE, marked_bytes
+
+ByteSet = frozenset[int]
+ANY: ByteSet = frozenset(range(N_BYTES))
+
+
+class Rule(NamedTuple):
+    """The bytes that may stand in a row; behind the end of a text stands a NUL."""
+
+    first: ByteSet
+    second: ByteSet
+    third: ByteSet = ANY
+
+
+def _exactly(characters: Iterable[str]) -> ByteSet:
+    return frozenset(map(byte_of, characters))
+
+
+def _any_case(characters: Iterable[str]) -> ByteSet:
+    wanted = _exactly(characters)
+    return frozenset(byte for byte in range(N_BYTES) if LOWER_BYTES[byte] in wanted)
+
+
+def _marked(bits: int) -> ByteSet:
+    return marked_bytes(TABLE, bits)
+
+
+def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
+    """Rules for words that begin alike: their first three letters."""
+    fold = _any_case if any_case else _exactly
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[0], []).append(word)
+    return [
+        Rule(
+            fold(letter),
+            fold({word[1] for word in some}),
+            fold({word[2] for word in some}) if min(map(len, some)) > 2 else ANY,
+        )
+        for letter, some in sorted(by_letter.items())
+    ]
+
+
+# What `masks` looks at, by the byte at its place and the two behind it.
+MASK_RULES = (
+    *_words((*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT), any_case=True),
+    *_words((*mask_words.BEFORE_NAME, *mask_words.BEFORE_JOINED_NAME), any_case=False),
+    # Behind their space: "is", "provides", "offers".
+    *_words([phrase[1:] for phrase in mask_words.NAME_AFTER], any_case=False),
+    Rule(_exactly("."), _any_case("abcdefghijklmnopqrstuvwxyz")),
+    Rule(_any_case("w"), _exactly(".")),
+    Rule(_exactly(":"), _exactly("/")),
+    Rule(_exactly("@"), ANY),
+    Rule(_exactly("#"), _marked(marks.LETTER)),
+)
+# What may be markup, or UTF-8 that was misread: for texts that were not cleaned yet.
+MARKUP_RULES = (
+    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/")),
+    Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
+    Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
+    Rule(_exactly("âÃÂ"), ANY),
+)
+# What `lines` looks at: the byte before, and the byte at its place.
+CUT_RULES = (
+    Rule(ANY, _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET) | _exactly(":;*")),
+    Rule(_marked(marks.SMALL) | _exactly(")"), _marked(marks.CAPITAL | marks.FIGURE)),
+    Rule(_marked(marks.SPACE), _marked(marks.FIGURE | marks.CAPITAL | marks.DASH)),
+    Rule(_marked(marks.SMALL) | _exactly(")"), _exactly("-")),
+)
+# Where words begin and end.
+_WORD = _marked(marks.WORD)
+EDGE_RULES = (Rule(ANY - _WORD, _WORD), Rule(_WORD, ANY - _WORD))
+
+
+class Filter(NamedTuple):
+    """Rules as bits by byte: one applies where its bit is set for each byte in a row."""
+
+    first: Marks
+    second: Marks
+    third: Marks
+
+
+def filter_of(rules: Iterable[Rule]) -> Filter:
+    """Make the tables by which machine code finds candidates.
+
+    Returns
+    -------
+    Filter of three ndarray of uint32 of shape (256,)
+    """
+    tables = np.zeros((3, N_BYTES), np.uint32)
+    for bit, rule in enumerate(rules):
+        for table, allowed in zip(tables, rule, strict=True):
+            table[sorted(allowed)] |= np.uint32(1 << bit)
+    for table in tables:
+        read_only(table)
+    return Filter(*tables)
+
+
+def _class(allowed: ByteSet) -> bytes:
+    return b"[" + b"".join(re.escape(bytes([byte])) for byte in sorted(allowed)) + b"]"
+
+
+def _ahead(rule: Rule) -> bytes:
+    """A rule as an expression at its first byte."""
+    if rule.third != ANY:
+        behind = _class(rule.second) + _class(rule.third)
+    elif rule.second != ANY:
+        behind = _class(rule.second)
+    else:
+        return _class(rule.first)
+    return _class(rule.first) + b"(?=" + behind + b")"
+
+
+def _behind(rule: Rule) -> bytes:
+    """A rule as an expression at its second byte."""
+    before = b"" if rule.first == ANY else b"(?<=" + _class(rule.first) + b")"
+    return before + _class(rule.second)
+
+
+@cache
+def mask_pattern() -> re.Pattern[bytes]:
+    """What finds the candidates for masks in plain Python."""
+    return re.compile(b"|".join(map(_ahead, MASK_RULES)), re.DOTALL)
+
+
+@cache
+def cut_pattern() -> re.Pattern[bytes]:
+    """What finds the candidates for cuts in plain Python."""
+    return re.compile(b"|".join(map(_behind, CUT_RULES)), re.DOTALL)

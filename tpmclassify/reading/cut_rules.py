@@ -1,0 +1,323 @@
+"""Where a line may be cut, one function for each rule.
+
+Every function looks at the text from `here`, never beyond `end`; those that say where a cut ends
+return -1 where there is none.
+"""
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.byte_form import byte_of
+from tpmclassify.reading.headings import section_end
+from tpmclassify.reading.line_words import ABBREVIATIONS, GLUED_NAMES, NO_SECTION_BEHIND
+from tpmclassify.reading.marks import (
+    CAPITAL,
+    CLOSING,
+    DASH,
+    FIGURE,
+    OPENING,
+    SENTENCE_END,
+    SMALL,
+    SPACE,
+    UNDERSCORE,
+    WORD,
+)
+from tpmclassify.reading.rule_table import (
+    ABBREVIATION,
+    DUTY_VERB,
+    GLUED_NAME,
+    GLUED_QUALIFIER,
+    GLUED_SECTION,
+    NO_SECTION_AFTER,
+    REQUIREMENT,
+    YEARS,
+    is_word,
+    word_end,
+)
+
+_SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE = (ord(mark) for mark in " .:;%)")
+_STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET = (byte_of(mark) for mark in '*-+("•')
+_CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
+_LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
+_SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
+_LONGEST_QUALIFIER = max(map(len, NO_SECTION_BEHIND))
+_LONGEST_BOLD = 60
+
+
+@compiled
+def skip_spaces(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where the white space from `here` ends."""
+    while here < end and table[text[here]] & SPACE:
+        here += 1
+    return here
+
+
+@compiled
+def after_sentence(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where the next sentence starts, after white space or glued to this one."""
+    if table[text[here]] & SENTENCE_END and not _abbreviates(text, here, table):
+        closing = here + 1
+        while closing < end and table[text[closing]] & CLOSING:
+            closing += 1
+        after = skip_spaces(text, closing, end, table)
+        opening = after
+        while opening < end and table[text[opening]] & OPENING:
+            opening += 1
+        if after > closing and opening < end:
+            if table[text[opening]] & (CAPITAL | FIGURE) or text[opening] == UNDERSCORE:
+                return after
+    return here + 1 if _glues_sentences(text, here, end, table) else -1
+
+
+@compiled
+def _abbreviates(text: Bytes, here: int, table: Ints) -> bool:
+    """Whether a full stop belongs to "Inc.", "e.g.", a numbering or an initial."""
+    if text[here] != _DOT:
+        return False
+    if here >= 2 and text[here - 2] == _DOT and table[text[here - 1]] & (SMALL | CAPITAL):
+        return True
+    start = here
+    while start > 0 and here - start <= _LONGEST_ABBREVIATION and table[text[start - 1]] & WORD:
+        start -= 1
+    length = here - start
+    if length == 1:
+        return bool(table[text[start]] & (CAPITAL | FIGURE))
+    if length == 2 and table[text[start]] & FIGURE and table[text[start + 1]] & FIGURE:
+        return True
+    return length <= _LONGEST_ABBREVIATION and is_word(table, text, start, here, ABBREVIATION)
+
+
+@compiled
+def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether the next sentence follows without white space: "on track.Ensuring"."""
+    if here < 2 or here + 2 >= end:
+        return False
+    if not (_ends_clause(text[here - 2], table) and _ends_clause(text[here - 1], table)):
+        return False
+    first, second = text[here + 1], text[here + 2]
+    if table[first] & CAPITAL:
+        if table[second] & SMALL or second == _APOSTROPHE or second == _CURLY_APOSTROPHE:
+            return True
+        word = here + 1
+        while word < end and table[text[word]] & CAPITAL:
+            word += 1
+        spaced = word + 1 < end and text[word] == _SPACE and table[text[word + 1]] & SMALL != 0
+        return spaced and word - here - 1 != 2
+    if table[first] & FIGURE:
+        number = here + 3 if table[second] & FIGURE else here + 2
+        if number < end and text[number] == _PLUS:
+            number += 1
+        return word_end(table, text, number, end, YEARS) >= 0
+    if first == UNDERSCORE:
+        return bool(second == UNDERSCORE)
+    listed = first == _HYPHEN or first == _BULLET or first == _STAR
+    return bool(listed and second == _SPACE)
+
+
+@compiled
+def _ends_clause(code: int, table: Ints) -> bool:
+    return table[code] & (SMALL | FIGURE) != 0 or code == _CLOSE or code == _PERCENT
+
+
+@compiled
+def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where the text behind dashes or asterisks starts that serve as a bullet or open a heading."""
+    spaced = here > 0 and table[text[here - 1]] & SPACE
+    if spaced:
+        dashes = here + 1
+        while dashes < end and table[text[dashes]] & DASH:
+            dashes += 1
+        after = skip_spaces(text, dashes, end, table)
+        if after > dashes and after < end:
+            code = text[after]
+            if table[code] & CAPITAL or code == _QUOTE or code == _CURLY or code == _OPEN:
+                return after
+    if text[here] == _HYPHEN:
+        if here > 0 and (table[text[here - 1]] & SMALL or text[here - 1] == _CLOSE):
+            after = skip_spaces(text, here + 1, end, table)
+            if after > here + 1 and after < end and table[text[after]] & (CAPITAL | FIGURE):
+                return after
+        return -1
+    if text[here] != _STAR or here + 1 >= end or text[here + 1] != _STAR:
+        return -1
+    stars = here + 2
+    while stars < end and text[stars] == _STAR:
+        stars += 1
+    if stars > here + 2:
+        return skip_spaces(text, stars, end, table)
+    glued = here > 0 and not spaced and text[here - 1] != _STAR
+    return stars if glued and _is_bold_heading(text, stars, end, table) else -1
+
+
+@compiled
+def _is_bold_heading(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether a short bold phrase starts here: "Location:**"."""
+    if here >= end or not table[text[here]] & CAPITAL:
+        return False
+    stop = here + 1
+    while stop < end and stop - here <= _LONGEST_BOLD + 1:
+        if text[stop] == _STAR or text[stop] == _NEWLINE:
+            break
+        stop += 1
+    length = stop - here - 1
+    if length == _LONGEST_BOLD + 1 and text[stop - 1] == _COLON:
+        length -= 1
+    closed = stop + 1 < end and text[stop] == _STAR and text[stop + 1] == _STAR
+    return closed and 1 <= length <= _LONGEST_BOLD
+
+
+@compiled
+def before_number(text: Bytes, low: int, here: int, end: int, table: Ints) -> int:
+    """Where the white space before a numbered point ("2. Plan") starts, not before `low`."""
+    point = here + 1
+    if point < end and table[text[point]] & FIGURE:
+        point += 1
+    if point >= end or (text[point] != _DOT and text[point] != _CLOSE):
+        return -1
+    after = skip_spaces(text, point + 1, end, table)
+    if after == point + 1 or after >= end or not table[text[after]] & CAPITAL:
+        return -1
+    start = here
+    while start > low and table[text[start - 1]] & SPACE:
+        start -= 1
+    if start == here or start == 0:
+        return -1
+    code = text[start - 1]
+    ends = code == _DOT or code == _SEMICOLON or code == _COLON or code == _CLOSE
+    return start if ends or table[code] & SMALL else -1
+
+
+@compiled
+def glues_words(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether a new line starts here without white space: "experienceDeep".
+
+    The character before is a small letter or a closing parenthesis.
+    """
+    if table[text[here]] & FIGURE:
+        point = here + 2 if here + 1 < end and table[text[here + 1]] & FIGURE else here + 1
+        return point + 1 < end and text[point] == _DOT and text[point + 1] == _SPACE
+    if here >= 2 and (table[text[here - 2]] & SMALL or text[here - 2] == _CLOSE):
+        if _opens_line(text, here, end, table):
+            return True
+        qualifier = word_end(table, text, here, end, GLUED_QUALIFIER)
+        if qualifier >= 0 and _opens_line(text, qualifier, end, table):
+            return True
+    return _glues_phrases(text, here, end, table)
+
+
+@compiled
+def _opens_line(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether a word of those that open lines stands here, whole."""
+    # One after the other: "Track" opens a line as well where "Track record" does not.
+    verb = word_end(table, text, here, end, DUTY_VERB)
+    other = word_end(table, text, here, end, REQUIREMENT | GLUED_SECTION)
+    return _ends_opening(text, verb, end) or _ends_opening(text, other, end)
+
+
+@compiled
+def _ends_opening(text: Bytes, here: int, end: int) -> bool:
+    return 0 <= here < end and (text[here] == _SPACE or text[here] == _COLON)
+
+
+@compiled
+def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether two words are glued, and it is no name like "LinkedIn"."""
+    if here < 5:
+        return False
+    for i in range(here - 5, here):
+        if not table[text[i]] & SMALL:
+            return False
+    for length in range(_SHORTEST_NAME, _LONGEST_NAME + 1):
+        if here >= length and is_word(table, text, here - length, here, GLUED_NAME):
+            return False
+    word = here + 1
+    while word < end and table[text[word]] & SMALL:
+        word += 1
+    return (
+        word > here + 1
+        and word + 2 < end
+        and text[word] == _SPACE
+        and table[text[word + 1]] & SMALL != 0
+        and table[text[word + 2]] & SMALL != 0
+    )
+
+
+@compiled
+def after_colon(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where the text behind a colon starts, behind the end of bold type as well."""
+    bold = here + 2 < end and text[here + 1] == _STAR and text[here + 2] == _STAR
+    after = skip_spaces(text, here + 3 if bold else here + 1, end, table)
+    if after < end:
+        return after
+    return here + 1 if bold else -1
+
+
+@compiled
+def is_list(text: Bytes, start: int, end: int) -> bool:
+    """Whether a line holds two semicolons."""
+    semicolons = 0
+    for i in range(start, end):
+        if text[i] == _SEMICOLON:
+            semicolons += 1
+            if semicolons == 2:
+                return True
+    return False
+
+
+@compiled
+def after_list_item(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where the item behind a semicolon starts."""
+    after = skip_spaces(text, here + 1, end, table)
+    return after if after > here + 1 and after < end else -1
+
+
+@compiled
+def after_run_on(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where a duty, requirement or section starts behind the white space that starts here."""
+    if here == 0:
+        return -1
+    before = text[here - 1]
+    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
+    if not (ends_section or before == _DOT or table[before] & FIGURE):
+        return -1
+    after = skip_spaces(text, here, end, table)
+    if after >= end or not table[text[after]] & CAPITAL:
+        return -1
+    if before != _DOT:
+        verb = word_end(table, text, after, end, DUTY_VERB)
+        if _runs_on(text, verb, end, table, False):
+            return after
+    if ends_section:
+        requirement = word_end(table, text, after, end, REQUIREMENT)
+        if _runs_on(text, requirement, end, table, True):
+            return after
+    if (ends_section or before == _DOT) and not _qualifies(text, here, table):
+        section = section_end(text, after, end, table)
+        if section >= 0:
+            capital = skip_spaces(text, section, end, table)
+            if capital > section and capital < end and table[text[capital]] & CAPITAL:
+                return after
+    return -1
+
+
+@compiled
+def _runs_on(text: Bytes, here: int, end: int, table: Ints, plus: bool) -> bool:
+    """Whether a word is followed by white space and a small letter or parenthesis."""
+    if here < 0 or here + 1 >= end or not table[text[here]] & SPACE:
+        return False
+    code = text[here + 1]
+    return table[code] & SMALL != 0 or code == _OPEN or (plus and code == _PLUS)
+
+
+@compiled
+def _qualifies(text: Bytes, here: int, table: Ints) -> bool:
+    """Whether what stands before is the first half of a compound: "Position Description"."""
+    start = here
+    while (
+        start > 0
+        and here - start < _LONGEST_QUALIFIER
+        and table[text[start - 1]] & (SMALL | CAPITAL)
+    ):
+        start -= 1
+        if is_word(table, text, start, here, NO_SECTION_AFTER):
+            return True
+    return False

@@ -1,0 +1,243 @@
+"""Masks: the names of employers that a text gives away.
+
+All names of a text stand behind each other in one buffer, in lower case, their words separated
+by one space.
+"""
+
+from typing import NamedTuple
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.marks import (
+    BEHIND_NAME,
+    CAPITAL,
+    INSIDE_NAME,
+    LOWER,
+    SENTENCE_END,
+    SPACE,
+    WORD,
+)
+from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
+from tpmclassify.reading.rule_table import (
+    BEHIND_JOINED_NAME,
+    JOINING_NAMES,
+    NAME_SUFFIX,
+    NO_NAME,
+    is_word,
+    word_end,
+)
+from tpmclassify.reading.spans import add_span
+
+# A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
+AFTER_ABOUT, AFTER_JOIN, AT_END = (1 << bit for bit in range(0, 3))
+_SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
+_LONGEST_WORD, _MOST_WORDS = 31, 4
+# Room for all names and for their variants without a suffix.
+ROOM = 2 * (LONGEST_NAME + MOST_NAMES * (_LONGEST_WORD + 1) * _MOST_WORDS)
+
+
+@compiled
+def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> int:
+    """Where the name that begins at `start` ends, if what `closing` asks for follows; else -1."""
+    here = _name_word_end(text, start, end, table)
+    if not table[text[start]] & CAPITAL or here - start < 2:
+        return -1
+    for following in range(_MOST_WORDS):
+        if _closes(text, here, end, table, closing):
+            return here
+        if following == _MOST_WORDS - 1 or here + 1 >= end or text[here] != _SPACE:
+            return -1
+        start = here + 1
+        here = _name_word_end(text, start, end, table)
+        capital = table[text[start]] & CAPITAL or text[start] == _AND
+        if here < 0 or not (capital or is_word(table, text, start, here, JOINING_NAMES)):
+            return -1
+    return -1
+
+
+@compiled
+def _name_word_end(text: Bytes, start: int, end: int, table: Ints) -> int:
+    """Where a word of a name ends; -1 where it is longer than a name's word may be."""
+    here = start
+    while here < end and here - start <= _LONGEST_WORD:
+        if not table[text[here]] & (WORD | INSIDE_NAME):
+            return here
+        here += 1
+    return here if here - start <= _LONGEST_WORD else -1
+
+
+@compiled
+def _closes(text: Bytes, here: int, end: int, table: Ints, closing: int) -> bool:
+    """Whether a name ends here."""
+    if closing == AFTER_JOIN:
+        return word_end(table, text, here, end, BEHIND_JOINED_NAME) >= 0
+    if here == end:
+        return True
+    return closing == AFTER_ABOUT and table[text[here]] & BEHIND_NAME != 0
+
+
+@compiled
+def name_start_before(text: Bytes, end: int, table: Ints) -> int:
+    """Where the sentence before `end` starts, if it is nothing but a name; else -1."""
+    low = max(0, end - NAME_SIGHT)
+    if low == 0 and end > 0 and name_end(text, 0, end, table, AT_END) >= 0:
+        return 0
+    for here in range(low, end - 1):
+        if table[text[here]] & SENTENCE_END or text[here] == _NEWLINE:
+            start = here + 2 if text[here + 1] == _SPACE else here + 1
+            if start < end and name_end(text, start, end, table, AT_END) >= 0:
+                return start
+    return -1
+
+
+class Names(NamedTuple):
+    """Room for the names of a text.
+
+    Attributes
+    ----------
+    letters : ndarray of uint8 of shape (ROOM,)
+        All names, one behind the other.
+    bounds : ndarray of int64 of shape (2 * MOST_NAMES + 1,)
+        Where each name begins, and the last one ends.
+    free : ndarray of int64 of shape (2 * MOST_NAMES,)
+        Until where each name has been found.
+    opens : ndarray of int64 of shape (256,)
+        Whether a name begins with a letter.
+    """
+
+    letters: Bytes
+    bounds: Ints
+    free: Ints
+    opens: Ints
+
+
+@compiled
+def add_name(
+    source: Bytes, start: int, end: int, lower: Bytes, table: Ints, names: Names, n_names: int
+) -> int:
+    """Put a name behind the others, unless it stands there already; returns how many there are."""
+    letters, bounds = names.letters, names.bounds
+    begin = bounds[n_names]
+    stop = begin
+    for i in range(start, end):
+        if not table[source[i]] & SPACE:
+            if i > start and table[source[i - 1]] & SPACE and stop > begin:
+                letters[stop] = _SPACE
+                stop += 1
+            letters[stop] = lower[source[i]]
+            stop += 1
+    for name in range(n_names):
+        if bounds[name + 1] - bounds[name] == stop - begin:
+            same = True
+            for i in range(stop - begin):
+                same = same and letters[bounds[name] + i] == letters[begin + i]
+            if same:
+                return n_names
+    bounds[n_names + 1] = stop
+    return n_names + 1
+
+
+@compiled
+def keep_name(
+    text: Bytes, start: int, end: int, lower: Bytes, table: Ints, names: Names, n_names: int
+) -> int:
+    """Put a name behind the others that the text gives away, unless it opens with a common word."""
+    if n_names >= MOST_NAMES:
+        return n_names
+    n_more = add_name(text, start, end, lower, table, names, n_names)
+    begin, stop = names.bounds[n_names], names.bounds[n_more]
+    here = begin
+    while here < stop and names.letters[here] != _SPACE:
+        here += 1
+    return n_names if is_word(table, names.letters, begin, here, NO_NAME) else n_more
+
+
+@compiled
+def add_names_without_suffix(lower: Bytes, table: Ints, names: Names, n_names: int) -> int:
+    """Put the variants without "Inc." or "Ltd" behind the names; returns how many there are."""
+    letters, bounds = names.letters, names.bounds
+    n_all = n_names
+    for name in range(n_names):
+        begin, end = bounds[name], bounds[name + 1]
+        if letters[end - 1] == _DOT:
+            end -= 1
+        cut = end - 1
+        while cut >= begin and letters[cut] != _SPACE and letters[cut] != _COMMA:
+            cut -= 1
+        if cut < begin or not is_word(table, letters, cut + 1, end, NAME_SUFFIX):
+            continue
+        while cut > begin and (letters[cut - 1] == _SPACE or letters[cut - 1] == _COMMA):
+            cut -= 1
+        n_all = add_name(letters, begin, cut, lower, table, names, n_all)
+    return n_all
+
+
+@compiled
+def mask_names(
+    text: Bytes,
+    low: Bytes,
+    n: int,
+    table: Ints,
+    names: Names,
+    n_names: int,
+    spans: Ints,
+    found: Ints,
+) -> None:
+    """Mask all names wherever they stand as whole words; `found` is room for a number a letter."""
+    letters, bounds, free, opens = names.letters, names.bounds, names.free, names.opens
+    for letter in range(len(opens)):
+        opens[letter] = 0
+    for name in range(n_names):
+        free[name] = 0
+        opens[letters[bounds[name]]] = 1
+    # Few words begin with the first letter of a name; and no branch foresees which.
+    n_found = 0
+    before = True
+    for i in range(n):
+        code = low[i]
+        found[n_found] = i
+        n_found += (opens[code] != 0) & before
+        before = table[code] & WORD == 0
+    for k in range(n_found):
+        start = found[k]
+        for name in range(n_names):
+            if start < free[name] or bounds[name + 1] - bounds[name] <= 2:
+                continue
+            end = _match(low, start, n, table, letters, bounds[name], bounds[name + 1])
+            if end < 0:
+                continue
+            free[name] = end
+            if _is_name(text, low, start, end, table):
+                add_span(spans, start, end)
+
+
+@compiled
+def _match(
+    low: Bytes, start: int, n: int, table: Ints, letters: Bytes, begin: int, stop: int
+) -> int:
+    """Where a name that stands here as whole words ends; -1 if another word stands here."""
+    here = start
+    for i in range(begin, stop):
+        if here >= n:
+            return -1
+        if letters[i] != _SPACE:
+            if low[here] != letters[i]:
+                return -1
+            here += 1
+            continue
+        if not table[low[here]] & SPACE:
+            return -1
+        while here < n and table[low[here]] & SPACE:
+            here += 1
+    return -1 if here < n and table[low[here]] & WORD else here
+
+
+@compiled
+def _is_name(text: Bytes, low: Bytes, start: int, end: int, table: Ints) -> bool:
+    """Whether it is a name: "Target" and "Apple" are, "target" is a word."""
+    small = False
+    for i in range(start, end):
+        if text[i] != low[i]:
+            return True
+        small = small or table[text[i]] & LOWER != 0
+    return not small

@@ -1,0 +1,210 @@
+"""The vocabulary as machine code looks it up: perfect hashes of words and of pairs of words.
+
+A word of up to 16 letters in byte form is its own key, two numbers of eight bytes; a pair of words
+is the pair of their numbers. Odd multipliers by bucket send every key of the vocabulary to a place
+of its own (hash and displace: Belazzougui et al. 2009), so a look-up is one comparison, without a
+branch, and nothing can be taken for anything else. Longer words are compared one by one; few are.
+"""
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from tpmclassify.arrays import Bytes, Ints, Keys
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.byte_form import SHARED, byte_form
+from tpmclassify.reading.language import ENGLISH_WORDS
+from tpmclassify.reading.vocabulary import Vocabulary
+
+# Odd 64-bit constants without structure: the golden ratio's, and one of SplitMix64 (Steele 2014).
+_GOLDEN, _MIXER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_WORD_FOLD, _PAIR_FOLD = np.uint64(29), np.uint64(32)
+LONGEST_KEY = 16
+# The value of a word: its number, from 1 up; the term that it is by itself, from 1 up; whether it
+# tells English, and whether all its letters are ASCII.
+NUMBER_BITS = 20
+NUMBERS = (1 << NUMBER_BITS) - 1
+ENGLISH_BIT, ASCII_BIT = 2 * NUMBER_BITS, 2 * NUMBER_BITS + 1
+PAIR_SHIFT = np.uint64(NUMBER_BITS)
+# A table is at most three quarters full, and a bucket has some three keys: so the search for its
+# multiplier takes few tries.
+_MOST_TRIES, _TRIES_AT_ONCE = 1 << 16, 64
+
+
+# One key, or an array of them.
+Hashed = TypeVar("Hashed", np.uint64, Keys)
+
+
+class Places(NamedTuple):
+    """Where the keys of a table are.
+
+    Attributes
+    ----------
+    multipliers : ndarray of uint64
+        One a bucket.
+    bucket, shift : uint64
+        How far to shift a hash for its bucket, and its product for its place.
+    """
+
+    multipliers: Keys
+    bucket: np.uint64
+    shift: np.uint64
+
+
+class Lexicon(NamedTuple):
+    """A vocabulary, and the words that tell English.
+
+    Attributes
+    ----------
+    words : Places
+    rows : ndarray of uint64
+        Four a place: the key's two numbers, the word's value, nothing.
+    pairs : Places
+    pair_rows : ndarray of uint64
+        One a place: the key, and behind it the term, from 1 up.
+    low_mask, high_mask : ndarray of uint64 of shape (17,)
+        Which bits of a key count, by length.
+    long_first : ndarray of int64 of shape (n_long + 1,)
+        Where the letters of each longer word begin.
+    long_letters : ndarray of uint8
+    long_values : ndarray of int64 of shape (n_long,)
+    """
+
+    words: Places
+    rows: Keys
+    pairs: Places
+    pair_rows: Keys
+    low_mask: Keys
+    high_mask: Keys
+    long_first: Ints
+    long_letters: Bytes
+    long_values: Ints
+
+
+def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
+    """Build the tables of a vocabulary.
+
+    Returns
+    -------
+    Lexicon or None
+        None for a vocabulary that has no such tables: one of other letters than Latin-1's, of too
+        many words, or made so that its words collide. Plain Python reads for it.
+    """
+    split = [term.split(" ") for term in vocabulary.terms]
+    # What is neither one word nor a pair is never met.
+    singles = {parts[0]: term for term, parts in enumerate(split, 1) if len(parts) == 1}
+    pairs = [(term, parts) for term, parts in enumerate(split, 1) if len(parts) == 2]
+    words = sorted({*singles, *(word for _, parts in pairs for word in parts), *ENGLISH_WORDS})
+    forms = list(map(byte_form, words))
+    if len(words) > NUMBERS or any(SHARED[byte] for byte in set(b"".join(forms))):
+        return None
+    number = {word: position for position, word in enumerate(words, start=1)}
+    values = np.array(
+        [
+            number[word]
+            | singles.get(word, 0) << NUMBER_BITS
+            | (word in ENGLISH_WORDS) << ENGLISH_BIT
+            | word.isascii() << ASCII_BIT
+            for word in words
+        ],
+        np.uint64,
+    )
+    is_long = np.array([len(form) > LONGEST_KEY for form in forms])
+    short, long = (
+        [form for form in forms if (len(form) > LONGEST_KEY) == is_one] for is_one in (0, 1)
+    )
+    low, high = (
+        np.array([int.from_bytes(form[at : at + 8], "little") for form in short], np.uint64)
+        for at in (0, 8)
+    )
+    keys = np.array(
+        [number[first] << NUMBER_BITS | number[second] for _, (first, second) in pairs], np.uint64
+    )
+    terms = np.array([term for term, _ in pairs], np.uint64)
+    word_places = _find_places(hash_word(low, high))
+    pair_places = _find_places(hash_pair(keys))
+    if word_places is None or pair_places is None:
+        return None
+    columns = (low, high, values[~is_long], np.zeros(len(low), np.uint64))
+    rows = np.stack([_placed(column, word_places[1]) for column in columns], axis=1)
+    lengths = range(LONGEST_KEY + 1)
+    return Lexicon(
+        words=word_places[0],
+        rows=_aligned(rows.ravel()),
+        pairs=pair_places[0],
+        pair_rows=_aligned(_placed(keys << PAIR_SHIFT | terms, pair_places[1])),
+        low_mask=np.array([(1 << 8 * min(k, 8)) - 1 for k in lengths], np.uint64),
+        high_mask=np.array([(1 << 8 * max(k - 8, 0)) - 1 for k in lengths], np.uint64),
+        long_first=np.cumsum([0, *map(len, long)]).astype(np.int64),
+        long_letters=np.frombuffer(b"".join(long) + b" ", np.uint8).copy(),
+        long_values=values[is_long].astype(np.int64),
+    )
+
+
+def _find_places(hashes: Keys) -> tuple[Places, Ints] | None:
+    """Find multipliers that send every hash to a place of its own.
+
+    Returns
+    -------
+    places : Places
+    taken : ndarray of int64
+        The key at each place, -1 where there is none.
+    None
+        Instead of both, where no such multipliers were found.
+    """
+    n = len(hashes)
+    if len(np.unique(hashes)) < n:
+        return None
+    bits = max((n * 4 // 3).bit_length(), 3)
+    bucket_bits = bits - 2
+    shift = np.uint64(64 - bits)
+    bucket = (hashes >> np.uint64(64 - bucket_bits)).astype(np.int64)
+    members = np.split(
+        np.argsort(bucket, kind="stable"),
+        np.cumsum(np.bincount(bucket, minlength=1 << bucket_bits))[:-1],
+    )
+    taken = np.full(1 << bits, -1)
+    multipliers = np.ones(1 << bucket_bits, np.uint64)
+    tries = (np.arange(_MOST_TRIES, dtype=np.uint64) * _GOLDEN) | np.uint64(1)
+    for number in sorted(range(len(members)), key=lambda k: -len(members[k])):
+        keys = members[number]
+        if not len(keys):
+            break
+        for first in range(0, _MOST_TRIES, _TRIES_AT_ONCE):
+            chosen = tries[first : first + _TRIES_AT_ONCE]
+            places = np.sort((hashes[keys][:, None] * chosen) >> shift, axis=0).astype(np.int64)
+            free = (taken[places] < 0).all(axis=0) & (np.diff(places, axis=0) > 0).all(axis=0)
+            if free.any():
+                multipliers[number] = chosen[np.argmax(free)]
+                taken[(hashes[keys] * multipliers[number]) >> shift] = keys
+                break
+        else:
+            return None
+    return Places(multipliers, np.uint64(64 - bucket_bits), shift), taken
+
+
+def _placed(values: Keys, taken: Ints) -> Keys:
+    """Values at their places, 0 where there is none."""
+    return np.where(taken < 0, np.uint64(0), values[taken] if len(values) else np.uint64(0))
+
+
+def _aligned(values: Keys) -> Keys:
+    """A copy that begins with a line of the processor's cache: a row is then read at once."""
+    room = np.zeros(len(values) + 8, np.uint64)
+    first = (-room.ctypes.data) % 64 // 8
+    room[first : first + len(values)] = values
+    return room[first : first + len(values)]
+
+
+@compiled
+def hash_word(low: Hashed, high: Hashed) -> Hashed:
+    """Spread a key of two numbers over 64 bits."""
+    mixed = (low ^ (high * _GOLDEN)) * _MIXER
+    return mixed ^ (mixed >> _WORD_FOLD)
+
+
+@compiled
+def hash_pair(key: Hashed) -> Hashed:
+    """Spread a key over 64 bits."""
+    mixed = key * _GOLDEN
+    return (mixed ^ (mixed >> _PAIR_FOLD)) * _MIXER

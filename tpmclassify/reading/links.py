@@ -1,0 +1,104 @@
+"""Masks: links, domains, e-mail addresses and hashtags."""
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.marks import LETTER, LINK_STOP, WORD
+from tpmclassify.reading.rule_table import DOMAIN, LINK_START, ends_word, word_end
+from tpmclassify.reading.spans import add_span
+
+_DOT, _SLASH, _HYPHEN, _AND, _PLUS = map(ord, "./-&+")
+_LONGEST_HOST, _MOST_DOMAINS, _LONGEST_TAG = 64, 5, 60
+
+
+@compiled
+def mask_link(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> int:
+    """Mask the link whose "://" or "www." has its first mark at `i`; returns where it ends."""
+    for before in range(3, 6):
+        if i < before:
+            break
+        here = word_end(table, low, i - before, n, LINK_START)
+        if here >= 0 and here < n and not table[low[here]] & LINK_STOP:
+            here = _link_end(low, here, n, table)
+            add_span(spans, i - before, here)
+            return here
+    return i
+
+
+@compiled
+def _link_end(low: Bytes, here: int, n: int, table: Ints) -> int:
+    while here < n and not table[low[here]] & LINK_STOP:
+        here += 1
+    return here
+
+
+@compiled
+def mask_domain(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> int:
+    """Mask what ends on ".com", path included; returns where it ends."""
+    end = word_end(table, low, i + 1, n, DOMAIN)
+    if end < 0 or not ends_word(table, low, end, n):
+        return i
+    if end < n and low[end] == _SLASH:
+        end = _link_end(low, end, n, table)
+    _mask_with_host(low, i, end, table, spans)
+    return end
+
+
+@compiled
+def mask_address(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> None:
+    """Mask the e-mail address around an "@"."""
+    end = _label_end(low, i + 1, n, table)
+    # A longer label is none.
+    if end == i + 1 or end >= n or low[end] != _DOT:
+        return
+    labels = 0
+    while labels < _MOST_DOMAINS and end < n and low[end] == _DOT:
+        label_end = _label_end(low, end + 1, n, table)
+        if label_end == end + 1:
+            break
+        end = label_end
+        labels += 1
+    if labels:
+        _mask_with_host(low, i, end, table, spans)
+
+
+@compiled
+def _label_end(low: Bytes, start: int, n: int, table: Ints) -> int:
+    here = start
+    while here < n and here - start < _LONGEST_HOST:
+        if not table[low[here]] & WORD and low[here] != _HYPHEN:
+            break
+        here += 1
+    return here
+
+
+@compiled
+def _mask_with_host(
+    low: Bytes,
+    start: int,
+    end: int,
+    table: Ints,
+    spans: Ints,
+) -> None:
+    """Mask a slice and the name of the host or mailbox before it; nothing where there is none."""
+    host = start
+    while host > 0 and start - host < _LONGEST_HOST:
+        code = low[host - 1]
+        if not table[code] & WORD and code != _DOT and code != _HYPHEN and code != _PLUS:
+            break
+        host -= 1
+    if host < start:
+        add_span(spans, host, end)
+
+
+@compiled
+def mask_hashtag(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> None:
+    """Mask the hashtag that begins here."""
+    if i and (table[low[i - 1]] & WORD or low[i - 1] == _AND):
+        return
+    end = i + 1
+    if end < n and table[low[end]] & LETTER:
+        end += 1
+        while end < n and end - i - 2 < _LONGEST_TAG and table[low[end]] & WORD:
+            end += 1
+        if end > i + 2:
+            add_span(spans, i, end)

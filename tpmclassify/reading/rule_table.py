@@ -1,0 +1,122 @@
+"""The words and marks that the rules look up, as one table of numbers.
+
+- one entry a byte: what the character is, as bits of `marks`;
+- one entry a byte: its column in the trie, for those that occur in words;
+- the trie of all words. A node is the position of its row; the row's first entry says as bits
+  of which sets a word ends here, the others at which position the node stands that a letter
+  leads to, 0 where no word goes on.
+
+It is one array, since every array that is passed to a function of machine code costs as much as
+looking at ten characters.
+"""
+
+from collections.abc import Sequence
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import line_words, mask_words
+from tpmclassify.reading.byte_form import N_BYTES, SAMPLES, byte_of
+from tpmclassify.reading.marks import WORD, marks_of
+
+# To which set a word belongs, as bits.
+DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = (1 << bit for bit in range(0, 4))
+GLUED_QUALIFIER, GLUED_SECTION, NO_SECTION_AFTER, GLUED_NAME = (1 << bit for bit in range(4, 8))
+QUESTION, QUESTION_TOPIC, PROMISE, HEADING_PHRASE = (1 << bit for bit in range(8, 12))
+ABBREVIATION, LINK_START, DOMAIN, TITLE_NOUN = (1 << bit for bit in range(12, 16))
+TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = (1 << bit for bit in range(16, 20))
+TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = (1 << bit for bit in range(20, 24))
+BEFORE_NAME, BEFORE_JOINED_NAME = (1 << bit for bit in range(24, 26))
+BEHIND_JOINED_NAME, JOINING_NAMES = (1 << bit for bit in range(26, 28))
+YEARS = 1 << 28
+
+_SETS: dict[int, tuple[str, ...]] = {
+    DUTY_VERB: line_words.DUTY_VERBS,
+    REQUIREMENT: line_words.REQUIREMENTS,
+    SECTION_QUALIFIER: line_words.SECTION_QUALIFIERS,
+    SECTION_NAME: line_words.SECTION_NAMES,
+    GLUED_QUALIFIER: line_words.GLUED_QUALIFIERS,
+    GLUED_SECTION: line_words.GLUED_SECTIONS,
+    NO_SECTION_AFTER: line_words.NO_SECTION_BEHIND,
+    GLUED_NAME: line_words.GLUED_NAMES,
+    QUESTION: line_words.QUESTIONS,
+    QUESTION_TOPIC: line_words.QUESTION_TOPICS,
+    PROMISE: line_words.PROMISES,
+    HEADING_PHRASE: line_words.HEADING_PHRASES,
+    ABBREVIATION: line_words.ABBREVIATIONS,
+    LINK_START: mask_words.LINK_STARTS,
+    DOMAIN: mask_words.DOMAINS,
+    TITLE_NOUN: mask_words.TITLE_NOUNS,
+    TITLE_ROLE: mask_words.TITLE_ROLES,
+    TITLE_POSSESSIVE: mask_words.TITLE_POSSESSIVES,
+    TITLE_SHORT: mask_words.TITLE_SHORT,
+    TITLE_MODIFIER: mask_words.TITLE_MODIFIERS,
+    TITLE_LEVEL: mask_words.TITLE_LEVELS,
+    NAME_AFTER: mask_words.NAME_AFTER,
+    NO_NAME: mask_words.NO_NAMES,
+    NAME_SUFFIX: mask_words.NAME_SUFFIXES,
+    BEFORE_NAME: mask_words.BEFORE_NAME,
+    BEFORE_JOINED_NAME: mask_words.BEFORE_JOINED_NAME,
+    BEHIND_JOINED_NAME: mask_words.BEHIND_JOINED_NAME,
+    JOINING_NAMES: mask_words.JOINING_NAMES,
+    YEARS: (" years",),
+}
+
+COLUMNS, _ROOT = N_BYTES, 2 * N_BYTES
+
+
+def _build() -> list[int]:
+    words = [(word, bit) for bit, words in _SETS.items() for word in words]
+    alphabet = sorted({letter for word, _ in words for letter in word})
+    columns = {letter: column for column, letter in enumerate(alphabet, start=1)}
+    width = len(columns) + 1
+    table = [0] * (_ROOT + width)
+    for byte, sample in enumerate(SAMPLES):
+        table[byte] = marks_of(sample)
+    for letter, column in columns.items():
+        table[COLUMNS + byte_of(letter)] = column
+    for word, bit in words:
+        node = _ROOT
+        for letter in word:
+            place = node + columns[letter]
+            if not table[place]:
+                table[place] = len(table)
+                table += [0] * width
+            node = table[place]
+        table[node] |= bit
+    return table
+
+
+TABLE = _build()
+
+
+@compiled
+def word_end(table: Ints, text: Bytes, start: int, end: int, wanted: int) -> int:
+    """Where the longest word of the wanted sets that begins at `start` ends; -1 if none does."""
+    node, found = _ROOT, -1
+    for i in range(start, end):
+        column = table[COLUMNS + text[i]]
+        if column == 0:
+            break
+        node = table[node + column]
+        if node == 0:
+            break
+        if table[node] & wanted:
+            found = i + 1
+    return found
+
+
+@compiled
+def is_word(table: Ints, text: Bytes, start: int, end: int, wanted: int) -> bool:
+    """Whether a whole slice is a word of the wanted sets."""
+    return start < end and word_end(table, text, start, end, wanted) == end
+
+
+@compiled
+def ends_word(table: Ints, text: Bytes, here: int, n: int) -> bool:
+    """Whether no word goes on from here."""
+    return here == n or not table[text[here]] & WORD
+
+
+def marked_bytes(table: Sequence[int], bits: int) -> frozenset[int]:
+    """The bytes of characters that have one of some marks."""
+    return frozenset(byte for byte in range(len(SAMPLES)) if table[byte] & bits)

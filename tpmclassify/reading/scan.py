@@ -1,0 +1,427 @@
+"""Texts to lines and terms in machine code: UTF-8 in, flat arrays out.
+
+The rules are those that plain Python runs (`masks`, `lines`); here are the three steps that have a
+form of their own: from UTF-8 to byte form, the filter that finds candidates, and the words.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tpmclassify.arrays import Bytes, Ints, Keys, Marks, SmallInts
+from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.reading.byte_form import (
+    ASCII_END,
+    CAPITAL_I_WITH_DOT,
+    LOWER_BYTES,
+    MISREAD_LEADS,
+    N_BYTES,
+    SHARED,
+    bytes_of_code_points,
+)
+from tpmclassify.reading.candidates import (
+    CUT_RULES,
+    EDGE_RULES,
+    MARKUP_RULES,
+    MASK_RULES,
+    filter_of,
+)
+from tpmclassify.reading.employers import ROOM, Names
+from tpmclassify.reading.lexicon import ASCII_BIT, ENGLISH_BIT, Lexicon
+from tpmclassify.reading.lines import Cutting, cut_lines
+from tpmclassify.reading.marks import SPACE, UNDERSCORE
+from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
+from tpmclassify.reading.masks import SHARED_LETTERS, MaskRoom, MaskTables, find_spans
+from tpmclassify.reading.rule_table import TABLE
+from tpmclassify.reading.spans import span_room
+from tpmclassify.reading.words import (
+    NO_WORD,
+    WordRoom,
+    find_terms,
+    find_words,
+    make_word_room,
+    part_value,
+)
+
+_RUN = 64
+_CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
+_I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
+_EDGES = np.uint32((1 << len(EDGE_RULES)) - 1)
+_NONE = np.uint32(0)
+WORDS, ENGLISH, ASCII = range(3)
+N_TALLIES = 3
+
+
+class Source(NamedTuple):
+    """Texts as UTF-8, wherever they stand in memory.
+
+    Attributes
+    ----------
+    data : ndarray of uint8
+    begin, end : ndarray of int64 of shape (n_texts,)
+    """
+
+    data: Bytes
+    begin: Ints
+    end: Ints
+
+
+class ScanTables(NamedTuple):
+    """What the scan looks up.
+
+    Attributes
+    ----------
+    masks : MaskTables
+    of : ndarray of uint8 of shape (1114112,)
+        The byte of each code point.
+    first, second, third : ndarray of uint32 of shape (256,)
+        The filter for masks.
+    before, here : ndarray of uint32 of shape (256,)
+        The filter for cuts and for words' edges.
+    """
+
+    masks: MaskTables
+    of: Bytes
+    first: Marks
+    second: Marks
+    third: Marks
+    before: Marks
+    here: Marks
+
+
+class ScanRoom(NamedTuple):
+    """Room for the largest text.
+
+    Attributes
+    ----------
+    text, low, masked : ndarray of uint8
+        A text in byte form, in lower case, and masked.
+    low_words : ndarray of uint64
+        The memory of `low`, eight letters a number.
+    employer : ndarray of uint8 of shape (LONGEST_NAME,)
+    masks : MaskRoom
+    edges : ndarray of int64
+        Where words begin and end, in turns.
+    starts, ends : ndarray of int64
+        The lines' offsets.
+    words : WordRoom
+    """
+
+    text: Bytes
+    low: Bytes
+    masked: Bytes
+    low_words: Keys
+    employer: Bytes
+    masks: MaskRoom
+    edges: Ints
+    starts: Ints
+    ends: Ints
+    words: WordRoom
+
+
+class Scanned(NamedTuple):
+    """What is found in texts.
+
+    Attributes
+    ----------
+    flags : ndarray of int64 of shape (n_texts,)
+        What `masks.find_spans` says; nothing else is found in a text that is flagged.
+    first_line : ndarray of int64 of shape (n_texts + 1,)
+        Where each text's lines begin in the arrays by line.
+    tallies : ndarray of int64 of shape (3 * n_texts,)
+        Words, English words, words of ASCII letters.
+    line_start, line_end : ndarray of int32
+        Offsets of each line into its text, in code points.
+    first_term : ndarray of int64
+        Where each line's terms begin.
+    terms : ndarray of int32
+    """
+
+    flags: Ints
+    first_line: Ints
+    tallies: Ints
+    line_start: SmallInts
+    line_end: SmallInts
+    first_term: Ints
+    terms: SmallInts
+
+
+def make_tables(*, cleaned: bool) -> ScanTables:
+    """Make the tables: for texts that were cleaned, or for those that may hold markup."""
+    masks = filter_of(MASK_RULES if cleaned else (*MASK_RULES, *MARKUP_RULES))
+    cuts = filter_of((*EDGE_RULES, *CUT_RULES))
+    by_byte = (np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED))
+    return ScanTables(
+        MaskTables(np.array(TABLE, np.int64), *by_byte),
+        bytes_of_code_points(),
+        *masks,
+        cuts.first,
+        cuts.second,
+    )
+
+
+def make_room(longest: int) -> ScanRoom:
+    """Make room for texts of so many bytes; a word's letters are read up to 24 bytes behind it."""
+    size = (longest // 8 + 8) * 8
+    text, low, masked = (np.zeros(size, np.uint8) for _ in range(3))
+    names = Names(
+        np.zeros(ROOM, np.uint8),
+        np.zeros(2 * MOST_NAMES + 1, np.int64),
+        np.zeros(2 * MOST_NAMES, np.int64),
+        np.zeros(N_BYTES, np.int64),
+    )
+    return ScanRoom(
+        text,
+        low,
+        masked,
+        low.view(np.uint64),
+        np.zeros(LONGEST_NAME, np.uint8),
+        MaskRoom(np.empty(size, np.int64), np.empty(span_room(size), np.int64), names),
+        np.empty(size, np.int64),
+        np.empty(size // 2 + 1, np.int64),
+        np.empty(size // 2 + 1, np.int64),
+        make_word_room(size),
+    )
+
+
+def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
+    """Make room for all that may be found: a line has two bytes or more, a term, too."""
+    most_lines = n_bytes // 2 + n_texts + 1
+    return Scanned(
+        np.zeros(n_texts, np.int64),
+        np.zeros(n_texts + 1, np.int64),
+        np.zeros(N_TALLIES * n_texts, np.int64),
+        np.empty(most_lines, np.int32),
+        np.empty(most_lines, np.int32),
+        np.zeros(most_lines + 1, np.int64),
+        np.empty(n_bytes + 2, np.int32),
+    )
+
+
+@compiled
+def _ascii_end(data: Bytes, here: int, end: int) -> int:
+    """Where the ASCII from `here` ends."""
+    while here + _RUN <= end:
+        bits = np.uint8(0)
+        run = data[here : here + _RUN]
+        for k in range(_RUN):
+            bits |= run[k]
+        if bits >= ASCII_END:
+            break
+        here += _RUN
+    while here < end and data[here] < ASCII_END:
+        here += 1
+    return here
+
+
+@compiled
+def copy_run(source: Bytes, target: Bytes) -> None:
+    """Copy bytes."""
+    for k in range(len(source)):
+        target[k] = source[k]
+
+
+@compiled
+def _lower_run(source: Bytes, target: Bytes) -> None:
+    """Copy ASCII in lower case."""
+    for k in range(len(source)):
+        code = source[k]
+        is_capital = np.uint8(np.uint8(code - _CAPITAL_A) < _N_LETTERS)
+        target[k] = code + (is_capital << _TO_LOWER)
+
+
+@compiled
+def _narrow(
+    data: Bytes, here: int, end: int, of: Bytes, lower: Bytes, text: Bytes, low: Bytes
+) -> int:
+    """UTF-8 to byte form, and the same in lower case; returns how many code points there are.
+
+    The number is negative where a letter is among them that plain Python has to read: in lower
+    case it is two.
+    """
+    n = 0
+    special = False
+    while here < end:
+        stop = _ascii_end(data, here, end)
+        run = stop - here
+        copy_run(data[here:stop], text[n : n + run])
+        _lower_run(data[here:stop], low[n : n + run])
+        n += run
+        here = stop
+        if here < end:
+            code = int(data[here])
+            more = 1 + (code >= 0xE0) + (code >= 0xF0)
+            code &= 0x3F >> more
+            for k in range(1, more + 1):
+                code = code << 6 | int(data[here + k]) & 0x3F
+            here += more + 1
+            special = special or code == _I_WITH_DOT
+            text[n] = of[code]
+            low[n] = lower[of[code]]
+            n += 1
+    return -n if special else n
+
+
+@compiled
+def _find_mask_candidates(text: Bytes, n: int, tables: ScanTables, candidates: Ints) -> int:
+    """Find where the three bytes in a row may open something to mask; returns how many there are.
+
+    Behind the end stands a NUL; the last character alone opens nothing.
+    """
+    first, second, third = tables.first, tables.second, tables.third
+    found = 0
+    if n < 2:
+        return 0
+    one, two = first[text[0]], second[text[1]]
+    following = first[text[1]]
+    for i in range(2, n + 1):
+        code = text[i] if i < n else np.uint8(0)
+        candidates[found] = i - 2
+        found += one & two & third[code] != _NONE
+        one, two, following = following, second[code], first[code]
+    return found
+
+
+@compiled
+def _find_cut_candidates(
+    masked: Bytes, n: int, tables: ScanTables, candidates: Ints, edges: Ints
+) -> int:
+    """Find where a cut may be, and where words begin and end; returns how many cuts may be."""
+    before, here = tables.before, tables.here
+    n_cuts = n_edges = 0
+    last = before[0]
+    for i in range(n):
+        code = masked[i]
+        both = last & here[code]
+        candidates[n_cuts] = i
+        edges[n_edges] = i
+        n_cuts += both & ~_EDGES != _NONE
+        n_edges += both & _EDGES != _NONE
+        last = before[code]
+    # Where the text ends within a word, the first of these is its end.
+    edges[n_edges] = edges[n_edges + 1] = edges[n_edges + 2] = n
+    return n_cuts
+
+
+@compiled
+def _narrow_employer(source: Source, posting: int, tables: ScanTables, room: ScanRoom) -> int:
+    """Put the employer's name in byte form into the room for it; returns its length."""
+    data, here, end = source.data, source.begin[posting], source.end[posting]
+    n = abs(_narrow(data, here, end, tables.of, tables.masks.lower, room.text, room.low))
+    first = 0
+    while first < n and tables.masks.table[room.text[first]] & SPACE:
+        first += 1
+    last = min(n, first + LONGEST_NAME)
+    copy_run(room.text[first:last], room.employer)
+    return last - first
+
+
+@compiled
+def _read_lines(
+    source: Source, posting: int, employer: Bytes, tables: ScanTables, room: ScanRoom
+) -> int:
+    """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
+    text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
+    data, here, end = source.data, source.begin[posting], source.end[posting]
+    n = _narrow(data, here, end, tables.of, tables.masks.lower, text, low)
+    if n < 0:
+        return -SHARED_LETTERS
+    n_candidates = _find_mask_candidates(text, n, tables, candidates)
+    flag = find_spans(text, low, n, n_candidates, employer, tables.masks, room.masks)
+    if flag:
+        return -flag
+    copy_run(text[:n], masked[:n])
+    spans = room.masks.spans
+    for k in range(spans[0]):
+        for i in range(spans[2 * k + 1], spans[2 * k + 2]):
+            masked[i] = UNDERSCORE
+            low[i] = UNDERSCORE
+    n_candidates = _find_cut_candidates(masked, n, tables, candidates, room.edges)
+    cutting = Cutting(text, masked, tables.masks.table, candidates, room.starts, room.ends)
+    return cut_lines(cutting, n, n_candidates)
+
+
+@Entry
+def scan_texts(
+    source: Source,
+    employers: Source,
+    tables: ScanTables,
+    lexicon: Lexicon,
+    room: ScanRoom,
+    scanned: Scanned,
+) -> int:
+    """Read texts to lines and terms; returns how many lines there are."""
+    line = n_terms = 0
+    for posting in range(len(source.begin)):
+        employer = room.employer[: _narrow_employer(employers, posting, tables, room)]
+        n_lines = _read_lines(source, posting, employer, tables, room)
+        scanned.flags[posting] = max(0, -n_lines)
+        n_lines = max(0, n_lines)
+        for k in range(n_lines):
+            scanned.line_start[line + k] = room.starts[k]
+            scanned.line_end[line + k] = room.ends[k]
+        n_terms = _find_line_terms(lexicon, room, scanned, posting, line, n_lines, n_terms)
+        line += n_lines
+        scanned.first_line[posting + 1] = line
+    return line
+
+
+@compiled
+def _find_line_terms(
+    lexicon: Lexicon,
+    room: ScanRoom,
+    scanned: Scanned,
+    posting: int,
+    line: int,
+    n_lines: int,
+    n_terms: int,
+) -> int:
+    """Find the terms of a text's lines; returns how many terms there are now.
+
+    Words are found once a text; a line may begin or end within one.
+    """
+    low, low_words, words = room.low, room.low_words, room.words
+    start, end, value = words.start, words.end, words.value
+    n = find_words(lexicon, low, low_words, room.edges, words) if n_lines else 0
+    here = 0
+    for k in range(line, line + n_lines):
+        begin, stop = int(scanned.line_start[k]), int(scanned.line_end[k])
+        while here < n and end[here] <= begin:
+            here += 1
+        first = here
+        while here < n and end[here] <= stop:
+            here += 1
+        last = here + 1 if here < n and start[here] < stop else here
+        if first < last:
+            # What the line's ends leave of its first and last word, while its terms are found.
+            whole_first, whole_last = value[first], value[last - 1]
+            if end[last - 1] > stop:
+                part = max(begin, start[last - 1])
+                value[last - 1] = part_value(lexicon, low, low_words, part, stop, words, n)
+            if start[first] < begin and (first < last - 1 or end[first] <= stop):
+                value[first] = part_value(lexicon, low, low_words, begin, end[first], words, n)
+            n_terms = _find_terms_between(lexicon, value, first, last, scanned, posting, n_terms)
+            value[first], value[last - 1] = whole_first, whole_last
+        scanned.first_term[k + 1] = n_terms
+    return n_terms
+
+
+@compiled
+def _find_terms_between(
+    lexicon: Lexicon,
+    value: Ints,
+    first: int,
+    last: int,
+    scanned: Scanned,
+    posting: int,
+    n_terms: int,
+) -> int:
+    """Find the terms of a line's words, and count these; returns how many terms there are now."""
+    first += value[first] == NO_WORD
+    last -= last > first and value[last - 1] == NO_WORD
+    tally = N_TALLIES * posting
+    for i in range(first, last):
+        scanned.tallies[tally + WORDS] += 1
+        scanned.tallies[tally + ENGLISH] += (value[i] >> ENGLISH_BIT) & 1
+        scanned.tallies[tally + ASCII] += (value[i] >> ASCII_BIT) & 1
+    return find_terms(lexicon, value, first, last, scanned.terms, n_terms)
