@@ -32,8 +32,8 @@ import pyarrow.parquet as pq
 from distributed import Client, LocalCluster
 
 import tpmclassify
+from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.engines import dask as dask_engine
-from tpmclassify.engines.part import BATCH_ROWS
 from tpmclassify.screening import COLUMNS, screen_batch
 
 CORES = 2

@@ -10,8 +10,7 @@ from tpmclassify.deciding.decision import Decision
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tpmclassify.tables.progress import Progress
-    from tpmclassify.tables.summary import ScreeningSummary
+    from tpmclassify.tables.summary import Progress, ScreeningSummary
 
 Model = TPMClassifier | str | os.PathLike[str] | None
 
@@ -169,20 +168,21 @@ def screen_file(
         If the table cannot be read or written, was changed while it was read, or is not the one
         that `resume` is to go on with.
     """
-    from tpmclassify.tables.job.paths import find_places
+    from tpmclassify.pages.screening_html import ScreeningReport
+    from tpmclassify.tables.job.paths import find_paths
     from tpmclassify.tables.job.run import Options, run_job
 
-    places = find_places(
+    paths = find_paths(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
     )
-    options = Options(text, title, employer, encoding, header, raw, mark_duplicates)
     return run_job(
-        places,
-        options,
-        resume=resume,
-        threads=threads,
-        progress=progress,
+        paths,
+        Options(text, title, employer, encoding, header, raw, mark_duplicates),
         classifier=_classifier(model),
+        threads=threads,
+        resume=resume,
+        progress=progress,
+        report=None if report is None else ScreeningReport(),
     )
 
 

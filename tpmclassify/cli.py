@@ -13,11 +13,10 @@ from tpmclassify.errors import TPMClassifyError, missing_extra, unwritable
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
-    from tpmclassify.tables.progress import Progress
+    from tpmclassify.tables.summary import Progress
 
 _REJECTED = 3
 _INTERRUPTED = 130
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class _Group(click.Group):
@@ -219,6 +218,7 @@ def _load(path: str | None) -> "TPMClassifier":
 
 
 def _read_text(file: str) -> str:
+    from tpmclassify.encodings import decode_text
     from tpmclassify.errors import PostingError
 
     try:
@@ -228,11 +228,10 @@ def _read_text(file: str) -> str:
             f"{file}: the file cannot be read ({error.strerror}). Name a text or HTML file, or - "
             "for standard input."
         ) from error
-    try:
-        return data.decode("utf-16" if data[:2] in _UTF16_MARKS else "utf-8-sig")
-    except UnicodeDecodeError:
+    text, is_windows = decode_text(data)
+    if is_windows:
         click.echo(f"{file} is not UTF-8; it was read as cp1252 (Windows).", err=True)
-        return data.decode("cp1252", "replace")
+    return text
 
 
 def _write_text(path: Path, text: str) -> None:

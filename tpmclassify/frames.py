@@ -1,15 +1,15 @@
-"""Screening of pandas DataFrames."""
+"""Screening of pandas DataFrames: their strings to Arrow, and the verdicts back to pandas."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
+from tpmclassify import batch_sizes
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS, check_no_own_columns, screen_texts
-
-_BATCH = 256
-_PANDAS_TYPES: dict[str, Any] = {"string": "str", "float64": "float64", "bool": "boolean"}
+from tpmclassify.screening import COLUMNS, check_no_own_columns, screen_batch
 
 
 def screen_frame(
@@ -22,37 +22,80 @@ def screen_frame(
             "For a list of texts call classify_many, for a file screen_file."
         )
     check_no_own_columns([name for name in df.columns if isinstance(name, str)])
-    texts = _strings(df, text, "text")
-    titles = _strings(df, title, "title") if title is not None else None
-    added: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    for start in range(0, len(df), _BATCH):
-        batch = slice(start, start + _BATCH)
-        columns = screen_texts(classifier, texts[batch], titles[batch] if titles else None)
-        for name, values in columns.items():
-            added[name] += values
+    read = {"text": _column(df, text, "text")}
+    if title is not None:
+        read["title"] = _column(df, title, "title")
+    rows = pa.RecordBatch.from_pydict(read)
+    parts = [
+        screen_batch(
+            rows.slice(start, batch_sizes.BATCH_ROWS),
+            classifier=classifier,
+            text="text",
+            title=None if title is None else "title",
+        )
+        for start in range(0, len(df), batch_sizes.BATCH_ROWS)
+    ]
     screened = df.copy()
-    for name, kind in COLUMNS.items():
-        screened[name] = pd.array(added[name], dtype=_PANDAS_TYPES[kind])
+    for name, values in verdict_columns(parts, strings="str").items():
+        screened[name] = values
     return screened
 
 
-def _strings(df: pd.DataFrame, name: str, option: str) -> list[str | None]:
+def string_array(values: pd.Series, not_a_string: Callable[[int, str], TableError]) -> pa.Array:
+    """Take the strings of a column to Arrow; missing values of any kind are null.
+
+    Parameters
+    ----------
+    values : Series of shape (n_rows,)
+    not_a_string : callable
+        Builds the error about a value that is none, of its row, from 0, and its type.
+
+    Raises
+    ------
+    TableError
+    """
+    if not isinstance(values.dtype, pd.StringDtype):
+        for row, value in enumerate(values.tolist()):
+            if not isinstance(value, str) and not (
+                pd.api.types.is_scalar(value) and pd.isna(value)
+            ):
+                raise not_a_string(row, type(value).__name__)
+        values = values.astype(object)
+    try:
+        array = pa.array(values, pa.large_string(), from_pandas=True)
+    except UnicodeEncodeError:  # half a character, which Arrow cannot hold
+        encoded = [v.encode(errors="replace") if isinstance(v, str) else None for v in values]
+        array = pa.array(encoded, pa.large_binary()).cast(pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def verdict_columns(screened: Sequence[pa.RecordBatch], *, strings: Any) -> dict[str, Any]:
+    """Give the columns that screening adds as pandas' arrays.
+
+    Parameters
+    ----------
+    screened : sequence of pyarrow.RecordBatch
+    strings : dtype
+        Of the columns of strings.
+    """
+    types = {"string": strings, "float64": "float64", "bool": "boolean"}
+    return {
+        name: pd.array([v for batch in screened for v in batch[name].to_pylist()], types[kind])
+        for name, kind in COLUMNS.items()
+    }
+
+
+def _column(df: pd.DataFrame, name: str, option: str) -> pa.Array:
     columns = list(df.columns)
     if columns.count(name) != 1:
         raise TableError(
             f"The DataFrame must have one column {name!r} for {option}; its columns are "
             f"{', '.join(map(repr, columns))}. Name the right one with {option}=."
         )
-    values: list[str | None] = []
-    for position, value in enumerate(df[name].tolist()):
-        if isinstance(value, str):
-            values.append(value)
-        elif pd.api.types.is_scalar(value) and pd.isna(value):
-            values.append(None)
-        else:
-            raise TableError(
-                f"Row {position} (counted from 0) of column {name!r} holds "
-                f"{type(value).__name__}, not str. Legal are strings and missing values; convert "
-                f"the column, or name another one with {option}=."
-            )
-    return values
+    return string_array(
+        df[name],
+        lambda row, kind: TableError(
+            f"Row {row} (counted from 0) of column {name!r} holds {kind}, not str. Legal are "
+            f"strings and missing values; convert the column, or name another one with {option}=."
+        ),
+    )

@@ -3,7 +3,8 @@
 import pyarrow as pa
 import pytest
 
-from tpmclassify.engines.part import BATCH_ROWS, Part, row_error
+from tpmclassify.batch_sizes import BATCH_ROWS
+from tpmclassify.engines.part import Part, row_error
 from tpmclassify.screening import COLUMNS
 
 

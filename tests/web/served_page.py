@@ -18,8 +18,8 @@ import uuid
 import uvicorn
 
 from tpmclassify.web.app import make_app
-from tpmclassify.web.session import Desk
-from tpmclassify.web.store.folder import DataFolder
+from tpmclassify.web.session import Session
+from tpmclassify.web.store.data_folder import DataFolder
 
 CHROMIUM = shutil.which("chromium")
 CHROMIUM_OPTIONS = [
@@ -130,9 +130,13 @@ class Page:
 @contextlib.contextmanager
 def serving(classifier, root):
     """A page in a thread, with its tables under a folder."""
-    desk = Desk(classifier, DataFolder(root))
+    session = Session(classifier, DataFolder(root))
     config = uvicorn.Config(
-        make_app(desk, "127.0.0.1"), access_log=False, log_level="error", lifespan="off", ws="none"
+        make_app(session, "127.0.0.1"),
+        access_log=False,
+        log_level="error",
+        lifespan="off",
+        ws="none",
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -143,10 +147,10 @@ def serving(classifier, root):
                 time.sleep(0.01)
             yield Page(listener.getsockname()[1])
         finally:
-            desk.closing.set()
+            session.closing.set()
             server.should_exit = True
             thread.join()
-            desk.close()
+            session.close()
 
 
 @contextlib.contextmanager

@@ -169,14 +169,14 @@ def test_the_page_works_without_script(browser, page, rows):
     tab.wait_for_selector("#rows")  # the progress page asks again by itself
     tab.click("text=Decide them one by one")
     tab.click("button:has-text('neither')")
-    assert "TPM" in tab.inner_text("form.decide")
+    assert "TPM" in tab.inner_text("form.ruling")
     context.close()
 
 
 @pytest.fixture(scope="module")
 def addresses(page, written):
     done = page.screen("a.csv", table(written[:60]))
-    page.post(f"{done}/rows/1/decision", {"decision": "PM"})
+    page.post(f"{done}/rows/1/ruling", {"ruling": "PM"})
     choose = page.post("/screenings", file=("b.csv", b"x;y\n1;2\n3;4\n")).location
     failed = page.post("/screenings", file=("c.csv", b"x;y\n1;2\n3;4\n")).location
     page.post(f"{failed}/start", {"text": "x", "title": "nothing"})

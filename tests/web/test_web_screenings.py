@@ -1,5 +1,6 @@
 """Many postings: uploaded, screened, looked through, decided, taken along, deleted."""
 
+import contextlib
 import csv
 import io
 import json
@@ -14,7 +15,7 @@ from served_page import FIELDS, serving, table
 
 import tpmclassify
 from tpmclassify.cli import main
-from tpmclassify.web.store.folder import DataFolder
+from tpmclassify.web.store.data_folder import DataFolder
 
 
 def read(answer):
@@ -34,14 +35,6 @@ def content(written):
 @pytest.fixture(scope="module")
 def address(page, content):
     return page.screen("written.csv", content)
-
-
-@pytest.fixture(scope="module")
-def expected(written):
-    import pandas as pd
-
-    frame = pd.DataFrame(written)[FIELDS]
-    return tpmclassify.screen(frame, text="description", title="title").to_dict("records")
 
 
 def test_the_verdicts_are_those_of_the_library(page, address, written):
@@ -157,35 +150,35 @@ def own(page, content):
     return page.screen("own.csv", content)
 
 
-class TestDecisions:
-    def decide(self, page, own, row, decision, **view):
-        return page.post(f"{own}/rows/{row}/decision", {"decision": decision, **view})
+class TestRulings:
+    def rule(self, page, own, row, ruling, **view):
+        return page.post(f"{own}/rows/{row}/ruling", {"ruling": ruling, **view})
 
     def test_review_goes_from_one_waiting_row_to_the_next(self, page, own):
         waiting = shown(page, f"{own}?decided=no")
         here = page.get(f"{own}/review").location
         for row, following in pairwise(waiting[:4]):
             assert f"/rows/{row}?" in here
-            here = self.decide(page, own, row, "TPM", decided="no").location
+            here = self.rule(page, own, row, "TPM", decided="no").location
             assert f"/rows/{following}?decided=no" in here
         assert shown(page, f"{own}?decided=yes")[:3] == waiting[:3]
 
-    def test_a_decision_can_be_changed_and_taken_back(self, page, own):
-        for decision in ("PM", "neither", ""):
-            self.decide(page, own, 7, decision)
+    def test_a_ruling_can_be_changed_and_taken_back(self, page, own):
+        for ruling in ("PM", "neither", ""):
+            self.rule(page, own, 7, ruling)
             rows = read(page.get(f"{own}/download/csv"))
-            assert rows[6]["your_decision"] == decision
+            assert rows[6]["your_decision"] == ruling
 
-    def test_nothing_but_a_decision_is_taken(self, page, own):
-        assert self.decide(page, own, 7, "boss").status == 400
-        assert self.decide(page, own, 999, "TPM").status == 404
+    def test_nothing_but_a_ruling_is_taken(self, page, own):
+        assert self.rule(page, own, 7, "boss").status == 400
+        assert self.rule(page, own, 999, "TPM").status == 404
 
     def test_when_nothing_waits_the_page_says_so(self, page, written):
         address = page.screen("one.csv", table(written[:1]))
-        self.decide(page, address, 1, "PM")
+        self.rule(page, address, 1, "PM")
         assert page.get(f"{address}/review").location.endswith("notice=none")
 
-    def test_excel_holds_the_same_rows_and_decisions(self, page, own):
+    def test_excel_holds_the_same_rows_and_rulings(self, page, own):
         calamine = pytest.importorskip("python_calamine")
         answer = page.get(f"{own}/download/xlsx")
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.body))
@@ -200,12 +193,12 @@ class TestDecisions:
             assert cells["tpm_probability"] == float(other["tpm_probability"])
 
 
-def test_the_decisions_train_a_model(page, written, content, tmp_path):
+def test_the_rulings_train_a_model(page, written, content, tmp_path):
     address = page.screen("to-learn.csv", content)
     token = page.token
     for row, posting in enumerate(written, start=1):
-        fields = {"decision": posting["label"]}
-        assert page.post(f"{address}/rows/{row}/decision", fields, token=token).status == 303
+        fields = {"ruling": posting["label"]}
+        assert page.post(f"{address}/rows/{row}/ruling", fields, token=token).status == 303
     labelled = page.get(f"{address}/download/labelled")
     (tmp_path / "labelled.csv").write_bytes(labelled.body)
     assert [row["label"] for row in read(labelled)] == [posting["label"] for posting in written]
@@ -225,7 +218,7 @@ def test_no_download_holds_a_cell_that_a_spreadsheet_would_execute(page):
     ]
     address = page.screen("=evil.csv", table(rows, [*FIELDS, "=n()"]))
     for row in range(1, 9):
-        page.post(f"{address}/rows/{row}/decision", {"decision": "PM"})
+        page.post(f"{address}/rows/{row}/ruling", {"ruling": "PM"})
     for kind in ("csv", "labelled"):
         answer = page.get(f"{address}/download/{kind}")
         cells = [
@@ -429,15 +422,28 @@ class TestFormats:
 
 
 class TestRestart:
-    def test_tables_and_decisions_survive(self, classifier, tmp_path, written):
+    def test_tables_and_rulings_survive(self, classifier, tmp_path, written):
         with serving(classifier, tmp_path) as page:
             address = page.screen("kept.csv", table(written[:5]))
-            page.post(f"{address}/rows/2/decision", {"decision": "neither"})
+            page.post(f"{address}/rows/2/ruling", {"ruling": "neither"})
             before = page.get(f"{address}/download/csv").body
         with serving(classifier, tmp_path) as page:
             assert "kept.csv" in page.get("/screenings").text
             assert page.get(f"{address}/download/csv").body == before
             assert b"neither" in before
+
+    def test_what_version_0_2_stored_is_read(self, classifier, tmp_path, written):
+        with serving(classifier, tmp_path) as page:
+            address = page.screen("old.csv", table(written[:5]))
+            page.post(f"{address}/rows/2/ruling", {"ruling": "neither"})
+            before = page.get(f"{address}/download/csv").body
+        path = next(tmp_path.glob("screenings/*/verdicts.sqlite"))
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.execute("ALTER TABLE verdicts RENAME COLUMN ruling TO decision")
+        with serving(classifier, tmp_path) as page:
+            assert page.get(f"{address}/download/csv").body == before
+            page.post(f"{address}/rows/3/ruling", {"ruling": "PM"})
+            assert shown(page, f"{address}?decided=yes") == [2, 3]
 
     def test_another_model_than_the_one_that_screened_is_said(self, classifier, tmp_path, written):
         with serving(classifier, tmp_path) as page:

@@ -18,7 +18,7 @@ CHANGES = [
     "/screenings/AAAAAAAAAAAAAAAA/start",
     "/screenings/AAAAAAAAAAAAAAAA/cancel",
     "/screenings/AAAAAAAAAAAAAAAA/delete",
-    "/screenings/AAAAAAAAAAAAAAAA/rows/1/decision",
+    "/screenings/AAAAAAAAAAAAAAAA/rows/1/ruling",
 ]
 PAGES = ["/", "/screenings", "/nothing", "/static/page.js", "/events"]
 
@@ -119,9 +119,15 @@ def test_a_change_without_the_token_is_refused(page, hostile, path, token):
 def test_every_change_is_a_post_that_is_listed_here():
     from starlette.routing import Route
 
-    from tpmclassify.web.routes import events, postings, rows, screenings
+    from tpmclassify.web.routes import downloads, postings, progress, rows, screenings
 
-    routes = [*postings.routes, *screenings.routes, *rows.routes, *events.routes]
+    routes = [
+        *postings.routes,
+        *screenings.routes,
+        *rows.routes,
+        *progress.routes,
+        *downloads.routes,
+    ]
     posts = {route.path for route in routes if isinstance(route, Route) and "POST" in route.methods}
     named = {
         path.replace("AAAAAAAAAAAAAAAA", "{key}").replace("rows/1", "rows/{row:int}")

@@ -52,7 +52,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_an_error():
 def test_tables_survive_a_restart(tmp_path, written):
     with served(tmp_path, "--port", "0") as (page, _, _):
         address = page.screen("kept.csv", table(written[:4]))
-        page.post(f"{address}/rows/1/decision", {"decision": "neither"})
+        page.post(f"{address}/rows/1/ruling", {"ruling": "neither"})
     with served(tmp_path, "--port", "0") as (page, _, _):
         assert "neither" in page.get(f"{address}/download/csv").text
 

@@ -9,18 +9,15 @@ import pyarrow as pa
 from dask.delayed import delayed
 
 from tpmclassify.api import Model
+from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.engines.dask_files import with_part
-from tpmclassify.engines.part import BATCH_ROWS, Part, TextColumns, row_error, screen_slice
+from tpmclassify.engines.part import Part, TextColumns, row_error, screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
+from tpmclassify.frames import string_array, verdict_columns
 from tpmclassify.screening import COLUMNS
 
-# Dask's own type for strings.
-_TYPES: dict[str, Any] = {
-    "string": pd.StringDtype("pyarrow"),
-    "float64": "float64",
-    "bool": "boolean",
-}
+_STRINGS = pd.StringDtype("pyarrow")  # Dask's own type for strings
 
 
 def screen(
@@ -101,28 +98,19 @@ def screen_partition(
 
 
 def _added(screened: Sequence[pa.RecordBatch], index: pd.Index) -> pd.DataFrame:
-    values = {name: [v for batch in screened for v in batch[name].to_pylist()] for name in COLUMNS}
-    return pd.DataFrame(
-        {name: pd.array(values[name], dtype=_TYPES[kind]) for name, kind in COLUMNS.items()},
-        index=index,
-    )
+    return pd.DataFrame(verdict_columns(screened, strings=_STRINGS), index=index)
 
 
 def _strings(values: "pd.Series[Any]", part: Part, first_row: int) -> pa.Array:
-    if not isinstance(values.dtype, pd.StringDtype):
-        for row, value in enumerate(values.tolist()):
-            if not isinstance(value, str) and not (
-                pd.api.types.is_scalar(value) and pd.isna(value)
-            ):
-                raise row_error(
-                    part,
-                    first_row + row,
-                    f"column {values.name!r} holds {type(value).__name__}, not str. Legal are "
-                    "strings and missing values; convert the column, or name another one.",
-                )
-        values = values.astype(object)
-    array = pa.array(values, type=pa.large_string(), from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return string_array(
+        values,
+        lambda row, kind: row_error(
+            part,
+            first_row + row,
+            f"column {values.name!r} holds {kind}, not str. Legal are strings and missing values; "
+            "convert the column, or name another one.",
+        ),
+    )
 
 
 def _not_strings(meta: pd.DataFrame) -> dict[str, str]:

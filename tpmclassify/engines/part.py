@@ -11,9 +11,6 @@ from tpmclassify.screening import check_no_own_columns, check_text_columns, scre
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Rows that are screened at a time: what a worker holds beside its part does not grow with the part.
-BATCH_ROWS = 1024
-
 
 @dataclass(frozen=True)
 class TextColumns:
@@ -87,7 +84,7 @@ def screen_slice(
     Parameters
     ----------
     batch : pyarrow.RecordBatch
-        At most `BATCH_ROWS` rows.
+        A few rows: what a worker holds beside its part does not grow with the part.
     classifier : TPMClassifier
     columns : TextColumns
     part_of : callable

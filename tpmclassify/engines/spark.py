@@ -19,7 +19,8 @@ from pyspark.sql.types import (
 )
 
 from tpmclassify.api import Model
-from tpmclassify.engines.part import BATCH_ROWS, Part, TextColumns, screen_slice
+from tpmclassify.batch_sizes import BATCH_ROWS
+from tpmclassify.engines.part import Part, TextColumns, screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
 from tpmclassify.screening import COLUMNS

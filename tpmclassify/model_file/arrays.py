@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.errors import ModelFileError, unwritable
+from tpmclassify.whole_file import write_whole
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -73,14 +74,10 @@ def write_arrays(
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    target = Path(path)
-    unfinished = target.with_name(f"{target.name}.part")
     try:
-        unfinished.write_bytes(buffer.getvalue())
-        unfinished.replace(target)
+        write_whole(Path(path), buffer.getvalue())
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise unwritable(ModelFileError, target, kind, error) from error
+        raise unwritable(ModelFileError, path, kind, error) from error
 
 
 def read_arrays(

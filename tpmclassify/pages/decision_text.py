@@ -1,22 +1,18 @@
 """A decision in words: a page of plain text that is read in ten seconds."""
 
 import textwrap
+from typing import TYPE_CHECKING
 
-from tpmclassify.deciding.decision import Decision, Evidence
+from tpmclassify.pages.words import other_role, percent, reason_sentence, spoken
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, ROLE_NAMES, TPM, Role
+
+if TYPE_CHECKING:
+    from tpmclassify.deciding.decision import Decision, Evidence
 
 _WIDTH = 92
 _QUOTE_LENGTH = 150
-_DECIDING = 3
-_AS_GOOD_AS_SURE = 0.995  # what would be rounded to 100 %
-_REASONS = {
-    "uncertain": "the content is too close to call",
-    "out_of_scope": "it reads as neither of the two roles",
-    "too_short": "the text is too short to judge",
-    "not_english": "the text does not read as English",
-    "empty": "there is no text",
-    "too_long": "the text is too long to be read",
-}
+_MOST_NAMED = 3
+_SUREST = 0.999  # no figure says that it is certain, whatever the score
 # A role's own responsibility is one that its postings speak of in clearly more lines than the other
 # role's do. It is missing here when this posting has at most this share of the usual lines.
 _FEWEST_USUAL_LINES = 1.5
@@ -26,14 +22,14 @@ _SLIGHT = 0.05  # log-odds that are not worth a line
 _FEW_LINES = 5  # so many lines can be named as those that decide
 
 
-def explain(decision: Decision) -> str:
+def explain(decision: "Decision") -> str:
     """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
     if "empty" in decision.review_reasons:
-        return f"REVIEW: {_REASONS['empty']}."
+        return f"REVIEW: {reason_sentence('empty')}."
     other = other_role(decision.label)
     against = _side(decision, other) or ["Nothing of weight."]
     paragraphs = [
-        headline(decision),
+        _wrap(headline(decision)),
         _section(f"What speaks for {decision.label}", _side(decision, decision.label)),
         _section("What speaks against it", against),
         _wrap(title_check(decision)),
@@ -47,20 +43,16 @@ def explain(decision: Decision) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def other_role(role: Role) -> Role:
-    """The other one of the two roles."""
-    return PM if role == TPM else TPM
-
-
-def headline(decision: Decision) -> str:
+def headline(decision: "Decision") -> str:
     """The verdict, with the probability in words and as a figure."""
     p = decision.p_tpm if decision.label == TPM else 1.0 - decision.p_tpm
-    figure = f"{p:.0%}" if p < _AS_GOOD_AS_SURE else "over 99%"
-    likely = f"{probability_in_words(p)} a {ROLE_NAMES[decision.label]} ({figure})"
+    likely = (
+        f"{probability_in_words(p)} a {ROLE_NAMES[decision.label]} ({percent(min(p, _SUREST))})"
+    )
     if decision.verdict != "review":
         return f"{decision.verdict}: {likely}."
-    reasons = " and ".join(_REASONS[reason] for reason in decision.review_reasons)
-    return _wrap(f"REVIEW by a person, because {reasons}. If one of the two, then {likely}.")
+    reasons = " and ".join(map(reason_sentence, decision.review_reasons))
+    return f"REVIEW by a person, because {reasons}. If one of the two, then {likely}."
 
 
 def probability_in_words(p: float) -> str:
@@ -71,7 +63,7 @@ def probability_in_words(p: float) -> str:
     return "slightly more likely"
 
 
-def title_check(decision: Decision) -> str:
+def title_check(decision: "Decision") -> str:
     """Whether the title's claim is the content's role; empty where it claims nothing."""
     if decision.title_role is None:
         return ""
@@ -83,7 +75,7 @@ def title_check(decision: Decision) -> str:
     )
 
 
-def missing(decision: Decision) -> str:
+def missing(decision: "Decision") -> str:
     """What postings of the other role usually say and this one does not; empty where nothing is."""
     other = other_role(decision.label)
     gaps = []
@@ -100,17 +92,12 @@ def missing(decision: Decision) -> str:
             gaps.append((usual, f"{had} on {spoken(name)}", f"usually has {_lines(round(usual))}"))
     if not gaps:
         return ""
-    (_, first, usually), *rest = sorted(gaps, reverse=True)[:_DECIDING]
+    (_, first, usually), *rest = sorted(gaps, reverse=True)[:_MOST_NAMED]
     others = "".join(f"; {had} ({usually})" for _, had, usually in rest)
     return f"Reads as {decision.label}: {first} (a {other} posting {usually} on it){others}."
 
 
-def spoken(name: str) -> str:
-    """A name of the domain as it is said."""
-    return name.replace("cross_functional", "cross-functional").replace("_", " ")
-
-
-def deciding(decision: Decision, role: Role) -> list[tuple[str, float, Evidence]]:
+def responsibilities_for(decision: "Decision", role: Role) -> "list[tuple[str, float, Evidence]]":
     """The responsibilities that speak most for a role, each with its loudest line.
 
     "other" stands among them only where no responsibility was named at all.
@@ -122,12 +109,12 @@ def deciding(decision: Decision, role: Role) -> list[tuple[str, float, Evidence]
         lines = [e for e in decision.evidence if e.responsibility == name]
         if sign * total > 0.0 and lines and (name != OTHER or not named):
             found.append((name, total, max(lines, key=lambda e: sign * e.contribution)))
-    return sorted(found, key=lambda item: -sign * item[1])[:_DECIDING]
+    return sorted(found, key=lambda item: -sign * item[1])[:_MOST_NAMED]
 
 
-def _side(decision: Decision, role: Role) -> list[str]:
+def _side(decision: "Decision", role: Role) -> list[str]:
     sign = 1.0 if role == TPM else -1.0
-    shown = [item for item in deciding(decision, role) if abs(item[1]) >= _SLIGHT]
+    shown = [item for item in responsibilities_for(decision, role) if abs(item[1]) >= _SLIGHT]
     text = []
     for name, total, line in shown:
         text += [f"{total:+.2f}  {spoken(name)}", *_quote(line)]
@@ -137,7 +124,7 @@ def _side(decision: Decision, role: Role) -> list[str]:
     return text
 
 
-def _standings(decision: Decision) -> list[str]:
+def _standings(decision: "Decision") -> list[str]:
     text = []
     for name in DIMENSIONS:
         standing = decision.profile[name]
@@ -148,7 +135,7 @@ def _standings(decision: Decision) -> list[str]:
     return text
 
 
-def _flips(decision: Decision) -> list[str]:
+def _flips(decision: "Decision") -> list[str]:
     n = len(decision.flips_by)
     if n == 0:
         return ["Nothing that could be left out."]
@@ -168,7 +155,7 @@ def _lines(n: int) -> str:
     return "1 line" if n == 1 else f"{n} lines"
 
 
-def _quote(line: Evidence) -> list[str]:
+def _quote(line: "Evidence") -> list[str]:
     text = textwrap.shorten(line.text, _QUOTE_LENGTH, placeholder=" ...")
     return textwrap.wrap(f"“{text}”", _WIDTH - 9, initial_indent=" " * 7, subsequent_indent=" " * 8)
 

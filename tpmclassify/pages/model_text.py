@@ -1,20 +1,21 @@
 """What a model file holds, in words."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tpmclassify.scoring.models import Model
 from tpmclassify.scoring.tfidf import ROLE_OUTPUT
+
+if TYPE_CHECKING:
+    from tpmclassify.scoring.models import Model
 
 _MOST_TERMS = 20
 
 
-def describe(model: Model) -> str:
+def describe(model: "Model") -> str:
     """Say what a model was trained on, how well it does, and which words count most."""
     card: dict[str, Any] = dict(model.card)
-    coef = model.posting.coef[ROLE_OUTPUT]
-    order = np.argsort(coef, kind="stable")
+    order = np.argsort(model.posting.coef[ROLE_OUTPUT], kind="stable")
     terms = model.vocabulary.terms
     lines = [
         "A tpmclassify model; the file is sound.",

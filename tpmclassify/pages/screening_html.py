@@ -1,16 +1,17 @@
 """A whole screening as one page for people without the program: summary, plots, rows to review."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tpmclassify.errors import TableError, unwritable
 from tpmclassify.pages.templating import environment
-from tpmclassify.tables.figures import ScreeningFigures
-from tpmclassify.tables.summary import ScreeningSummary
+from tpmclassify.whole_file import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from tpmclassify.tables.counts import ScreeningCounts
+    from tpmclassify.tables.summary import ScreeningSummary
 
 MOST_REVIEW_ROWS = 300
 _LONGEST_CELL = 200
@@ -18,18 +19,17 @@ _OURS = "tpm_"
 
 
 class ScreeningReport:
-    """Collects a screening, batch by batch, and writes it as a page; memory stays flat.
+    """Collects the rows to review, batch by batch, and writes the page; memory stays flat.
 
     Examples
     --------
     >>> report = ScreeningReport()
     >>> for batch in screened_batches:  # doctest: +SKIP
     ...     report.add(batch)
-    >>> report.write(Path("report.html"), summary)  # doctest: +SKIP
+    >>> report.write(Path("report.html"), summary, counts)  # doctest: +SKIP
     """
 
     def __init__(self) -> None:
-        self._figures = ScreeningFigures()
         self._review: list[dict[str, Any]] = []
         self._rows_seen = 0
 
@@ -38,17 +38,16 @@ class ScreeningReport:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        self._figures.add(batch)
         wanted = MOST_REVIEW_ROWS - len(self._review)
         if wanted > 0:
             is_review = pc.equal(batch["tpm_verdict"], "review").to_numpy(zero_copy_only=False)
-            places = is_review.nonzero()[0][:wanted]
-            chosen = batch.take(pa.array(places))
-            for place, row in zip(places.tolist(), chosen.to_pylist(), strict=True):
-                self._review.append({"number": self._rows_seen + place + 1, **_short(row)})
+            indexes = is_review.nonzero()[0][:wanted]
+            chosen = batch.take(pa.array(indexes))
+            for index, row in zip(indexes.tolist(), chosen.to_pylist(), strict=True):
+                self._review.append({"number": self._rows_seen + index + 1, **_short(row)})
         self._rows_seen += batch.num_rows
 
-    def write(self, path: Path, summary: ScreeningSummary) -> None:
+    def write(self, path: Path, summary: "ScreeningSummary", counts: "ScreeningCounts") -> None:
         """Write the page: complete, or not at all.
 
         Parameters
@@ -56,7 +55,8 @@ class ScreeningReport:
         path : Path
             Replaced if it is there.
         summary : ScreeningSummary
-            Of the same screening.
+        counts : ScreeningCounts
+            Both of the same screening.
 
         Raises
         ------
@@ -70,25 +70,14 @@ class ScreeningReport:
                 summary=summary,
                 source=Path(summary.source).name,
                 output=Path(summary.output).name,
-                figures=self._figures,
+                counts=counts,
                 rows=self._review,
             )
         )
-        _write_whole(path, page)
-
-
-def _write_whole(path: Path, page: str) -> None:
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8") as stream:
-            stream.write(page)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise unwritable(TableError, path, "report", error) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+        try:
+            write_whole(path, page.encode())
+        except OSError as error:
+            raise unwritable(TableError, path, "report", error) from error
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from tpmclassify.pages.decision_text import spoken
 from tpmclassify.pages.plots import histogram, stacked_bar
-from tpmclassify.tables.summary import REASONS_IN_WORDS
+from tpmclassify.pages.words import percent, reason_label, reason_labels, signed, spoken
 
 LOOK = Path(__file__).with_name("templates") / "look.css"
 _HERE = "tpmclassify.pages"
@@ -32,25 +31,12 @@ def environment(package: str = _HERE) -> Environment:
         "histogram": histogram,
         "stacked_bar": stacked_bar,
         "spoken": spoken,
-        "reason": lambda code: REASONS_IN_WORDS.get(code, code),
+        "reason": reason_label,
+        "reasons": reason_labels,
+        "verdict": lambda verdict: "Review" if verdict == "review" else verdict,
         "count": lambda n: f"{n:,}",
         "percent": percent,
         "signed": signed,
         "shorten": lambda text, width: textwrap.shorten(text, width, placeholder=" …"),
     }
     return found
-
-
-def signed(x: float) -> str:
-    """A contribution with its sign, and none where it is nothing."""
-    return f"{x:+.2f}".replace("-", "−") if round(x, 2) else "0"
-
-
-def percent(part: float, whole: float = 1.0) -> str:
-    """A share in whole percent, never rounded to none or all of it."""
-    share = part / whole if whole else 0.0
-    if 0.0 < share < 0.005:
-        return "under 1%"
-    if 0.995 <= share < 1.0:
-        return "over 99%"
-    return f"{share:.0%}"

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tpmclassify.errors import TableError
-
-if TYPE_CHECKING:
-    from tpmclassify.tables.formats.table import Table
+from tpmclassify.screening import check_no_own_columns
+from tpmclassify.strings import holds_strings
+from tpmclassify.tables.formats.table import Table
 
 TEXT_NAMES = (
     "description", "job_description", "text", "jobdescription", "job_text", "posting",
@@ -23,23 +22,15 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that screening reads, by name, and by place since names may occur twice."""
+    """The columns that screening reads; no other column of the table has such a name."""
 
     text: str
     title: str | None
     employer: str | None
-    places: tuple[int, int | None, int | None]
 
 
-def check_names(table: "Table") -> None:
-    """Refuse a table that was screened already.
-
-    Raises
-    ------
-    TableError
-    """
-    from tpmclassify.screening import check_no_own_columns
-
+def check_names(table: Table) -> None:
+    """Refuse a table that was screened already."""
     try:
         check_no_own_columns(table.schema.names)
     except TableError as error:
@@ -47,7 +38,7 @@ def check_names(table: "Table") -> None:
 
 
 def choose_columns(
-    table: "Table", *, text: str | None, title: str | None, employer: str | None
+    table: Table, *, text: str | None, title: str | None, employer: str | None
 ) -> Columns:
     """Choose the columns of a table: those named, else those with usual names.
 
@@ -58,7 +49,7 @@ def choose_columns(
     """
     names = table.schema.names
     only_column = names[0] if len(names) == 1 else None
-    chosen = [
+    found = [
         find_column(
             names,
             wanted=wanted,
@@ -74,31 +65,16 @@ def choose_columns(
             ("employer", employer, EMPLOYER_NAMES, "their employers"),
         )
     ]
-    places = [None if name is None else names.index(name) for name in chosen]
-    if table.format == "parquet":
-        for place in places:
-            if place is not None:
-                _check_strings(table, place)
-    assert chosen[0] is not None  # it is required
-    assert places[0] is not None
-    return Columns(chosen[0], chosen[1], chosen[2], (places[0], places[1], places[2]))
-
-
-def _check_strings(table: "Table", place: int) -> None:
-    from pyarrow import types
-
-    field = table.schema.field(place)
-    kind = field.type.value_type if types.is_dictionary(field.type) else field.type
-    if not (
-        types.is_string(kind)
-        or types.is_large_string(kind)
-        or types.is_string_view(kind)
-        or types.is_null(kind)
-    ):
-        raise TableError(
-            f"{table.source}: column {field.name!r} holds {kind}, not strings. Name the column "
-            "that holds the text with --text (text=), or convert this one to strings."
-        )
+    # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
+    for name in found if table.format == "parquet" else ():
+        if name is not None and not holds_strings(kind := table.schema.field(name).type):
+            raise TableError(
+                f"{table.source}: column {name!r} holds {kind}, not strings. Name the column that "
+                "holds the text with --text (text=), or convert this one to strings."
+            )
+    text, title, employer = found
+    assert text is not None  # it is required
+    return Columns(text, title, employer)
 
 
 def find_column(
@@ -121,14 +97,10 @@ def find_column(
         The column that the user named.
     usual : sequence of str
         Names to look for otherwise, in lower case with underscores.
-    what : str
-        What the column holds, for the message.
-    option : str
-        The option that names the column.
+    what, option, source : str
+        What the column holds, the option that names it, and the table's name, for messages.
     required : bool
         Whether the table is of no use without it.
-    source : str
-        The table's name, for the message.
 
     Raises
     ------

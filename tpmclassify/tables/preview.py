@@ -11,58 +11,32 @@ from tpmclassify.tables.columns import (
     check_names,
     usual_columns,
 )
+from tpmclassify.tables.formats.cells import plain_cells
+from tpmclassify.tables.formats.choose import open_table
 
 
 @dataclass(frozen=True)
 class TablePreview:
-    """The beginning of a table.
+    """The beginning of a table, as a person would write it."""
 
-    Attributes
-    ----------
-    format : str
-        "csv", "tsv", "jsonl", "parquet" or "xlsx".
-    names : tuple of str
-        The columns.
-    rows : tuple of tuple of str
-        The first rows, as a person would write them; missing cells are empty.
-    rejected : int
-        Rows among the first ones that cannot be read.
-    text, title, employer : tuple of str
-        The columns with usual names for each: one that would be chosen, several to choose from,
-        or none. A table's only column is its text.
-    encoding, delimiter : str
-        Empty where there is none.
-    notes : tuple of str
-        What a user should know about the reading.
-    """
-
-    format: str
-    names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    rejected: int
+    format: str  # "csv", "tsv", "jsonl", "parquet" or "xlsx"
+    names: tuple[str, ...]  # of the columns
+    rows: tuple[tuple[str, ...], ...]  # the first ones; missing cells are empty
+    rejected: int  # rows among the first ones that cannot be read
+    # The columns with usual names for each: one that would be chosen, several to choose from, or
+    # none. A table's only column is its text.
     text: tuple[str, ...]
     title: tuple[str, ...]
     employer: tuple[str, ...]
-    encoding: str
-    delimiter: str
-    notes: tuple[str, ...]
+    delimiter: str  # empty where there is none
 
 
-def peek(
-    path: str | os.PathLike[str],
-    *,
-    encoding: str | None = None,
-    header: bool = True,
-    rows: int = 5,
-) -> TablePreview:
+def peek(path: str | os.PathLike[str], *, rows: int = 5) -> TablePreview:
     """Look at the beginning of a table.
 
     Parameters
     ----------
     path : path-like
-    encoding : str, optional
-    header : bool
-        As for `tpmclassify.screen_file`.
     rows : int
         How many rows to show at most.
 
@@ -71,10 +45,7 @@ def peek(
     TableError
         If the table cannot be read; the same as when it is screened.
     """
-    from tpmclassify.tables.formats.cells import plain_cells
-    from tpmclassify.tables.formats.choose import open_table
-
-    with closing(open_table(os.fspath(path), encoding=encoding, header=header)) as table:
+    with closing(open_table(os.fspath(path))) as table:
         names = table.schema.names
         check_names(table)
         shown: list[tuple[str, ...]] = []
@@ -87,14 +58,12 @@ def peek(
             if len(shown) >= rows:
                 break
         return TablePreview(
-            table.format,
-            tuple(names),
-            tuple(shown),
-            rejected,
-            tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
-            tuple(usual_columns(names, TITLE_NAMES)),
-            tuple(usual_columns(names, EMPLOYER_NAMES)),
-            table.encoding,
-            table.delimiter,
-            tuple(table.notes),
+            format=table.format,
+            names=tuple(names),
+            rows=tuple(shown),
+            rejected=rejected,
+            text=tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
+            title=tuple(usual_columns(names, TITLE_NAMES)),
+            employer=tuple(usual_columns(names, EMPLOYER_NAMES)),
+            delimiter=table.delimiter,
         )

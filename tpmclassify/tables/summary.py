@@ -1,26 +1,6 @@
-"""What a screening came to: counts that a recruiter can check."""
+"""What a screening came to, and how far one is: figures that a recruiter can check."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
-from tpmclassify.deciding.policy import estimate_prevalence
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-REASONS_IN_WORDS = {
-    "uncertain": "too close to call",
-    "out_of_scope": "read as neither role",
-    "too_short": "too short",
-    "not_english": "not in English",
-    "empty": "empty",
-    "too_long": "too long to read",
-}
 
 
 @dataclass(frozen=True)
@@ -75,157 +55,15 @@ class ScreeningSummary:
     encoding_note: str
 
     def __str__(self) -> str:
-        lines = [
-            f"Screened {self.screened:,} of {self.rows:,} rows of {_named(self.source, 'input')}; "
-            f"{self.rejected:,} rejected."
-        ]
-        width = len(f"{self.screened:,}")
-        for verdict, meaning in (
-            ("TPM", "Technical Program Manager"),
-            ("PM", "Project Manager"),
-            ("review", "for a person to decide"),
-        ):
-            count = self.verdicts.get(verdict, 0)
-            share = count / self.screened if self.screened else 0.0
-            lines.append(f"  {verdict:<7}{count:>{width},}  {share:>4.0%}  {meaning}")
-        if self.review_reasons:
-            reasons = ", ".join(
-                f"{count:,} {REASONS_IN_WORDS[reason]}"
-                for reason, count in self.review_reasons.items()
-            )
-            lines.append(f"Review because: {reasons}.")
-        if self.titles_checked:
-            lines.append(
-                f"Titles: {self.titles_disagree:,} of the {self.titles_checked:,} that claim a "
-                "role say otherwise than the content (tpm_title_agrees)."
-            )
-        if self.estimated_prevalence is not None:
-            lines.append(
-                f"Of those that read as one of the two roles, an estimated "
-                f"{self.estimated_prevalence:.0%} are TPM (--prevalence takes that into account)."
-            )
-        if self.duplicates is not None:
-            lines.append(
-                f"Duplicates: {self.duplicates:,} rows nearly repeat an earlier one "
-                "(tpm_duplicate_of)."
-            )
-        if self.rejected:
-            lines.append(f"Rejected: rows that could not be read are in {self.rejects}")
-        if self.report:
-            lines.append(f"Report: {self.report}")
-        lines.append(f"Result: {_named(self.output, 'output')}")
-        return "\n".join(lines)
+        from tpmclassify.pages.screening_text import summarise
+
+        return summarise(self)
 
 
-def _named(file: str, direction: str) -> str:
-    return f"standard {direction}" if file == "-" else file
+@dataclass(frozen=True)
+class Progress:
+    """How far a screening is."""
 
-
-_BINS = 1000
-
-
-class Tally:
-    """Counts verdicts as they come."""
-
-    def __init__(self) -> None:
-        self.verdicts: Counter[str] = Counter()
-        self.review_reasons: Counter[str] = Counter()
-        self.titles: Counter[bool | None] = Counter()
-        # Rows that read as one of the two roles, by probability: one bin for each thousandth.
-        self._in_scope = np.zeros(_BINS)
-
-    def add(self, batch: "pa.RecordBatch") -> None:
-        """Count the rows of a screened batch."""
-        verdicts, reasons, agrees, probabilities = (
-            batch.column(batch.schema.names.index(name)).to_pylist()
-            for name in (
-                "tpm_verdict", "tpm_review_reasons", "tpm_title_agrees", "tpm_probability"
-            )
-        )  # fmt: skip
-        self.verdicts.update(verdicts)
-        self.titles.update(agrees)
-        for joined, count in Counter(reasons).items():
-            for reason in joined.split(";") if joined else ():
-                self.review_reasons[reason] += count
-        in_scope = np.array(
-            [
-                probability
-                for probability, reason in zip(probabilities, reasons, strict=True)
-                if reason in ("", "uncertain")
-            ],
-            dtype=np.float64,
-        )
-        bins = np.minimum((in_scope * _BINS).astype(np.int64), _BINS - 1)
-        self._in_scope += np.bincount(bins, minlength=_BINS)
-
-    def to_state(self) -> dict[str, Any]:
-        """Give the counts as JSON takes them."""
-        filled = np.flatnonzero(self._in_scope)
-        return {
-            "verdicts": dict(self.verdicts),
-            "review_reasons": dict(self.review_reasons),
-            "titles": [[agrees, count] for agrees, count in self.titles.items()],
-            "in_scope": [[int(i), int(self._in_scope[i])] for i in filled],
-        }
-
-    @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> "Tally":
-        """Go on from counts of an earlier run."""
-        tally = cls()
-        tally.verdicts.update(state["verdicts"])
-        tally.review_reasons.update(state["review_reasons"])
-        tally.titles.update(dict(state["titles"]))
-        for place, count in state["in_scope"]:
-            tally._in_scope[place] = count
-        return tally
-
-    @property
-    def screened(self) -> int:
-        """Number of rows counted."""
-        return self.verdicts.total()
-
-    def summary(
-        self,
-        *,
-        source: Path | str,
-        output: Path | str,
-        rejects: Path | str,
-        columns: tuple[str, str | None, str | None],
-        prevalence: float,
-        rejected: int,
-        escaped_cells: int,
-        duplicates: int | None,
-        report: Path | str,
-        encoding: str,
-        encoding_note: str,
-    ) -> ScreeningSummary:
-        """Put the counts together."""
-        return ScreeningSummary(
-            source=str(source),
-            output=str(output),
-            rejects=str(rejects),
-            text=columns[0],
-            title=columns[1],
-            employer=columns[2],
-            rows=self.screened + rejected,
-            screened=self.screened,
-            rejected=rejected,
-            verdicts=dict(self.verdicts),
-            review_reasons=dict(
-                sorted(self.review_reasons.items(), key=lambda item: (-item[1], item[0]))
-            ),
-            titles_checked=self.titles[True] + self.titles[False],
-            titles_disagree=self.titles[False],
-            estimated_prevalence=self._estimate(prevalence),
-            escaped_cells=escaped_cells,
-            duplicates=duplicates,
-            report=str(report),
-            encoding=encoding,
-            encoding_note=encoding_note,
-        )
-
-    def _estimate(self, prevalence: float) -> float | None:
-        if not self._in_scope.any():
-            return None
-        middles = (np.arange(_BINS) + 0.5) / _BINS
-        return estimate_prevalence(middles, self._in_scope, prevalence=prevalence)
+    rows: int  # rows done, rejected ones included
+    bytes_done: int  # bytes of the input that were read
+    bytes_total: int | None  # None where that is not known, as of a pipe

@@ -13,20 +13,21 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tpmclassify.pages.templating import LOOK
-from tpmclassify.web.routes import events, postings, rows, screenings
-from tpmclassify.web.security import Guard
-from tpmclassify.web.session import MOST_TABLE_BYTES, MOST_TEXT_BYTES, Desk, answer
+from tpmclassify.web.routes import downloads, postings, progress, rows, screenings
+from tpmclassify.web.routes.common import render
+from tpmclassify.web.security import FAULT, MOST_TABLE_BYTES, MOST_TEXT_BYTES, Guard
+from tpmclassify.web.session import Session
 
 _STATIC = Path(__file__).with_name("static")
-_ROOM_OF_FORM = 100_000  # what a form needs beside what it carries
+_FORM_BYTES = 100_000  # what a form needs beside what it carries
 
 
-def make_app(desk: Desk, host: str) -> ASGIApp:
+def make_app(session: Session, host: str) -> ASGIApp:
     """Put the page together.
 
     Parameters
     ----------
-    desk : Desk
+    session : Session
     host : str
         The address that it listens on.
     """
@@ -35,13 +36,14 @@ def make_app(desk: Desk, host: str) -> ASGIApp:
             *postings.routes,
             *screenings.routes,
             *rows.routes,
-            *events.routes,
+            *downloads.routes,
+            *progress.routes,
             Route("/static/look.css", _look),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={HTTPException: _error, Exception: _error},
     )
-    app.state.desk = desk
+    app.state.session = session
     # Windows may be told otherwise by other programs, and a browser runs no script of another type.
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("text/css", ".css")
@@ -50,9 +52,9 @@ def make_app(desk: Desk, host: str) -> ASGIApp:
         host=host,
         most_bytes={
             "/postings": MOST_TEXT_BYTES,
-            "/screenings": MOST_TABLE_BYTES + _ROOM_OF_FORM,
+            "/screenings": MOST_TABLE_BYTES + _FORM_BYTES,
         },
-        default_bytes=_ROOM_OF_FORM,
+        default_bytes=_FORM_BYTES,
     )
 
 
@@ -61,12 +63,12 @@ async def _look(request: Request) -> Response:  # noqa: ARG001
 
 
 async def _error(request: Request, error: Exception) -> Response:
-    status, message = 500, "Something went wrong on this page. Nothing was changed."
+    status, message = 500, FAULT
     if isinstance(error, HTTPException):
         status, message = error.status_code, error.detail
         if message == HTTPStatus(status).phrase:
             message = "There is nothing at this address." if status == HTTPStatus.NOT_FOUND else ""
-    response = answer(
+    response = render(
         request, "error.html", status, title=HTTPStatus(status).phrase, message=message
     )
     # A body that was not read to its end must not be taken for the next request.

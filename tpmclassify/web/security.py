@@ -4,32 +4,37 @@ import ipaddress
 import logging
 import secrets
 import socket
+import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
+MOST_TEXT_BYTES = 12_000_000  # a million characters, of up to four bytes, with what a form adds
+MOST_TABLE_BYTES = 500_000_000
 _READING = ("GET", "HEAD")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
 }
-TOKEN_FIELD = "csrf_token"  # noqa: S105
+FAULT = "Something went wrong on this page. Nothing was changed."
 
 
 def new_token() -> str:
@@ -45,7 +50,7 @@ def check_token(form: FormData, token: str) -> None:
     HTTPException
         403.
     """
-    given = form.get(TOKEN_FIELD)
+    given = form.get("csrf_token")
     if not isinstance(given, str) or not secrets.compare_digest(given.encode(), token.encode()):
         raise HTTPException(
             403, "This form is from before the page was started anew. Go back, reload, try again."
@@ -69,8 +74,8 @@ class Guard:
         self, app: ASGIApp, *, host: str, most_bytes: Mapping[str, int], default_bytes: int
     ) -> None:
         self._app = app
-        self._names = {*_LOOPBACK, host.lower()}
-        self._is_open = host.lower() not in _LOOPBACK
+        self._names = {*LOOPBACK, host.lower()}
+        self._is_open = host.lower() not in LOOPBACK
         if self._is_open:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
         self._most_bytes = most_bytes
@@ -81,18 +86,31 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        begun = False
+
+        async def answer(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
         try:
             self._check(scope)
             most = self._most_bytes.get(scope["path"], self._default_bytes)
             await self._app(scope, _capped(receive, scope, most), answer)
+            return
         except ClientDisconnect:
             return
         except HTTPException as error:
-            await answer.plain(error.status_code, error.detail)
+            refusal = PlainTextResponse(error.detail, error.status_code)
         except Exception as error:  # nothing of a posting may reach a log
             _log.error("%s at %s", type(error).__name__, _place(error))
-            await answer.plain(500, "Something went wrong on this page. Nothing was changed.")
+            refusal = PlainTextResponse(FAULT, 500)
+        if not begun:
+            await refusal(scope, receive, answer)
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
@@ -136,44 +154,12 @@ def _capped(receive: Receive, scope: Scope, most: int) -> Receive:
     return counted
 
 
-class _Answer:
-    """Sends an answer with our headers on it; remembers whether it has begun."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._begun = False
-
-    async def __call__(self, message: Message) -> None:
-        """Send one part of the answer."""
-        if message["type"] == "http.response.start":
-            self._begun = True
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
-        await self._send(message)
-
-    async def plain(self, status: int, text: str) -> None:
-        """Answer with a line of text, where nothing was answered yet."""
-        if self._begun:
-            return
-        kind = (b"content-type", b"text/plain; charset=utf-8")
-        await self({"type": "http.response.start", "status": status, "headers": [kind]})
-        await self({"type": "http.response.body", "body": text.encode()})
-
-
 def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(name))
+    return False
 
 
 def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "an unknown place"
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"

@@ -11,11 +11,11 @@ import uvicorn
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.app import make_app
-from tpmclassify.web.session import Desk
-from tpmclassify.web.store.folder import DataFolder
+from tpmclassify.web.security import LOOPBACK
+from tpmclassify.web.session import Session
+from tpmclassify.web.store.data_folder import DataFolder
 
 USUAL_PORT = 8000
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _BACKLOG = 128
 
 
@@ -50,10 +50,10 @@ def serve(
     """
     listener = _listener(host, port)
     folder = DataFolder(None) if ephemeral else DataFolder.of_user()
-    desk = Desk(classifier, folder)
+    session = Session(classifier, folder)
     try:
         config = uvicorn.Config(
-            make_app(desk, host),
+            make_app(session, host),
             access_log=False,
             log_level="error",
             lifespan="off",
@@ -64,30 +64,30 @@ def serve(
         address = _address(listener, host)
         tell(f"tpmclassify is at {address} (stop it with Ctrl+C)")
         tell(_where_kept(folder))
-        if host not in _LOOPBACK:
+        if host not in LOOPBACK:
             tell(
                 f"WARNING: --host {host} opens the page to other machines. Whoever reaches it can "
                 "read, decide and delete everything on it, and nothing is encrypted."
             )
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        _Server(config, desk).run(sockets=[listener])
+        _Server(config, session).run(sockets=[listener])
     except KeyboardInterrupt:
         tell("Stopped.")
     finally:
-        desk.close()
+        session.close()
         listener.close()
 
 
 class _Server(uvicorn.Server):
-    """Tells the desk that the page ends, so that its streams end and nothing waits for them."""
+    """Tells the session that the page ends, so that its streams end and nothing waits for them."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, session: Session) -> None:
         super().__init__(config)
-        self._desk = desk
+        self._session = session
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._desk.closing.set()
+        self._session.closing.set()
         super().handle_exit(sig, frame)
 
 

@@ -1,29 +1,20 @@
-"""What the page works with while it is open, and how it answers with a template."""
+"""What the page works with while it is open."""
 
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.pages.templating import environment
 from tpmclassify.web.security import new_token
-from tpmclassify.web.store.folder import DataFolder
-from tpmclassify.web.store.store import Store, new_key
+from tpmclassify.web.store.data_folder import DataFolder, new_key
 from tpmclassify.web.uploads.jobs import Jobs
 
-MOST_TEXT_BYTES = 12_000_000  # a million characters, of up to four bytes, with what a form adds
-MOST_TABLE_BYTES = 500_000_000
-_MOST_REMEMBERED = 100
+_MOST_POSTINGS = 100  # a decision on a long posting is some 100 KB
 
 
 @dataclass(frozen=True)
-class Remembered:
+class ClassifiedPosting:
     """A posting that was classified in this session."""
 
     key: str
@@ -31,7 +22,7 @@ class Remembered:
     decision: Decision
 
 
-class Desk:
+class Session:
     """All that the routes share.
 
     Parameters
@@ -50,58 +41,29 @@ class Desk:
     def __init__(self, classifier: TPMClassifier, folder: DataFolder) -> None:
         self.classifier = classifier
         self.folder = folder
-        self.store = Store(folder.screenings)
-        self.jobs = Jobs(folder, self.store, classifier)
+        self.jobs = Jobs(folder, classifier)
         self.token = new_token()
         self.closing = threading.Event()
-        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
+        self._postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
 
     def remember(self, title: str, decision: Decision) -> str:
         """Keep a decision for this session; returns its key."""
         key = new_key()
-        self._remembered[key] = Remembered(key, title, decision)
-        while len(self._remembered) > _MOST_REMEMBERED:
-            self._remembered.popitem(last=False)
+        self._postings[key] = ClassifiedPosting(key, title, decision)
+        while len(self._postings) > _MOST_POSTINGS:
+            self._postings.popitem(last=False)
         return key
 
-    def recall(self, key: str) -> Remembered | None:
+    def recall(self, key: str) -> ClassifiedPosting | None:
         """A decision of this session; None where there is none of that key."""
-        return self._remembered.get(key)
+        return self._postings.get(key)
 
-    def recent(self, most: int) -> list[Remembered]:
+    def recent(self, most: int) -> list[ClassifiedPosting]:
         """The newest decisions of this session, the newest first."""
-        return list(self._remembered.values())[: -most - 1 : -1]
+        return list(self._postings.values())[: -most - 1 : -1]
 
     def close(self) -> None:
         """Stop the work and let go of the folder."""
         self.closing.set()
         self.jobs.close()
         self.folder.close()
-
-
-def desk_of(request: Request) -> Desk:
-    """The desk of the page that a request came to."""
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-def answer(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """Answer with a template of the page."""
-    desk = desk_of(request)
-    page = environment("tpmclassify.web").get_template(template)
-    path = request.url.path
-    return HTMLResponse(
-        page.render(
-            csrf_token=desk.token,
-            section="many" if path.startswith("/screenings") else "one",
-            is_ephemeral=desk.folder.is_ephemeral,
-            **context,
-        ),
-        status,
-    )
-
-
-def file_stem(name: str) -> str:
-    """A name for a download: letters, digits, dots, hyphens and underscores of the upload's."""
-    stem = "".join(c if c.isalnum() or c in "._-" else "_" for c in Path(name).stem)
-    return stem.strip("._")[:80] or "table"

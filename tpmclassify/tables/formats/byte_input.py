@@ -16,105 +16,74 @@ _HEAD = 4096
 
 
 class ByteStream(Protocol):
-    """Something that gives bytes; fewer than asked for only at its end."""
+    """Something that gives bytes; none at its end."""
 
-    def read(self, size: int) -> bytes:
-        """Read bytes; none at the end."""
+    def read(self, size: int, /) -> bytes:
+        """Read on."""
 
 
 class ByteInput:
-    """The bytes of a file or of standard input (``-``).
-
-    Parameters
-    ----------
-    source : str
-
-    Attributes
-    ----------
-    position : int
-        Bytes read from the file so far, before decompression.
-    size : int or None
-        Bytes of the file; None for a pipe.
-
-    Raises
-    ------
-    TableError
-        If it cannot be opened.
-    """
+    """The bytes of a file or of standard input (``-``); a `TableError` says why there are none."""
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.position = 0
-        self._raw = _open(source)
-        self.size = _regular_size(self._raw)
-        self._head = b""
-        self.codec = ""
-        start = self._read_raw(4)
-        self._head = start
-        self.codec = next((codec for mark, codec in _CODECS.items() if start.startswith(mark)), "")
-        self._stream: ByteStream = (
-            pa.CompressedInputStream(pa.PythonFile(_Raw(self), "r"), self.codec)
-            if self.codec
-            else _Raw(self)
-        )
-        self._ahead = b""
+        self._file = sys.stdin.buffer if source == STANDARD else open_file(source)
+        self.size = _regular_size(self._file)  # None for a pipe
+        self._raw = self._stream = _Ahead(self._file)
+        self._codec = ""
+        mark = self.head(max(map(len, _CODECS)))
+        self._codec = next((name for start, name in _CODECS.items() if mark.startswith(start)), "")
+        if self._codec:
+            unpacked = pa.CompressedInputStream(pa.PythonFile(self._raw, "r"), self._codec)
+            self._stream = _Ahead(unpacked)
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file that were read, before decompression."""
+        return self._raw.position
 
     def read(self, size: int) -> bytes:
-        """Read this many bytes, fewer only at the end.
-
-        Raises
-        ------
-        TableError
-            If the file cannot be read on, or what is compressed is damaged.
-        """
-        parts = [self._ahead[:size]]
-        self._ahead = self._ahead[size:]
-        missing = size - len(parts[0])
+        """Read this many bytes, fewer only at the end."""
         try:
-            while missing and (part := self._stream.read(missing)):
-                parts.append(part)
-                missing -= len(part)
+            return self._stream.read(size)
         except (OSError, EOFError, pa.ArrowException) as error:
-            if self.codec and not (isinstance(error, OSError) and error.errno):
+            if self._codec and not (isinstance(error, OSError) and error.errno):
                 raise TableError(
-                    f"{self.source}, byte {self.position:,}: the {self.codec} data are damaged or "
+                    f"{self.source}, byte {self.position:,}: the {self._codec} data are damaged or "
                     "cut off. Fetch or compress the file again."
                 ) from None
             raise unreadable(self.source, error) from error
-        return b"".join(parts)
 
-    def head(self) -> bytes:
+    def head(self, size: int = _HEAD) -> bytes:
         """The first bytes, which are read again afterwards."""
-        self._ahead = self.read(_HEAD)
-        return self._ahead
+        self._stream.ahead = self.read(size)
+        return self._stream.ahead
 
     def close(self) -> None:
         """Close the file."""
         if self.source != STANDARD:
-            self._raw.close()
-
-    def _read_raw(self, size: int) -> bytes:
-        if self._head:
-            data, self._head = self._head[:size], self._head[size:]
-            return data
-        try:
-            data = self._raw.read(size)
-        except OSError as error:
-            raise unreadable(self.source, error) from error
-        self.position += len(data)
-        return data
+            self._file.close()
 
 
-class _Raw:
-    """The bytes as they are in the file, as pyarrow wants a file to be."""
+class _Ahead:
+    """A stream of which some bytes were read ahead, as pyarrow wants a file to be."""
 
     closed = False
 
-    def __init__(self, source: ByteInput) -> None:
-        self._source = source
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self.ahead = b""  # what comes before the rest of the stream
+        self.position = 0  # bytes of the stream that were read
 
     def read(self, size: int) -> bytes:
-        return self._source._read_raw(size)
+        parts = [self.ahead[:size]]
+        self.ahead = self.ahead[size:]
+        missing = size - len(parts[0])
+        while missing and (part := self._stream.read(missing)):
+            parts.append(part)
+            missing -= len(part)
+            self.position += len(part)
+        return b"".join(parts)
 
     def readable(self) -> bool:
         return True
@@ -127,20 +96,14 @@ def unreadable(source: str | Path, error: BaseException) -> TableError:
     """Build the error about a file that cannot be read."""
     if isinstance(error, FileNotFoundError):
         return TableError(f"{source}: there is no such file. Check the path.")
-    if isinstance(error, IsADirectoryError):
-        return TableError(f"{source}: this is a folder. Name a table file within it.")
     what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return TableError(f"{source}: the file cannot be read ({what}). Check the path and its rights.")
 
 
-def _open(source: str) -> BinaryIO:
-    if source == STANDARD:
-        return sys.stdin.buffer
-    path = Path(source)
+def open_file(source: str) -> BinaryIO:
+    """Open a file to be read; a `TableError` says why it cannot be."""
     try:
-        if path.is_dir():
-            raise IsADirectoryError
-        return path.open("rb")
+        return Path(source).open("rb")
     except (OSError, ValueError) as error:
         raise unreadable(source, error) from None
 

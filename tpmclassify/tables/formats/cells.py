@@ -2,11 +2,13 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 
 from tpmclassify.screening import COLUMNS
+from tpmclassify.strings import is_string
 
 _DECIMALS = 6
 
@@ -21,13 +23,8 @@ def plain_cells(name: str, column: pa.Array) -> list[bytes]:
     column : pyarrow.Array of shape (n_rows,)
     """
     if name in COLUMNS and pa.types.is_floating(column.type):
-        return [
-            b"" if value is None else f"{value:.{_DECIMALS}f}".encode()
-            for value in column.to_pylist()
-        ]
-    text = plain_strings(column)
-    binary = pa.large_binary() if pa.types.is_large_string(text.type) else pa.binary()
-    cells: list[bytes | None] = text.cast(binary).to_pylist()
+        return [b"" if v is None else f"{v:.{_DECIMALS}f}".encode() for v in column.to_pylist()]
+    cells: list[bytes | None] = as_binary(plain_strings(column)).to_pylist()
     return [cell or b"" for cell in cells]
 
 
@@ -36,7 +33,7 @@ def plain_strings(column: pa.Array) -> pa.Array:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return plain_strings(column.dictionary_decode())
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if is_string(kind):
         return column
     if pa.types.is_nested(kind):
         return _by_value(column, lambda value: json.dumps(value, ensure_ascii=False, default=str))
@@ -48,7 +45,11 @@ def plain_strings(column: pa.Array) -> pa.Array:
         return _by_value(column, str)
 
 
-def _by_value(column: pa.Array, write: Any) -> pa.Array:
-    return pa.array(
-        [None if value is None else write(value) for value in column.to_pylist()], pa.string()
-    )
+def as_binary(strings: pa.Array) -> pa.Array:
+    """Give the bytes of strings, legal UTF-8 or not."""
+    large = pa.types.is_large_string(strings.type)
+    return strings.view(pa.large_binary() if large else pa.binary())
+
+
+def _by_value(column: pa.Array, write: Callable[[Any], str]) -> pa.Array:
+    return pa.array([None if v is None else write(v) for v in column.to_pylist()], pa.string())

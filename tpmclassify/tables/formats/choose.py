@@ -1,12 +1,19 @@
 """Which format a table has, by its name, and who reads and writes it."""
 
+import sys
 from pathlib import Path
 
 import pyarrow as pa
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
-from tpmclassify.tables.formats.output import CompressedOutput, KeptOutput, Output
+from tpmclassify.tables.formats.csv_input import CsvTable
+from tpmclassify.tables.formats.csv_output import CsvOutput
+from tpmclassify.tables.formats.excel_input import ExcelTable
+from tpmclassify.tables.formats.excel_output import ExcelOutput
+from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonLinesTable
+from tpmclassify.tables.formats.output import KeptOutput, Output
+from tpmclassify.tables.formats.parquet import ParquetOutput, ParquetTable
 from tpmclassify.tables.formats.table import Table
 
 FORMATS = {
@@ -37,11 +44,6 @@ def format_of(path: str) -> tuple[str, str]:
     -------
     format, codec : str
         The codec is "gzip", "zstd" or empty.
-
-    Raises
-    ------
-    TableError
-        If the type is not known, or there is a folder of this name.
     """
     if Path(path).is_dir():
         raise TableError(f"{path}: this is a folder. Name a file within it.")
@@ -63,7 +65,7 @@ def format_of(path: str) -> tuple[str, str]:
 def open_table(
     source: str, *, encoding: str | None = None, header: bool = True, keep_lines: bool = False
 ) -> Table:
-    """Open a table.
+    """Open a table; a `TableError` says why none can be made out.
 
     Parameters
     ----------
@@ -75,43 +77,22 @@ def open_table(
         Whether the first row of CSV, TSV and Excel holds the column names.
     keep_lines : bool
         See `JsonLinesTable`.
-
-    Raises
-    ------
-    TableError
-        If no table can be made out.
     """
     kind = _standard_format() if source == STANDARD else format_of(source)[0]
     if kind == "parquet":
-        from tpmclassify.tables.formats.parquet import ParquetTable
-
         return ParquetTable(source)
     if kind == "xlsx":
-        from tpmclassify.tables.formats.excel_input import ExcelTable
-
         return ExcelTable(source, has_header=header)
     if kind == "jsonl":
-        from tpmclassify.tables.formats.json_lines import JsonLinesTable
-
         return JsonLinesTable(source, encoding=encoding, keep_lines=keep_lines)
-    from tpmclassify.tables.formats.csv_input import CsvTable
-
     delimiter = "\t" if kind == "tsv" else None
     return CsvTable(source, encoding=encoding, has_header=header, delimiter=delimiter)
 
 
 def make_output(
-    target: str,
-    schema: pa.Schema,
-    *,
-    kind: str,
-    codec: str,
-    delimiter: str,
-    raw: bool,
-    keep: bool,
-    whole_lines: bool,
+    target: str, schema: pa.Schema, *, kind: str, codec: str, delimiter: str, raw: bool, keep: bool
 ) -> Output:
-    """Choose the writer of a result.
+    """Choose the writer of a result; a `TableError` says where a format cannot hold it.
 
     Parameters
     ----------
@@ -121,51 +102,27 @@ def make_output(
         Of the result.
     kind, codec : str
         See `format_of`.
-    delimiter : str
-        Of CSV.
-    raw : bool
-        Whether cells that a spreadsheet would execute stay as they are.
+    delimiter, raw
+        See `CsvOutput`.
     keep : bool
         Whether the batches must be readable again while the job runs.
-    whole_lines : bool
-        Whether rows come with the JSON Lines that they were read from.
-
-    Raises
-    ------
-    TableError
-        If the format cannot hold such a table, or needs an extra that is not installed.
     """
-    if kind in ("parquet", "jsonl") and not whole_lines:
-        twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
-        if twice:
-            raise TableError(
-                f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
-                "which this format cannot hold. Rename them, or name a result in .csv."
-            )
+    twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    if twice and kind in ("parquet", "jsonl"):
+        raise TableError(
+            f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
+            "which this format cannot hold. Rename them, or name a result in .csv."
+        )
     if kind == "parquet":
-        from tpmclassify.tables.formats.parquet import ParquetOutput
-
         return ParquetOutput(schema)
     if kind == "xlsx":
-        from tpmclassify.tables.formats.excel_output import ExcelOutput
-
         return ExcelOutput(schema, target)
-    output: Output
-    if kind == "jsonl":
-        from tpmclassify.tables.formats.json_lines import JsonLinesOutput
-
-        output = JsonLinesOutput()
-    else:
-        from tpmclassify.tables.formats.csv_output import CsvOutput
-
-        output = CsvOutput(schema, delimiter=delimiter, raw=raw)
-    if codec:
-        output = CompressedOutput(output, codec)
+    is_csv = kind != "jsonl"
+    output = CsvOutput(schema, delimiter=delimiter, raw=raw) if is_csv else JsonLinesOutput()
+    output.codec = codec
     return KeptOutput(output) if keep else output
 
 
 def _standard_format() -> str:
-    import sys
-
     peek = getattr(sys.stdin.buffer, "peek", None)
     return "jsonl" if peek is not None and peek(1).lstrip()[:1] == b"{" else "csv"

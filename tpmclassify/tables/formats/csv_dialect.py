@@ -10,7 +10,7 @@ from tpmclassify.errors import TableError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _SAMPLE_ROWS = 50
-_MOSTLY = 0.5
+_MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
 # The first line by which some programs tell Excel the delimiter.
 _EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 # The csv module's limit must fit a C long, which is short on Windows.
@@ -19,20 +19,11 @@ _NO_LIMIT = min(sys.maxsize, 2**31 - 1)
 
 @dataclass(frozen=True)
 class Dialect:
-    """How to read a CSV file.
-
-    Attributes
-    ----------
-    delimiter : str
-    names : list of str
-        The columns.
-    first_line : int
-        Index of the first physical line of the rows.
-    """
+    """How to read a CSV file."""
 
     delimiter: str
-    names: list[str]
-    first_line: int
+    names: list[str]  # the columns
+    first_line: int  # index of the first physical line of the rows
 
 
 def find_dialect(
@@ -45,13 +36,11 @@ def find_dialect(
     source : str
         Its name, for messages.
     lines : sequence of str
-        Its first lines.
+        Its first lines; all of them where `whole`.
     has_header : bool
         Whether column names are in the first row.
     delimiter : str or None
         Where it is known.
-    whole : bool
-        Whether `lines` is all of the file.
 
     Raises
     ------
@@ -102,7 +91,7 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     if fits:
         return max(fits, key=lambda delimiter: fits[delimiter])
     if widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
-        if not _looks_wider(widths):
+        if not any(_looks_wider(found[1:]) for found in widths.values()):
             return ","  # one column, no delimiter in its name
         what = "the first row has one cell, most others have more: it is no row of column names"
         cure = (
@@ -118,14 +107,10 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     )
 
 
-def _looks_wider(widths: dict[str, list[int]]) -> bool:
+def _looks_wider(below: list[int]) -> bool:
     """Whether the rows below the first agree on several cells."""
-    for found in widths.values():
-        below = found[1:]
-        usual = max(below, key=below.count, default=1)
-        if usual > 1 and len(below) > 1 and below.count(usual) > _MOSTLY * len(below):
-            return True
-    return False
+    usual = max(below, key=below.count, default=1)
+    return usual > 1 and len(below) > 1 and below.count(usual) > _MOSTLY * len(below)
 
 
 def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tpmclassify.tables.formats import limits
+from tpmclassify import batch_sizes
 from tpmclassify.tables.formats.csv_dialect import find_dialect
 from tpmclassify.tables.formats.csv_split import split_sound
 from tpmclassify.tables.formats.table import Batch, Reject
@@ -28,57 +28,40 @@ _OPEN_QUOTE = "unexpected end of data"
 
 
 class CsvTable(TextTable):
-    """A CSV file, opened; see `Table`.
-
-    Parameters
-    ----------
-    source : str
-        A file, or ``-`` for standard input.
-    encoding : str or None
-    has_header : bool
-    delimiter : str or None
-        Without it, found.
-
-    Raises
-    ------
-    TableError
-        If no table can be made out.
-    """
+    """A CSV file, opened; see `TextTable`. Without a delimiter, that is found."""
 
     def __init__(
         self, source: str, *, encoding: str | None, has_header: bool, delimiter: str | None = None
     ) -> None:
-        super().__init__(source, encoding)
         self.format = "tsv" if delimiter == "\t" else "csv"
-        try:
-            lines = self._text.sample()
-            dialect = find_dialect(
-                source,
-                lines,
-                has_header=has_header,
-                delimiter=delimiter,
-                whole=self._text.at_end,
-            )
-        except BaseException:
-            self.close()
-            raise
+        self._has_header = has_header
+        self._known_delimiter = delimiter
+        super().__init__(source, encoding)
+
+    def _find_columns(self, lines: list[str]) -> None:
+        dialect = find_dialect(
+            self.source,
+            lines,
+            has_header=self._has_header,
+            delimiter=self._known_delimiter,
+            whole=self.size is not None and self._bytes.position >= self.size,
+        )
         self.delimiter = dialect.delimiter
         self.schema = pa.schema([(name, pa.string()) for name in dialect.names])
         self._names = dialect.names
-        self._header = dialect.names if has_header else []
+        self._header = dialect.names if self._has_header else []
         self._line = dialect.first_line
-        cell = rf'"[^"]*+(?:""[^"]*+)*+"|[^"\r\n{re.escape(self.delimiter)}]*+'
-        self._sound_cell = re.compile(rf"(?:{cell})(?:{re.escape(self.delimiter)}|[\r\n]*\Z)")
-        self._sound_row = re.compile(
-            rf"(?:{cell})(?:{re.escape(self.delimiter)}(?:{cell}))*[\r\n]*"
-        )
+        between = re.escape(self.delimiter)
+        cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"\r\n{between}]*+)'
+        self._sound_cell = re.compile(rf"{cell}(?:{between}|[\r\n]*\Z)")
+        self._sound_row = re.compile(rf"{cell}(?:{between}{cell})*[\r\n]*")
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
         pending: list[bytes] = []
         size = enough = 0
         skip = self._line
-        for block in self._text.blocks():
+        for block in self._text_blocks:
             if skip:
                 block = b"".join(block.splitlines(keepends=True)[skip:])
                 skip = 0
@@ -101,19 +84,19 @@ class CsvTable(TextTable):
         )
         if sound is None:
             return (yield from self._read_with_care(lines_of(data), whole=whole))
-        places = [self._line + 1 + line for line in sound.lines]
+        line_numbers = [self._line + 1 + line for line in sound.lines]
         self._line += sound.n_lines
-        yield from self._cut(sound.rows, places, [])
+        yield from self._cut(sound.rows, line_numbers, [])
         return data[sound.consumed :]
 
     def _read_with_care(self, lines: list[str], *, whole: bool) -> Generator[Batch, None, bytes]:
         """Read complete rows of which some may be out of order; give back what is unfinished."""
         rows: list[list[str]] = []
-        places: list[int] = []
+        line_numbers: list[int] = []
         rejects: list[Reject] = []
         start = 0
         while start < len(lines):
-            start, wrong = self._good_rows(lines, start, rows, places)
+            start, wrong = self._good_rows(lines, start, rows, line_numbers)
             if not wrong:
                 break
             end, column, reason = wrong
@@ -134,23 +117,23 @@ class CsvTable(TextTable):
             rejects.append(Reject(self._line + start + 1, column, reason, raw.rstrip("\r\n")))
             start = end
         self._line += start
-        yield from self._cut(rows, places, rejects)
+        yield from self._cut(rows, line_numbers, rejects)
         return "".join(lines[start:]).encode()
 
     def _cut(
-        self, rows: Sequence[Sequence[str | bytes]], places: list[int], rejects: list[Reject]
+        self, rows: Sequence[Sequence[str | bytes]], line_numbers: list[int], rejects: list[Reject]
     ) -> Iterator[Batch]:
-        for at in range(0, len(rows), limits.BATCH_ROWS) or ([0] if rejects else []):
-            end = at + limits.BATCH_ROWS
+        for at in range(0, len(rows), batch_sizes.BATCH_ROWS) or ([0] if rejects else []):
+            end = at + batch_sizes.BATCH_ROWS
             yield Batch(
                 self._record_batch(rows[at:end]),
-                places[at:end],
+                line_numbers[at:end],
                 tuple(rejects) if end >= len(rows) else (),
-                self._text.position,
+                self._bytes.position,
             )
 
     def _good_rows(
-        self, lines: list[str], start: int, rows: list[list[str]], places: list[int]
+        self, lines: list[str], start: int, rows: list[list[str]], line_numbers: list[int]
     ) -> tuple[int, tuple[int, int, str] | None]:
         """Collect rows up to the first bad one: where it begins, ends, its cell and the reason."""
         reader = self._reader(lines, start)
@@ -158,14 +141,13 @@ class CsvTable(TextTable):
         end = 0
         try:
             for row in reader:
-                if len(row) == width and row != header and not row[0].startswith("\ufeff"):
-                    rows.append(row)
-                    places.append(offset + end)
-                elif row and (problem := self._problem(row)):
+                # First the quick test, which nearly every row passes.
+                fits = len(row) == width and row != header and not row[0].startswith("\ufeff")
+                if row and not fits and (problem := self._problem(row)):
                     return start + end, (start + reader.line_num, *problem)
-                elif row:
+                if row:
                     rows.append(row)
-                    places.append(offset + end)
+                    line_numbers.append(offset + end)
                 end = reader.line_num
         except csv.Error as error:
             reason = str(error)

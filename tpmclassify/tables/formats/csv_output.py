@@ -2,27 +2,26 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import pyarrow as pa
 
 from tpmclassify.tables.formats.cells import plain_cells
+from tpmclassify.tables.formats.output import Output
 
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
 _DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
 _PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
-class CsvOutput:
+class CsvOutput(Output):
     """Writes CSV, and counts the cells that it made safe; see `Output`.
 
     Cells are quoted where they must be: where they hold a delimiter, a quote or a line end.
 
     Parameters
     ----------
-    schema : pyarrow.Schema
+    schema, delimiter
         Of the result.
-    delimiter : str
     raw : bool
         Whether cells stay as they are, dangerous or not.
     """
@@ -31,7 +30,6 @@ class CsvOutput:
         self._names = schema.names
         self._delimiter = delimiter.encode()
         self._raw = raw
-        self.escaped_cells = 0
 
     def begin(self) -> bytes:
         """Give the row of column names."""
@@ -45,10 +43,6 @@ class CsvOutput:
             self._quoted(plain_cells(name, column))
             for name, column in zip(self._names, batch.columns, strict=True)
         )
-
-    def finish(self, unfinished: Path, finished: Path) -> None:
-        """Take the file as it stands."""
-        unfinished.replace(finished)
 
     def _rows(self, columns: Iterable[Sequence[bytes]]) -> bytes:
         return b"\n".join([*map(self._delimiter.join, zip(*columns, strict=True)), b""])

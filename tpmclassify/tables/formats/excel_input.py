@@ -7,66 +7,56 @@ from typing import Any
 
 import pyarrow as pa
 
+from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError, missing_extra
-from tpmclassify.tables.formats import limits
-from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
-from tpmclassify.tables.formats.table import Batch, Reject
+from tpmclassify.tables.formats.byte_input import open_file, unreadable
+from tpmclassify.tables.formats.table import Batch, Reject, Table
 
 
-class ExcelTable:
+class ExcelTable(Table):
     """The first sheet of a workbook, opened; see `Table`. It is read whole: the format needs it.
 
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
     is text, numbers in it as a person would write them.
-
-    Raises
-    ------
-    TableError
-        If the extra is not installed, or the file is missing, damaged, empty or no workbook.
     """
 
     format = "xlsx"
-    delimiter = ""
-    encoding = ""
 
     def __init__(self, source: str, *, has_header: bool) -> None:
-        self.source = source
-        self.notes: list[str] = []
-        if source == STANDARD:
-            raise TableError("-: a workbook cannot be read from standard input. Name the file.")
-        rows, self._first_line = self._read(source)
+        super().__init__(source)
+        self._notes: list[str] = []
+        rows, first_line = self._read()
         if not rows:
             raise TableError(
                 f"{source}: the sheet is empty. A table needs a row of column names and rows "
                 "below it."
             )
-        self.size: int | None = Path(source).stat().st_size
-        self._header = [_text(cell) or "" for cell in rows[0]] if has_header else []
-        names = self._header or [f"column_{i + 1}" for i in range(len(rows[0]))]
-        body = rows[1:] if has_header else rows
+        self.size = Path(source).stat().st_size
+        header = [_text(cell) or "" for cell in rows.pop(0)] if has_header else []
+        names = header or [f"column_{i + 1}" for i in range(len(rows[0]))]
         self._lines, self._rejects = [], []
         kept = []
-        for line, row in enumerate(body, self._first_line + (1 if has_header else 0)):
-            if has_header and [_text(cell) or "" for cell in row] == self._header:
+        for line, row in enumerate(rows, first_line + has_header):
+            if has_header and [_text(cell) or "" for cell in row] == header:
                 reason = "the row repeats the column names"
-                self._rejects.append(Reject(line, 1, reason, "\t".join(self._header)))
+                self._rejects.append(Reject(line, 1, reason, "\t".join(header)))
             elif any(cell != "" for cell in row):
                 self._lines.append(line)
                 kept.append(row)
-        columns = list(zip(*kept, strict=True)) if kept else [()] * len(names)
-        self._columns = [_array(column) for column in columns]
-        self.schema = pa.schema(
-            [(name, column.type) for name, column in zip(names, self._columns, strict=True)]
-        )
+        columns = zip(*kept, strict=True) if kept else [()] * len(names)
+        self._rows = pa.RecordBatch.from_arrays([_array(column) for column in columns], names=names)
+        self.schema = self._rows.schema
 
-    def close(self) -> None:
-        """Nothing stays open."""
+    @property
+    def notes(self) -> list[str]:
+        """What was not read."""
+        return self._notes
 
     def batches(self) -> Iterator[Batch]:
         """Give the rows."""
-        whole = pa.RecordBatch.from_arrays(self._columns, schema=self.schema)
-        for at in range(0, max(len(whole), 1), limits.BATCH_ROWS):
-            end = min(at + limits.BATCH_ROWS, len(whole))
+        whole = self._rows
+        for at in range(0, max(len(whole), 1), batch_sizes.BATCH_ROWS):
+            end = min(at + batch_sizes.BATCH_ROWS, len(whole))
             yield Batch(
                 whole.slice(at, end - at),
                 self._lines[at:end],
@@ -74,29 +64,27 @@ class ExcelTable:
                 (self.size or 0) * end // max(len(whole), 1),
             )
 
-    def _read(self, source: str) -> tuple[list[list[Any]], int]:
+    def _read(self) -> tuple[list[list[Any]], int]:
         """The rows from the first that is not blank, and its number."""
         try:
             import python_calamine
         except ImportError:
-            raise missing_extra(TableError, f"{source}: an Excel workbook", "excel") from None
+            raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel") from None
         try:
-            if Path(source).is_dir():
-                raise IsADirectoryError
-            with Path(source).open("rb") as stream:
+            with open_file(self.source) as stream:
                 workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
                 first, *others = workbook.sheet_names
                 rows = workbook.get_sheet_by_name(first).to_python(skip_empty_area=False)
         except OSError as error:
-            raise unreadable(source, error) from None
+            raise unreadable(self.source, error) from None
         except (python_calamine.CalamineError, ValueError) as error:
             raise TableError(
-                f"{source}: this is no Excel workbook, or it is damaged or locked ({error}). Save "
-                "it again as .xlsx, or as .csv."
+                f"{self.source}: this is no Excel workbook, or it is damaged or locked ({error}). "
+                "Save it again as .xlsx, or as .csv."
             ) from None
         if others:
-            self.notes.append(
-                f"{source}: only the first sheet, {first!r}, was read; there are others: "
+            self._notes.append(
+                f"{self.source}: only the first sheet, {first!r}, was read; there are others: "
                 f"{', '.join(map(repr, others))}."
             )
         blank = next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)

@@ -1,4 +1,4 @@
-"""Excel workbooks out. Needs the extra ``[excel]``: XlsxWriter."""
+"""Excel workbooks out, and what they can hold. Needs the extra ``[excel]``: XlsxWriter."""
 
 import datetime
 import math
@@ -9,13 +9,13 @@ import pyarrow as pa
 
 from tpmclassify.errors import TableError, missing_extra
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.tables.formats.excel_limits import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_ROWS,
-)
 from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
+from tpmclassify.tables.formats.table import Batch, Reject
 
+# Source: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
+LONGEST_CELL = 32_767
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
 _COLOURS = {"TPM": "#DDEBF7", "PM": "#E2EFDA", "review": "#FFF2CC"}
 _WIDTH, _WIDE = 16, 60
 _EPOCH = datetime.datetime(2000, 1, 1)  # fixed: the same input, the same bytes
@@ -24,20 +24,11 @@ _EPOCH = datetime.datetime(2000, 1, 1)  # fixed: the same input, the same bytes
 class ExcelOutput(ArrowOutput):
     """Writes a workbook at the end of the job; see `Output`. Nothing in it is executed.
 
-    Parameters
-    ----------
-    schema : pyarrow.Schema
-    target : str
-        For messages.
-
-    Raises
-    ------
-    TableError
-        If the extra is not installed, or the table is too wide for Excel.
+    A `TableError` that names the target says where a table is too large for Excel, or the extra is
+    not installed.
     """
 
     def __init__(self, schema: pa.Schema, target: str) -> None:
-        super().__init__()
         self._schema = schema
         self._target = target
         self._rows = 1
@@ -54,14 +45,17 @@ class ExcelOutput(ArrowOutput):
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch."""
         self._rows += len(batch)
-        if self._rows > MOST_ROWS:
+        self._check_rows(self._rows)  # early, where no earlier run has written any
+        return super().encode(batch)
+
+    def _check_rows(self, n_rows: int) -> None:
+        if n_rows > MOST_ROWS:
             raise TableError(
                 f"{self._target}, row {MOST_ROWS + 1:,}: a sheet takes {MOST_ROWS:,} rows, this "
                 "result has more. Name a result in .csv or .parquet."
             )
-        return super().encode(batch)
 
-    def finish(self, unfinished: Path, finished: Path) -> None:
+    def finish(self, part: Path, finished: Path) -> None:
         """Write the workbook."""
         import xlsxwriter
 
@@ -71,81 +65,84 @@ class ExcelOutput(ArrowOutput):
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        book = xlsxwriter.Workbook(str(finished), options)
-        book.set_properties({"created": _EPOCH})
-        sheet = book.add_worksheet("Screened")
-        n_rows = self._fill(book, sheet, unfinished)
-        self._dress(book, sheet, n_rows)
-        book.close()
+        with xlsxwriter.Workbook(str(finished), options) as book:
+            book.set_properties({"created": _EPOCH})
+            sheet = book.add_worksheet("Screened")
+            n_rows = self._fill(book, sheet, part)
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
+            verdict = self._schema.names.index("tpm_verdict")
+            for value, colour in _COLOURS.items():
+                is_value = {
+                    "type": "cell",
+                    "criteria": "==",
+                    "value": f'"{value}"',
+                    "format": book.add_format({"bg_color": colour}),
+                }
+                sheet.conditional_format(1, verdict, max(n_rows, 1), verdict, is_value)
 
-    def _fill(self, book: Any, sheet: Any, unfinished: Path) -> int:
+    def _fill(self, book: Any, sheet: Any, part: Path) -> int:
         bold = book.add_format({"bold": True})
         formats: dict[type, Any] = {
             datetime.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
             datetime.date: book.add_format({"num_format": "yyyy-mm-dd"}),
         }
-        for place, name in enumerate(self._schema.names):
-            sheet.set_column(place, place, _WIDE if name == "tpm_quotes" else _WIDTH)
-            sheet.write_string(0, place, name, bold)
+        for at, name in enumerate(self._schema.names):
+            sheet.set_column(at, at, _WIDE if name == "tpm_quotes" else _WIDTH)
+            sheet.write_string(0, at, name, bold)
         row = 0
-        for batch in kept_batches(unfinished):
-            columns = [_excel_cells(column) for column in batch.columns]
-            for cells in zip(*columns, strict=True):
+        for batch in kept_batches(part):
+            self._check_rows(row + 1 + len(batch))
+            for cells in zip(*map(_excel_cells, batch.columns), strict=True):
                 row += 1
-                for place, cell in enumerate(cells):
-                    _write(sheet, row, place, cell, formats)
+                for at, cell in enumerate(cells):
+                    _write(sheet, row, at, cell, formats)
         return row
 
-    def _dress(self, book: Any, sheet: Any, n_rows: int) -> None:
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
-        verdict = self._schema.names.index("tpm_verdict")
-        for value, colour in _COLOURS.items():
-            sheet.conditional_format(
-                1,
-                verdict,
-                max(n_rows, 1),
-                verdict,
-                {
-                    "type": "cell",
-                    "criteria": "==",
-                    "value": f'"{value}"',
-                    "format": book.add_format({"bg_color": colour}),
-                },
-            )
+
+def too_long_for_excel(batch: Batch) -> Batch:
+    """Reject the rows with a cell that Excel would cut off."""
+    rejects: dict[int, Reject] = {}
+    columns = [plain_strings(column).to_pylist() for column in batch.rows.columns]
+    for at, (name, cells) in enumerate(zip(batch.rows.schema.names, columns, strict=True)):
+        for row, cell in enumerate(cells):
+            if cell is not None and len(cell) > LONGEST_CELL and row not in rejects:
+                reason = (
+                    f"the cell in column {name!r} holds {len(cell):,} characters, an Excel cell "
+                    f"takes {LONGEST_CELL:,}"
+                )
+                raw = "\t".join(cells[row] or "" for cells in columns)
+                rejects[row] = Reject(batch.lines[row], at + 1, reason, raw)
+    return batch.rejecting(rejects)
 
 
 def _excel_cells(column: pa.Array) -> list[Any]:
-    kind = column.type
-    if pa.types.is_timestamp(kind) and kind.tz is None and kind.unit != "ns":
-        return column.to_pylist()  # type: ignore[no-any-return]
-    if (
-        pa.types.is_floating(kind)
-        or pa.types.is_boolean(kind)
-        or pa.types.is_date32(kind)
-        or (pa.types.is_integer(kind) and kind.bit_width <= 32)
-    ):
-        return column.to_pylist()  # type: ignore[no-any-return]
-    if pa.types.is_integer(kind):  # Excel's numbers are doubles
-        exact = 1 << 53
+    kind, types = column.type, pa.types
+    if types.is_integer(kind):
+        exact = 1 << 53  # Excel's numbers are doubles
         return [v if v is None or abs(v) <= exact else str(v) for v in column.to_pylist()]
-    return plain_strings(column).to_pylist()  # type: ignore[no-any-return]
+    is_plain_time = types.is_timestamp(kind) and kind.tz is None and kind.unit != "ns"
+    as_such = (types.is_floating, types.is_boolean, types.is_date32)
+    if not (is_plain_time or any(is_kind(kind) for is_kind in as_such)):
+        column = plain_strings(column)
+    cells: list[Any] = column.to_pylist()
+    return cells
 
 
-def _write(sheet: Any, row: int, place: int, cell: Any, formats: dict[type, Any]) -> None:
+def _write(sheet: Any, row: int, at: int, cell: Any, formats: dict[type, Any]) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, bool):
-        sheet.write_boolean(row, place, cell)
+        sheet.write_boolean(row, at, cell)
     elif isinstance(cell, str):
         if len(cell) > LONGEST_CELL:  # our quotes only: longer input cells were rejected
             cell = f"{cell[: LONGEST_CELL - 1]}…"
-        sheet.write_string(row, place, cell)
+        sheet.write_string(row, at, cell)
     elif isinstance(cell, float) and not math.isfinite(cell):
-        sheet.write_string(row, place, str(cell))  # nan, inf
+        sheet.write_string(row, at, str(cell))  # nan, inf
     elif isinstance(cell, int | float):
-        sheet.write_number(row, place, cell)
+        sheet.write_number(row, at, cell)
     elif type(cell) in formats and cell.year >= 1900:
-        sheet.write_datetime(row, place, cell, formats[type(cell)])
+        sheet.write_datetime(row, at, cell, formats[type(cell)])
     else:
-        sheet.write_string(row, place, str(cell))
+        sheet.write_string(row, at, str(cell))

@@ -8,49 +8,38 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
-from tpmclassify.tables.formats import limits
-from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
+from tpmclassify.strings import holds_strings, is_string
+from tpmclassify.tables.formats.byte_input import unreadable
+from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
-from tpmclassify.tables.formats.table import Batch, Reject
+from tpmclassify.tables.formats.table import Batch, Reject, Table
 
+# Rows may be wide: a batch holds no more than about this much.
 _BATCH_BYTES = 4 << 20
+# Without it pyarrow holds a whole row group's columns in memory.
 _READ_BUFFER = 1 << 20
+# A reader unpacks a row group at a time; by bytes, so that its memory stays flat, too.
 _GROUP_ROWS = 10_000
 _GROUP_BYTES = 64 << 20
 
 
-class ParquetTable:
-    """A Parquet file, opened; see `Table`.
-
-    Raises
-    ------
-    TableError
-        If the file is missing, damaged, or no Parquet.
-    """
+class ParquetTable(Table):
+    """A Parquet file, opened; see `Table`."""
 
     format = "parquet"
-    delimiter = ""
-    encoding = ""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.notes: list[str] = []
-        if source == STANDARD:
-            raise TableError(
-                "-: Parquet cannot be read from standard input, for its index is at its end. Name "
-                "the file."
-            )
+        super().__init__(source)
         try:
-            if Path(source).is_dir():
-                raise IsADirectoryError
             self._file = pq.ParquetFile(source, buffer_size=_READ_BUFFER, pre_buffer=False)
         except OSError as error:
             raise unreadable(source, error) from None
         except pa.ArrowException as error:
             raise _damaged(source, "its end", error) from None
-        self.schema: pa.Schema = self._file.schema_arrow
-        self.size: int | None = Path(source).stat().st_size
+        self.schema = self._file.schema_arrow
+        self.size = Path(source).stat().st_size
 
     def close(self) -> None:
         """Close the file."""
@@ -58,55 +47,42 @@ class ParquetTable:
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
-        first = 0
         about = self._file.metadata
-        bytes_of = [about.row_group(i).total_byte_size for i in range(about.num_row_groups)]
-        per_row = max(sum(bytes_of) // max(about.num_rows, 1), 1)
-        step = max(1, min(limits.BATCH_ROWS, _BATCH_BYTES // per_row))
+        n_rows = max(about.num_rows, 1)
+        n_bytes = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
+        step = max(1, min(batch_sizes.BATCH_ROWS, _BATCH_BYTES // max(n_bytes // n_rows, 1)))
         reader = self._file.iter_batches(batch_size=step)
+        first = 0
         while True:
             try:
-                batch = next(reader)
-            except StopIteration:
-                return
+                rows = next(reader, None)
             except (pa.ArrowException, OSError) as error:
                 raise _damaged(self.source, f"row {first + 1:,}", error) from None
-            # Parquet tells no places; the rows' share of the whole is the progress.
-            position = int((self.size or 0) * (first + len(batch)) / max(about.num_rows, 1))
-            yield _checked(batch, first, position)
-            first += len(batch)
+            if rows is None:
+                return
+            # Parquet tells no position; the rows' share of the whole is the progress.
+            position = int((self.size or 0) * (first + len(rows)) / n_rows)
+            batch = Batch(rows, range(first + 1, first + 1 + len(rows)), (), position)
+            yield batch.rejecting(_not_utf8(batch))
+            first += len(rows)
 
 
-def _checked(batch: pa.RecordBatch, first: int, position: int) -> Batch:
-    """Reject the rows with strings that are not UTF-8: nothing downstream may meet them."""
-    sound = np.ones(len(batch), dtype=bool)
-    rejects = []
-    for place, (name, column) in enumerate(zip(batch.schema.names, batch.columns, strict=True)):
-        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+def _not_utf8(batch: Batch) -> dict[int, Reject]:
+    """The rows with strings that are not UTF-8, by index: nothing downstream may meet them."""
+    rejects: dict[int, Reject] = {}
+    named = zip(batch.rows.schema.names, batch.rows.columns, strict=True)
+    for at, (name, column) in enumerate(named):
+        if not holds_strings(column.type):
             continue
         try:
             column.validate(full=True)
         except pa.ArrowInvalid:
-            binary = pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()
-            for row, value in enumerate(column.view(binary).to_pylist()):
-                if value is not None and sound[row] and not _is_utf8(value):
-                    sound[row] = False
+            for index, value in enumerate(as_binary(plain_strings(column)).to_pylist()):
+                shown = (value or b"").decode("utf-8", "backslashreplace")
+                if value and shown.encode() != value and index not in rejects:
                     reason = f"the cell in column {name!r} is not UTF-8"
-                    raw = value.decode("utf-8", "backslashreplace")
-                    rejects.append(Reject(first + row + 1, place + 1, reason, raw))
-    lines: list[int] | range = range(first + 1, first + 1 + len(batch))
-    if rejects:
-        lines = [line for line, good in zip(lines, sound, strict=True) if good]
-        batch = batch.filter(pa.array(sound))
-    return Batch(batch, lines, tuple(sorted(rejects, key=lambda r: r.line)), position)
-
-
-def _is_utf8(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+                    rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
+    return rejects
 
 
 class ParquetOutput(ArrowOutput):
@@ -116,13 +92,12 @@ class ParquetOutput(ArrowOutput):
     """
 
     def __init__(self, schema: pa.Schema) -> None:
-        super().__init__()
         self._schema = schema
 
-    def finish(self, unfinished: Path, finished: Path) -> None:
+    def finish(self, part: Path, finished: Path) -> None:
         """Write the file."""
         with pq.ParquetWriter(finished, self._schema, compression="zstd") as writer:
-            for group in _groups(kept_batches(unfinished)):
+            for group in _groups(kept_batches(part)):
                 table = pa.Table.from_batches(group, self._schema)
                 writer.write_table(
                     table.unify_dictionaries().combine_chunks(), row_group_size=len(table)
@@ -149,9 +124,8 @@ def _row_sizes(batch: pa.RecordBatch) -> list[int]:
     """Bytes of the strings of each row."""
     sizes = np.zeros(len(batch), dtype=np.int64)
     for column in batch.columns:
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            lengths = pc.fill_null(pc.binary_length(column), 0)
-            sizes += lengths.to_numpy(zero_copy_only=False).astype(np.int64)
+        if is_string(column.type):
+            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
     return sizes.tolist()
 
 

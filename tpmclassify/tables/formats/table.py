@@ -1,9 +1,8 @@
 """What every reader of tables gives and every writer takes: batches of rows, and rejected rows."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
@@ -13,89 +12,65 @@ RAW_LINE = "tpm_json"
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that cannot be screened.
+    """A row that cannot be screened."""
 
-    Attributes
-    ----------
-    line : int
-        The physical line where it begins, counted from 1 (Parquet: the row).
-    column : int
-        The cell where the trouble is, counted from 1 (JSON Lines: the character).
-    reason : str
-    row : str
-        The row as it stands in the file.
-    """
-
-    line: int
-    column: int
+    line: int  # the physical line where it begins, counted from 1 (Parquet: the row)
+    column: int  # the cell where the trouble is, counted from 1 (JSON Lines: the character)
     reason: str
-    row: str
+    row: str  # as it stands in the file
 
     def to_json(self, file: str) -> bytes:
         """Give the line of the rejects file."""
-        entry = {
-            "file": file,
-            "line": self.line,
-            "column": self.column,
-            "reason": self.reason,
-            "row": self.row,
-        }
-        return json.dumps(entry, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        entry = json.dumps({"file": file, **asdict(self)}, ensure_ascii=False)
+        return entry.encode("utf-8", "surrogatepass") + b"\n"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows in their order, and the rows among them that were rejected.
-
-    Attributes
-    ----------
-    rows : pyarrow.RecordBatch
-    lines : sequence of int
-        Where each row begins in the file.
-    rejects : tuple of Reject
-    position : int
-        Bytes of the input that were read so far.
-    """
+    """Rows in their order, and the rows among them that were rejected."""
 
     rows: pa.RecordBatch
-    lines: list[int] | range
+    lines: list[int] | range  # where each row begins in the file
     rejects: tuple[Reject, ...]
-    position: int
+    position: int  # bytes of the input that were read so far
+
+    def rejecting(self, wrong: Mapping[int, Reject]) -> "Batch":
+        """Take out the rows of these indexes."""
+        if not wrong:
+            return self
+        kept = [index for index in range(len(self.rows)) if index not in wrong]
+        return Batch(
+            self.rows.take(pa.array(kept, pa.int64())),
+            [self.lines[index] for index in kept],
+            tuple(sorted([*self.rejects, *wrong.values()], key=lambda reject: reject.line)),
+            self.position,
+        )
 
 
-class Table(Protocol):
-    """A table, opened; it is read once, from the beginning.
+class Table:
+    """A table, opened; it is read once, from the beginning, or a `TableError` says why not."""
 
-    Attributes
-    ----------
-    source : str
-        Its name, for messages.
-    format : str
-        "csv", "tsv", "parquet", "jsonl" or "xlsx".
-    schema : pyarrow.Schema
-        Columns and their types; text formats hold strings only.
-    delimiter : str
-        Of CSV and TSV; empty otherwise.
-    size : int or None
-        Bytes to read; None where that is not known.
-    """
+    format: str  # "csv", "tsv", "parquet", "jsonl" or "xlsx"
+    schema: pa.Schema  # text formats hold strings only
+    size: int | None  # bytes to read; None where that is not known
+    delimiter = ""  # of CSV and TSV
 
-    source: str
-    format: str
-    schema: pa.Schema
-    delimiter: str
-    size: int | None
+    def __init__(self, source: str) -> None:
+        self.source = source  # its name, for messages too
 
     @property
     def encoding(self) -> str:
         """The encoding by which the text was read so far; empty where there is none."""
+        return ""
 
     @property
     def notes(self) -> list[str]:
         """What a user should know about the reading so far."""
+        return []
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Close the file."""

@@ -1,28 +1,22 @@
-"""Bytes to lines of text: UTF-8, UTF-16 by its mark or its look, Windows' cp1252 as a last resort.
+"""Tables of text: blocks of whole lines, as sound UTF-8, whatever the file's encoding.
 
-Each line is decoded by itself: a file that was pasted together from UTF-8 and cp1252 comes out
-right, a pipe needs no second reading, and the few lines that are not UTF-8 can be counted.
+Without an encoding that the user named it is UTF-8, or UTF-16 by its mark or its look; the lines
+that are not UTF-8 are Windows' cp1252. A pipe needs no second reading for that.
 """
 
 import codecs
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 import pyarrow as pa
 
+from tpmclassify import batch_sizes
+from tpmclassify.encodings import decode_line, marked_encoding
 from tpmclassify.errors import TableError
-from tpmclassify.tables.formats import limits
 from tpmclassify.tables.formats.byte_input import ByteInput, ByteStream
+from tpmclassify.tables.formats.table import Table
 
-# The longer marks first: that of UTF-32 begins with that of UTF-16.
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 _OTHER_FILES = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; name a workbook .xlsx",
     b"PAR1": "a Parquet file; name it .parquet",
@@ -30,14 +24,20 @@ _OTHER_FILES = {
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save it as .xlsx or .csv",
     b"SQLite format 3": "an SQLite database; export the table as .csv",
 }
+# Text holds next to no control characters but tabs, line ends, escapes and the old end-of-file
+# mark; of random bytes, as compressed files look, one in eleven is one.
 _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 _MOST_NULS = 0.3
+# In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them.
 _LIKE_UTF16 = 0.4
 
 
-class TextInput:
-    """The lines of a text file, in blocks.
+class TextTable(Table):
+    """What the tables of text formats share; see `Table`.
+
+    A subclass finds its columns in the first lines (`_find_columns`), and rows in `_text_blocks`:
+    whole lines as sound UTF-8, a block of the file at a time.
 
     Parameters
     ----------
@@ -45,83 +45,57 @@ class TextInput:
         A file, or ``-`` for standard input.
     encoding : str or None
         Without it, found.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read, is no text, or there is no such encoding.
     """
 
     def __init__(self, source: str, encoding: str | None) -> None:
-        self.source = source
+        super().__init__(source)
         self._bytes = ByteInput(source)
+        self.size = self._bytes.size
+        self._is_strict = encoding is not None
+        self._lines_before = 0
+        self._windows_lines = 0
         try:
             head = self._bytes.head()
-            self._strict = encoding is not None
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
             if encoding is None and self._encoding == "utf-8":
                 _check_text(source, head)
-        except TableError:
+            self._stream: ByteStream = self._bytes
+            if not self._encoding.startswith("utf-8"):
+                self._stream = _AsUtf8(self._bytes, self._encoding)
+            blocks = self._read_blocks()
+            first = next(blocks, b"").removeprefix(codecs.BOM_UTF8)
+            self._text_blocks = chain([first], blocks)
+            self._find_columns(lines_of(first))
+        except BaseException:
             self.close()
             raise
-        self._stream: ByteStream = self._bytes
-        if not self._encoding.startswith("utf-8"):
-            self._stream = _AsUtf8(self._bytes, self._encoding)
-        self._first: list[bytes] = []
-        self._blocks = self._read_blocks()
-        self._is_first = True
-        self._lines_before = 0
-        self.foreign_lines = 0
-
-    @property
-    def size(self) -> int | None:
-        """Bytes of the file; None for a pipe."""
-        return self._bytes.size
-
-    @property
-    def position(self) -> int:
-        """Bytes of the file that were read."""
-        return self._bytes.position
 
     @property
     def encoding(self) -> str:
-        """The encoding, as far as the file was read."""
-        return "cp1252" if self.foreign_lines else self._encoding
+        """The encoding by which the text was read so far."""
+        return "cp1252" if self._windows_lines else self._encoding
 
     @property
     def notes(self) -> list[str]:
         """What was read otherwise than a user may expect."""
-        if not self.foreign_lines:
+        if not self._windows_lines:
             return []
         return [
-            f"{self.source}: {self.foreign_lines:,} lines are not UTF-8; they were read as cp1252 "
+            f"{self.source}: {self._windows_lines:,} lines are not UTF-8; they were read as cp1252 "
             "(Windows). If letters look wrong, name the encoding with --encoding (encoding=)."
         ]
-
-    def sample(self) -> list[str]:
-        """The lines of the first block, which are read again afterwards."""
-        if not self._first:
-            self._first = [next(self._blocks, b"")]
-        return lines_of(self._first[0])
-
-    @property
-    def at_end(self) -> bool:
-        """Whether all of a file of known size was read."""
-        return self.size is not None and self.position >= self.size
-
-    def blocks(self) -> Iterator[bytes]:
-        """Whole lines as sound UTF-8, a block of the file at a time."""
-        while self._first:
-            yield self._first.pop()
-        yield from self._blocks
 
     def close(self) -> None:
         """Close the file."""
         self._bytes.close()
 
+    def _find_columns(self, lines: list[str]) -> None:
+        """Find the columns in the lines of the first block."""
+        raise NotImplementedError
+
     def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
-        while data := self._stream.read(limits.BLOCK_BYTES):
+        while data := self._stream.read(batch_sizes.BLOCK_BYTES):
             # The files of old Macs end lines by CR alone; a CR at the end may be half of CRLF.
             cut = data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
             if not cut:
@@ -133,12 +107,9 @@ class TextInput:
             yield self._sound(rest)
 
     def _sound(self, data: bytes) -> bytes:
-        if self._is_first:
-            data = data.removeprefix(codecs.BOM_UTF8)
-            self._is_first = False
         if not _is_utf8(data):
             data = b"".join(map(self._sound_line, data.splitlines(keepends=True), count(1)))
-        if self._strict:
+        if self._is_strict:
             self._lines_before += len(data.splitlines())
         return data
 
@@ -146,11 +117,11 @@ class TextInput:
         try:
             line.decode()
         except UnicodeDecodeError as error:
-            if self._strict:
+            if self._is_strict:
                 where = f"line {self._lines_before + number:,}, byte {error.start + 1:,} of it"
                 raise _not_legal(self.source, where, self._encoding, error.reason) from None
-            self.foreign_lines += 1
-            return _from_windows(line).encode()
+            self._windows_lines += 1
+            return decode_line(line).encode()
         return line
 
 
@@ -161,36 +132,13 @@ def lines_of(block: bytes) -> list[str]:
 
 def _is_utf8(data: bytes) -> bool:
     """Whether bytes are UTF-8, at the speed at which memory is read."""
-    places = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
-    text = pa.LargeStringArray.from_buffers(1, places, pa.py_buffer(data))
+    offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
+    text = pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data))
     try:
         text.validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True
-
-
-class TextTable:
-    """What the tables of text formats share; see `Table`."""
-
-    def __init__(self, source: str, encoding: str | None) -> None:
-        self.source = source
-        self._text = TextInput(source, encoding)
-        self.size = self._text.size
-
-    @property
-    def encoding(self) -> str:
-        """The encoding by which the text was read so far."""
-        return self._text.encoding
-
-    @property
-    def notes(self) -> list[str]:
-        """What a user should know about the reading so far."""
-        return self._text.notes
-
-    def close(self) -> None:
-        """Close the file."""
-        self._text.close()
 
 
 class _AsUtf8:
@@ -219,17 +167,6 @@ class _AsUtf8:
                 return encoded
 
 
-def _from_windows(line: bytes) -> str:
-    """Decode cp1252; the five bytes that it leaves undefined are control characters, as on the web.
-
-    Source: https://encoding.spec.whatwg.org/#legacy-single-byte-encodings
-    """
-    try:
-        return line.decode("cp1252")
-    except UnicodeDecodeError:
-        return "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in line)
-
-
 def _known(source: str, encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
@@ -243,14 +180,13 @@ def _known(source: str, encoding: str) -> str:
 
 
 def _find_encoding(head: bytes) -> str:
-    for mark, encoding in _MARKS.items():
-        if head.startswith(mark):
-            return encoding
-    # Without a mark: in UTF-16 every second byte of text in Latin letters is NUL.
-    half = max(len(head) // 2, 1)
-    if len(head) > 3 and head[1::2].count(0) > _LIKE_UTF16 * half and head[::2].count(0) == 0:
+    if marked := marked_encoding(head):
+        return marked
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    enough = _LIKE_UTF16 * max(len(head) // 2, 1)
+    if len(head) > 3 and not even and odd > enough:
         return "utf-16-le"
-    if len(head) > 3 and head[::2].count(0) > _LIKE_UTF16 * half and head[1::2].count(0) == 0:
+    if len(head) > 3 and not odd and even > enough:
         return "utf-16-be"
     return "utf-8"
 

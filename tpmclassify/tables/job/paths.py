@@ -7,31 +7,21 @@ from pathlib import Path
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
 from tpmclassify.tables.formats.choose import TEXT_FORMATS, format_of, split_suffix
+from tpmclassify.tables.job.resumable import beside, checkpoint_path
 
 Pathlike = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
-class Places:
-    """The files of a screening.
+class Paths:
+    """The files of a screening."""
 
-    Attributes
-    ----------
-    source, output : str
-        ``-`` is standard input, standard output.
-    rejects : Path or None
-        None where rejected rows go to standard error: for a result on standard output.
-    report : Path or None
-    kind, codec : str
-        Format and compression of the result; the format is empty where it is the input's.
-    """
-
-    source: str
-    output: str
-    rejects: Path | None
+    source: str  # "-" is standard input
+    output: str  # "-" is standard output
+    rejects: Path | None  # None: standard error, for a result on standard output
     report: Path | None
-    kind: str
-    codec: str
+    kind: str  # format of the result; empty where it is the input's
+    codec: str  # its compression; see `format_of`
 
     @property
     def to_standard_output(self) -> bool:
@@ -39,7 +29,7 @@ class Places:
         return self.output == STANDARD
 
 
-def find_places(
+def find_paths(
     source: Pathlike,
     target: Pathlike | None,
     *,
@@ -47,7 +37,7 @@ def find_places(
     report: Pathlike | None,
     overwrite: bool,
     resume: bool,
-) -> Places:
+) -> Paths:
     """Decide where to read and write.
 
     Raises
@@ -56,35 +46,30 @@ def find_places(
         If a type of file is not supported, or a file would be lost.
     """
     source = os.fspath(source)
-    if source != STANDARD:
-        format_of(source)
+    source_kind = "" if source == STANDARD else format_of(source)[0]
     output = _default_output(source) if target is None else os.fspath(target)
-    kind, codec = ("", "") if output == STANDARD else format_of(output)
-    if source != STANDARD and output == STANDARD:
-        kind = format_of(source)[0]
-        kind = kind if kind in TEXT_FORMATS else "csv"
-    rejects_path = None if output == STANDARD else Path(f"{output}.rejects.jsonl")
-    if rejects is not None:
-        rejects_path = Path(rejects)
+    if output == STANDARD:
+        kind, codec = source_kind, ""
+        if kind and kind not in TEXT_FORMATS:
+            kind = "csv"
+        default_rejects, result = None, []
+    else:
+        kind, codec = format_of(output)
+        default_rejects, result = beside(Path(output), ".rejects.jsonl"), [Path(output)]
+    rejects_path = default_rejects if rejects is None else Path(rejects)
     report_path = None if report is None else Path(report)
-    named = [
-        *([Path(output)] if target is not None and output != STANDARD else []),
-        *([rejects_path] if rejects is not None and rejects_path is not None else []),
-        *([report_path] if report_path is not None else []),
-    ]
-    all_paths = [path for path in (rejects_path, report_path) if path is not None]
-    _check_distinct(source, output, all_paths)
+    others = [path for path in (rejects_path, report_path) if path is not None]
+    _check_distinct(source, [*result, *others])
+    # What we name ourselves is ours to replace.
+    named = [Path(path) for path in (target, rejects, report) if path not in (None, STANDARD)]
+    goes_on = resume and checkpoint_path(Path(output)).exists()
     for path in named:
-        if path.exists() and not overwrite and not (resume and _state_of(output).exists()):
+        if path.exists() and not overwrite and not goes_on:
             raise TableError(
                 f"{path}: the file exists already. Name another one, or allow to replace it with "
                 "--overwrite (overwrite=True)."
             )
-    return Places(source, output, rejects_path, report_path, kind, codec)
-
-
-def _state_of(output: str) -> Path:
-    return Path(f"{output}.part.json")
+    return Paths(source, output, rejects_path, report_path, kind, codec)
 
 
 def _default_output(source: str) -> str:
@@ -95,12 +80,11 @@ def _default_output(source: str) -> str:
     return f"{stem}.screened{suffix}"
 
 
-def _check_distinct(source: str, output: str, others: list[Path]) -> None:
-    written = [*([] if output == STANDARD else [Path(output)]), *others]
-    for place, path in enumerate(written):
+def _check_distinct(source: str, written: list[Path]) -> None:
+    for index, path in enumerate(written):
         if source != STANDARD and _same(path, Path(source)):
             raise TableError(f"{path}: input and output are the same file. Name another output.")
-        if any(_same(path, other) for other in written[:place]):
+        if any(_same(path, other) for other in written[:index]):
             raise TableError(f"{path}: two results are the same file. Name another one.")
 
 

@@ -1,136 +1,87 @@
 """A result while it is being written: durable up to some batch, and complete or not there at all.
 
 Beside ``OUT`` stand, until it is complete, ``OUT.part`` (what was appended), ``OUT.rejects...part``
-(rejected rows) and ``OUT.part.json`` (how far both are durable, and what must not change before
-the job goes on). The order is what makes it safe: the parts reach the disk before the state that
-counts on them, the state before the name that it replaces, the result before it is named ``OUT``.
+(rejected rows) and ``OUT.part.json`` (the checkpoint: how far both are durable, and what must not
+change before the job goes on). The order is what makes it safe: the parts reach the disk before the
+checkpoint that counts on them, the checkpoint before the name that it replaces, the result before
+it is named ``OUT``.
 """
 
-import json
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
-from typing import Any
 
 from tpmclassify.errors import TableError, unwritable
-from tpmclassify.tables.job.same_job import InputFile
+from tpmclassify.tables.job.checkpoint import Checkpoint
+from tpmclassify.whole_file import sync_file, sync_folder
 
 
-class Unfinished:
-    """The files of a job that is under way.
+class ResumableFile:
+    """The files of a job that is under way; a `TableError` says where they cannot be written.
 
     Parameters
     ----------
-    output : Path
-        The result's name.
-    rejects : Path
-        The rejects' name.
-    source : InputFile
-        What is read. A pipe cannot be read again: nothing stays then where the job fails.
-
-    Attributes
-    ----------
-    part, rejects_part, state_file : Path
-    resumable : bool
+    output, rejects : Path
+        The names of the result and of the rejects.
+    keeps : bool
+        Whether anything may be kept to go on from: not where the input is a pipe, which cannot be
+        read again.
     """
 
-    def __init__(self, output: Path, rejects: Path, source: InputFile) -> None:
-        self.output = output
-        self.rejects = rejects
-        self.resumable = source.is_regular
-        self._source = source
-        self.part = _beside(output, ".part")
-        self.rejects_part = _beside(rejects, ".part")
-        self.state_file = _beside(output, ".part.json")
-        self._finished = _beside(output, ".part.new")
+    def __init__(self, output: Path, rejects: Path, *, keeps: bool) -> None:
+        self.output, self.rejects = output, rejects
+        self.part = beside(output, ".part")
+        self.rejects_part = beside(rejects, ".part")
+        self.checkpoint_file = checkpoint_path(output)
+        self._finished = beside(output, ".part.new")
+        self._keeps = keeps
         self._streams: list[FileIO] = []
-        self._state: dict[str, Any] = {}
-        self._saved: dict[str, Any] | None = None
+        self._appended: Checkpoint | None = None
+        self._saved: Checkpoint | None = None
 
-    def read_state(self) -> dict[str, Any] | None:
-        """Read how far an earlier run came; None where there is nothing to continue.
-
-        Raises
-        ------
-        TableError
-            If the state cannot be read.
-        """
-        try:
-            self._saved = json.loads(self.state_file.read_bytes())
-            self._state = dict(self._saved or {})
-            return self._saved
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise TableError(
-                f"{self.state_file}: the state of the unfinished screening cannot be read "
-                f"({error}). Delete it, and start again without --resume (resume=)."
-            ) from None
-
-    def start(self, state: Mapping[str, Any] | None) -> None:
-        """Open the parts: empty, or cut off at the durable place of an earlier run.
-
-        Raises
-        ------
-        TableError
-            If they cannot be written, or are shorter than they were.
-        """
-        places = (0, 0) if state is None else (state["output_bytes"], state["rejects_bytes"])
-        with self.errors():
-            if state is None:
-                self.state_file.unlink(missing_ok=True)
-            for path, place in zip((self.part, self.rejects_part), places, strict=True):
+    def start(self, checkpoint: Checkpoint | None) -> None:
+        """Open the parts: empty, or cut off where an earlier run had made them durable."""
+        self._appended = self._saved = checkpoint
+        if checkpoint is not None and checkpoint.is_complete:
+            return
+        lengths = (checkpoint.output_bytes, checkpoint.rejects_bytes) if checkpoint else (0, 0)
+        with writing(self.output):
+            if checkpoint is None:
+                self.checkpoint_file.unlink(missing_ok=True)
+            for path, length in zip((self.part, self.rejects_part), lengths, strict=True):
                 # Unbuffered: what was appended is with the system, whatever fails later on.
-                stream = path.open("wb" if state is None else "r+b", buffering=0)
+                stream = path.open("wb" if checkpoint is None else "r+b", buffering=0)
                 self._streams.append(stream)
-                if place > path.stat().st_size:
+                if length > path.stat().st_size:
                     raise TableError(
                         f"{path}: the file is shorter than it was when the screening stopped. "
                         "Start again without --resume (resume=)."
                     )
-                stream.truncate(place)
-                stream.seek(place)
+                stream.truncate(length)
+                stream.seek(length)
 
-    def append(self, rows: bytes, rejects: bytes, state: Mapping[str, Any]) -> None:
-        """Append a batch; it counts as soon as both are written.
-
-        Raises
-        ------
-        TableError
-            If it cannot be written.
-        """
-        with self.errors():
+    def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:
+        """Append a batch; it counts as soon as both parts are written."""
+        with writing(self.output):
             for stream, data in zip(self._streams, (rows, rejects), strict=True):
                 rest = memoryview(data)
                 while rest:
                     rest = rest[stream.write(rest) :]
-            places = [stream.tell() for stream in self._streams]
-        self._state = {**state, "output_bytes": places[0], "rejects_bytes": places[1]}
+            output_bytes, rejects_bytes = (stream.tell() for stream in self._streams)
+        self._appended = replace(checkpoint, output_bytes=output_bytes, rejects_bytes=rejects_bytes)
 
-    def checkpoint(self) -> None:
-        """Make durable what was appended.
-
-        Raises
-        ------
-        TableError
-            If it cannot be written; the earlier checkpoint then still holds.
-        """
-        if not self.resumable or self._state == self._saved or not self._state:
+    def save(self) -> None:
+        """Make durable what was appended; where that fails, the earlier checkpoint holds."""
+        if not self._keeps or self._appended is None or self._appended == self._saved:
             return
-        with self.errors():
+        with writing(self.output):
             for stream in self._streams:
                 os.fsync(stream.fileno())
-            self._state["input"] = self._source.state(self._state["position"])
-            new = _beside(self.state_file, ".new")
-            with new.open("w", encoding="utf-8") as file:
-                json.dump(self._state, file)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.state_file)
-            _sync_folder(self.output.parent)
-        self._saved = self._state
+            self._appended.save(self.checkpoint_file)
+        self._saved = self._appended
 
     def complete(
         self, finish: Callable[[Path, Path], None], publish: Callable[[], None], *, rejected: bool
@@ -145,105 +96,84 @@ class Unfinished:
             Called when the result is made, before it gets its name.
         rejected : bool
             Whether there are rejects.
-
-        Raises
-        ------
-        TableError
-            If it cannot be written.
         """
-        self._state = {**self._state, "complete": True}
-        self.checkpoint()
-        with self.errors():
+        if self._appended is not None:
+            self._appended = replace(self._appended, is_complete=True)
+        self.save()
+        with writing(self.output):
             for stream in self._streams:
                 stream.close()
             if self.part.exists():
-                self._name_result(finish, publish, rejected=rejected)
-            self.state_file.unlink(missing_ok=True)
-            _sync_folder(self.output.parent)
-
-    def _name_result(
-        self, finish: Callable[[Path, Path], None], publish: Callable[[], None], *, rejected: bool
-    ) -> None:
-        finish(self.part, self._finished)
-        made = self._finished if self._finished.exists() else self.part
-        _sync_file(made)
-        publish()
-        if self.rejects_part.exists():
-            if rejected:
-                _sync_file(self.rejects_part)
-                self.rejects_part.replace(self.rejects)
-            else:
-                self.rejects.unlink(missing_ok=True)  # of an earlier run
-                self.rejects_part.unlink()
-        _sync_folder(self.rejects.parent)
-        made.replace(self.output)
-        _sync_folder(self.output.parent)
-        self.part.unlink(missing_ok=True)
+                finish(self.part, self._finished)
+                made = self._finished if self._finished.exists() else self.part
+                sync_file(made)
+                publish()
+                name_rejects(self.rejects_part, self.rejects, rejected=rejected)
+                made.replace(self.output)
+                sync_folder(self.output.parent)
+                self.part.unlink(missing_ok=True)
+            self.checkpoint_file.unlink(missing_ok=True)
+            sync_folder(self.output.parent)
 
     def stop(self, *, keep: bool) -> bool:
-        """Leave a state to go on from, or nothing.
+        """Leave a checkpoint to go on from, or nothing; say which.
 
         Parameters
         ----------
         keep : bool
             Whether going on may come to a better end.
-
-        Returns
-        -------
-        bool
-            Whether there is a state to go on from.
         """
-        keep = keep and self.resumable
+        keep = keep and self._keeps
         if keep:
             with suppress(TableError, OSError):  # the earlier checkpoint holds then
                 self._cut_off()
-                self.checkpoint()
+                self.save()
         for stream in self._streams:
             stream.close()
-        keep = keep and self.state_file.exists()
-        left = [self._finished, _beside(self.state_file, ".new")]
-        for path in left if keep else [*left, self.state_file, self.part, self.rejects_part]:
+        keep = keep and self.checkpoint_file.exists()
+        left = [self._finished]
+        if not keep:
+            left += [self.checkpoint_file, self.part, self.rejects_part]
+        for path in left:
             with suppress(OSError):  # no such file, or no such folder either
                 path.unlink()
         return keep
 
     def _cut_off(self) -> None:
-        """Drop what was appended in part, which may also make room for the state."""
-        for stream, place in zip(self._streams, ("output_bytes", "rejects_bytes"), strict=False):
-            if not stream.closed and place in self._state:
-                stream.truncate(self._state[place])
-
-    def errors(self) -> "_Errors":
-        """Turn failures of the file system into errors that name the result."""
-        return _Errors(self.output)
+        """Drop what was appended in part, which may also make room for the checkpoint."""
+        if self._appended is not None:
+            lengths = (self._appended.output_bytes, self._appended.rejects_bytes)
+            for stream, length in zip(self._streams, lengths, strict=False):
+                if not stream.closed:
+                    stream.truncate(length)
 
 
-class _Errors:
-    def __init__(self, output: Path) -> None:
-        self._output = output
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            raise unwritable(TableError, self._output, "result", error) from error
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(f"{path.name}{ending}")
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("r+b") as stream:
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # elsewhere a folder cannot be opened, and a rename is durable by itself
-    descriptor = os.open(folder, os.O_RDONLY)
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Turn failures of the file system into errors that name the result."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        yield
+    except OSError as error:
+        raise unwritable(TableError, path, "result", error) from error
+
+
+def name_rejects(part: Path, rejects: Path, *, rejected: bool) -> None:
+    """Give the rejects their name; without any, none of an earlier run may stay."""
+    if part.exists():
+        if rejected:
+            sync_file(part)
+            part.replace(rejects)
+        else:
+            rejects.unlink(missing_ok=True)
+            part.unlink()
+        sync_folder(rejects.parent)
+
+
+def checkpoint_path(output: Path) -> Path:
+    """Name the file that says how far a result is."""
+    return beside(output, ".part.json")
+
+
+def beside(path: Path, ending: str) -> Path:
+    """Name a file that stands beside another."""
+    return path.with_name(f"{path.name}{ending}")

@@ -6,7 +6,7 @@ the input again up to that place, which is quick, and screens the rest.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -20,19 +20,27 @@ from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns
 from tpmclassify.tables.formats.choose import make_output, open_table
+from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
+from tpmclassify.tables.job.checkpoint import Checkpoint
+from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
 from tpmclassify.tables.job.duplicates import Signature
-from tpmclassify.tables.job.paths import Places
-from tpmclassify.tables.job.resumable import Unfinished
+from tpmclassify.tables.job.paths import Paths
+from tpmclassify.tables.job.resumable import ResumableFile
 from tpmclassify.tables.job.same_job import InputFile, check_same_job, model_fingerprint
 from tpmclassify.tables.job.standard_output import StandardOutput
-from tpmclassify.tables.job.threads import in_order, screen_rows_of, usable_processors
-from tpmclassify.tables.job.totals import Ledger, without_raw_lines
-from tpmclassify.tables.progress import Progress
-from tpmclassify.tables.summary import ScreeningSummary
+from tpmclassify.tables.job.threads import (
+    in_order,
+    screen_rows,
+    screened_schema,
+    usable_processors,
+)
+from tpmclassify.tables.job.totals import Report, RunningTotals, without_raw_lines
+from tpmclassify.tables.summary import Progress, ScreeningSummary
 
-Files = Unfinished | StandardOutput
+# A checkpoint waits for the disk, so there is none after every batch; a power cut costs no more
+# work than this.
 CHECKPOINT_SECONDS = 2.0
 
 
@@ -50,27 +58,28 @@ class Options:
 
 
 def run_job(
-    places: Places,
+    paths: Paths,
     options: Options,
     *,
-    resume: bool,
-    threads: int | None,
-    progress: Callable[[Progress], None] | None,
     classifier: TPMClassifier,
+    threads: int | None,
+    resume: bool,
+    progress: Callable[[Progress], None] | None,
+    report: Report | None,
 ) -> ScreeningSummary:
-    """Screen a table; see `tpmclassify.screen_file`."""
+    """Screen a table; see `tpmclassify.screen_file`. There is a report where `paths` name one."""
     if threads is not None and threads < 1:
         raise TableError(f"threads must be 1 or more. Got {threads!r} instead.")
-    source = InputFile(places.source)
+    source = InputFile(paths.source)
     table = open_table(
-        places.source,
+        paths.source,
         encoding=options.encoding,
         header=options.header,
-        keep_lines=places.kind in ("", "jsonl"),
+        keep_lines=paths.kind in ("", "jsonl"),
     )
     with closing(table):
-        job = _Job(places, options, table, source, classifier, threads or usable_processors())
-        return job.run(resume, progress)
+        job = _Job(paths, options, table, source, classifier, progress, report)
+        return job.run(threads or usable_processors(), resume=resume)
 
 
 class _Job:
@@ -78,159 +87,162 @@ class _Job:
 
     def __init__(
         self,
-        places: Places,
+        paths: Paths,
         options: Options,
         table: Table,
         source: InputFile,
         classifier: TPMClassifier,
-        threads: int,
+        progress: Callable[[Progress], None] | None,
+        report: Report | None,
     ) -> None:
         check_names(table)
-        self._places, self._options, self._table = places, options, table
-        self._source, self._classifier, self._threads = source, classifier, threads
-        self._kind = places.kind or table.format
+        self._paths, self._options, self._table, self._source = paths, options, table, source
+        self._classifier, self._progress, self._report = classifier, progress, report
+        self._kind = paths.kind or table.format
         self._columns = choose_columns(
             table, text=options.text, title=options.title, employer=options.employer
         )
-        self._ledger = Ledger(
-            places,
-            table,
-            self._columns,
-            mark_duplicates=options.mark_duplicates,
-            prevalence=classifier.prevalence,
+        self._totals = RunningTotals(
+            paths.source, self._columns, mark_duplicates=options.mark_duplicates, report=report
         )
         self._output = self._make_output()
+        self._files: ResumableFile | StandardOutput
+        if paths.to_standard_output:
+            self._files = StandardOutput(paths.rejects)
+        else:
+            assert paths.rejects is not None  # only standard output may be without
+            output = Path(paths.output)
+            self._files = ResumableFile(output, paths.rejects, keeps=source.is_regular)
 
-    def run(self, resume: bool, progress: Callable[[Progress], None] | None) -> ScreeningSummary:
+    def run(self, threads: int, *, resume: bool) -> ScreeningSummary:
         """Do it."""
-        files = self._files()
-        state = self._earlier_state(files) if resume else None
+        earlier = self._earlier() if resume else None
         try:
-            self._do(files, state, progress)
+            self._files.start(earlier)
+            if isinstance(self._files, ResumableFile) and earlier is not None:
+                self._totals.replay(self._files.part, earlier.output_bytes)
+            if earlier is None or not earlier.is_complete:
+                self._work(threads, earlier)
+            self._files.complete(
+                self._output.finish, self._write_report, rejected=bool(self._totals.rejected)
+            )
         except BaseException as error:
             # Bad input stays bad; anything else (no room, Ctrl-C) can be mended, and the job go on.
             mendable = not isinstance(error, TableError) or isinstance(error.__cause__, OSError)
-            if files.stop(keep=mendable):
+            if self._files.stop(keep=mendable):
                 _say_how_to_go_on(error)
             raise
-        return self._ledger.summary(self._output.escaped_cells)
+        return self._summary()
 
-    def _earlier_state(self, files: Files) -> dict[str, Any] | None:
-        """How far an earlier run of the same job came; its counts are taken over."""
-        if not (isinstance(files, Unfinished) and files.resumable):
+    def _earlier(self) -> Checkpoint | None:
+        """How far an earlier run of the same job came; its totals are taken over."""
+        files = self._files
+        if not (isinstance(files, ResumableFile) and self._source.is_regular):
             raise TableError(
-                f"{self._places.source}: only the screening of a file into a file can go on where "
+                f"{self._paths.source}: only the screening of a file into a file can go on where "
                 "it stopped. Start again without --resume (resume=)."
             )
-        state = files.read_state()
-        if state is not None:
-            check_same_job(state, self._description, files.state_file)
-            self._source.check_state(state["input"])
-            self._ledger.restore(state["ledger"])
-            self._output.escaped_cells = state["escaped_cells"]
-        return state
+        earlier = Checkpoint.load(files.checkpoint_file)
+        if earlier is not None:
+            check_same_job(earlier, self._description, files.checkpoint_file)
+            self._source.check_state(earlier.input)
+            self._totals.restore(earlier.totals)
+            self._output.escaped_cells = earlier.escaped_cells
+        return earlier
 
-    def _do(
-        self,
-        files: Files,
-        state: Mapping[str, Any] | None,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        complete = state is not None and state.get("complete", False)
-        if not complete:
-            files.start(state)
-        if state is not None and isinstance(files, Unfinished) and files.part.exists():
-            self._ledger.replay(files.part, state["output_bytes"])
-        if not complete:
-            self._work(files, state, progress)
-        files.complete(
-            self._output.finish,
-            lambda: self._ledger.write_report(self._output.escaped_cells),
-            rejected=bool(self._ledger.rejected),
-        )
-
-    def _work(
-        self,
-        files: Files,
-        state: Mapping[str, Any] | None,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        batches = self._batches()
-        if state is None:
-            files.append(self._output.begin(), b"", self._state(0))
+    def _work(self, threads: int, earlier: Checkpoint | None) -> None:
+        batches = self._table.batches()
+        if self._kind == "xlsx":
+            batches = map(too_long_for_excel, batches)
+        if earlier is None:
+            self._files.append(self._output.begin(), b"", self._checkpoint(0))
         else:
-            self._ledger.skip(batches)
+            self._totals.skip(batches)
         saved = time.monotonic()
-        with closing(in_order(self._screen, batches, self._threads)) as results:
+        with closing(in_order(self._screen, batches, threads)) as results:
             for batch, (screened, signatures) in results:
-                self._write(files, batch, self._ledger.take(batch, screened, signatures))
+                self._write(batch, self._totals.take(batch, screened, signatures))
                 if time.monotonic() - saved >= CHECKPOINT_SECONDS:
                     self._source.check_unchanged()
-                    files.checkpoint()
+                    self._files.save()
                     saved = time.monotonic()
-                if progress is not None:
-                    progress(Progress(self._ledger.rows, batch.position, self._table.size))
+                if self._progress is not None:
+                    done = Progress(self._totals.rows, batch.position, self._table.size)
+                    self._progress(done)
         self._source.check_unchanged()
-
-    def _batches(self) -> Iterator[Batch]:
-        if self._kind != "xlsx":
-            return self._table.batches()
-        from tpmclassify.tables.formats.excel_limits import too_long_for_excel
-
-        return map(too_long_for_excel, self._table.batches())
 
     def _screen(self, batch: Batch) -> tuple[pa.RecordBatch, list[Signature | None]]:
         """What the threads do."""
-        screened = screen_rows_of(batch.rows, self._columns, self._classifier)
-        return screened, self._ledger.signatures(batch)
+        screened = screen_rows(batch.rows, self._columns, self._classifier)
+        return screened, self._totals.signatures(batch)
 
-    def _write(self, files: Files, batch: Batch, screened: pa.RecordBatch) -> None:
-        rejects = b"".join(reject.to_json(self._places.source) for reject in batch.rejects)
+    def _write(self, batch: Batch, screened: pa.RecordBatch) -> None:
+        rejects = b"".join(reject.to_json(self._paths.source) for reject in batch.rejects)
         rows = screened if self._kind == "jsonl" else without_raw_lines(screened)
-        files.append(self._output.encode(rows), rejects, self._state(batch.position))
+        self._files.append(self._output.encode(rows), rejects, self._checkpoint(batch.position))
 
-    def _state(self, position: int) -> dict[str, Any]:
-        """What a job needs to go on from here."""
-        return {
-            "job": self._description,
-            "position": position,
-            "escaped_cells": self._output.escaped_cells,
-            "ledger": self._ledger.to_state(),
-        }
+    def _checkpoint(self, position: int) -> Checkpoint:
+        return Checkpoint(
+            job=self._description,
+            input=self._source.state(position),
+            totals=self._totals.to_dict(),
+            escaped_cells=self._output.escaped_cells,
+        )
 
     @cached_property
     def _description(self) -> dict[str, Any]:
         """What must not change while a job stands still."""
         return {
             "version": __version__,
-            "report": self._places.report is not None,
+            "report": self._paths.report is not None,
             **asdict(self._options),
             "model": model_fingerprint(self._classifier),
         }
 
     def _make_output(self) -> Output:
-        empty = pa.RecordBatch.from_arrays(
-            [pa.array([], field.type) for field in self._table.schema], schema=self._table.schema
-        )
-        schema = screen_rows_of(empty, self._columns, self._classifier).schema
+        schema = screened_schema(self._table.schema)
+        if self._options.mark_duplicates:
+            schema = schema.append(pa.field(DUPLICATE_OF, pa.int64()))
         # From CSV to CSV the delimiter stays.
         delimiter = self._table.delimiter if self._table.format == "csv" else ","
         return make_output(
-            self._places.output,
-            self._ledger.schema(schema),
+            self._paths.output,
+            schema,
             kind=self._kind,
-            codec=self._places.codec,
+            codec=self._paths.codec,
             delimiter="\t" if self._kind == "tsv" else delimiter,
             raw=self._options.raw,
-            keep=self._places.report is not None and not self._places.to_standard_output,
-            whole_lines=self._kind == self._table.format == "jsonl",
+            keep=self._paths.report is not None and not self._paths.to_standard_output,
         )
 
-    def _files(self) -> Files:
-        if self._places.to_standard_output:
-            return StandardOutput(self._places.rejects)
-        assert self._places.rejects is not None  # only standard output may be without
-        return Unfinished(Path(self._places.output), self._places.rejects, self._source)
+    def _write_report(self) -> None:
+        if self._report is not None and self._paths.report is not None:
+            self._report.write(self._paths.report, self._summary(), self._totals.counts)
+
+    def _summary(self) -> ScreeningSummary:
+        totals, counts = self._totals, self._totals.counts
+        reasons = sorted(counts.review_reasons.items(), key=lambda found: (-found[1], found[0]))
+        return ScreeningSummary(
+            source=self._paths.source,
+            output=self._paths.output,
+            rejects=str(self._paths.rejects or "standard error") if totals.rejected else "",
+            text=self._columns.text,
+            title=self._columns.title,
+            employer=self._columns.employer,
+            rows=totals.rows,
+            screened=totals.screened,
+            rejected=totals.rejected,
+            verdicts={verdict: n for verdict, n in counts.verdicts.items() if n},
+            review_reasons=dict(reasons),
+            titles_checked=counts.titles_checked,
+            titles_disagree=counts.titles_disagree,
+            estimated_prevalence=counts.estimated_prevalence(self._classifier.prevalence),
+            escaped_cells=self._output.escaped_cells,
+            duplicates=totals.repeats,
+            report=str(self._paths.report or ""),
+            encoding=self._table.encoding,
+            encoding_note="\n".join(self._table.notes),
+        )
 
 
 def _say_how_to_go_on(error: BaseException) -> None:

@@ -12,17 +12,13 @@ from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
 from tpmclassify.model_file.file import model_arrays
 from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
+from tpmclassify.tables.job.checkpoint import Checkpoint, InputState
 
 _BLOCK = 1 << 20
-_MODEL = "model"
 
 
 class InputFile:
-    """The input as a file that must not change.
-
-    Parameters
-    ----------
-    source : str
+    """The input as a file that must not change; a `TableError` says where it has.
 
     Attributes
     ----------
@@ -32,76 +28,53 @@ class InputFile:
 
     def __init__(self, source: str) -> None:
         self._path = Path(source)
-        self.is_regular = False
-        if source == STANDARD:
-            return
-        try:
-            status = self._path.stat()
-        except (OSError, ValueError) as error:
-            raise unreadable(source, error) from None
-        self.is_regular = stat.S_ISREG(status.st_mode)
-        self._status = (status.st_size, status.st_mtime_ns)
+        self._status = (0, 0)
         self._digest = hashlib.sha256()
         self._digested = 0
+        self.is_regular = source != STANDARD
+        if self.is_regular:
+            self.is_regular, self._status = self._look()
 
     def check_unchanged(self) -> None:
-        """Compare the file with what it was.
-
-        Raises
-        ------
-        TableError
-            If it has another size or time of change.
-        """
-        if not self.is_regular:
-            return
-        try:
-            now = self._path.stat()
-        except OSError as error:
-            raise unreadable(self._path, error) from None
-        if (now.st_size, now.st_mtime_ns) != self._status:
+        """Refuse a file that has another size or time of change than when it was opened."""
+        if self.is_regular and (now := self._look()[1]) != self._status:
             raise TableError(
-                f"{self._path}, byte {min(now.st_size, self._status[0]):,}: the file was changed "
+                f"{self._path}, byte {min(now[0], self._status[0]):,}: the file was changed "
                 "while it was read, so the result would be of neither version. Screen it again "
                 "when it is complete."
             )
 
-    def state(self, position: int) -> dict[str, Any]:
-        """Describe the file, and its content up to a position."""
-        size, changed = self._status
-        return {
-            "size": size,
-            "changed": changed,
-            "position": position,
-            "sha256": self._digest_to(position),
-        }
+    def state(self, position: int) -> InputState:
+        """Describe the file, and its content up to a position; a pipe has none to come back to."""
+        return InputState(*self._status, position, self._digest_to(position))
 
-    def check_state(self, state: Mapping[str, Any]) -> None:
-        """Compare the file with its description by an earlier run.
-
-        Raises
-        ------
-        TableError
-            If it is another.
-        """
-        same = (state["size"], state["changed"]) == self._status
-        if not same or self._digest_to(state["position"]) != state["sha256"]:
+    def check_state(self, before: InputState) -> None:
+        """Refuse another file than that of an earlier run."""
+        same = (before.size, before.changed) == self._status
+        if not same or self._digest_to(before.position) != before.sha256:
             raise TableError(
                 f"{self._path}: the input was changed since the screening stopped. Start again "
                 "without --resume (resume=)."
             )
 
-    def _digest_to(self, position: int) -> str:
+    def _look(self) -> tuple[bool, tuple[int, int]]:
         try:
-            with self._path.open("rb") as stream:
-                stream.seek(self._digested)
-                while self._digested < position:
-                    block = stream.read(min(_BLOCK, position - self._digested))
-                    if not block:
-                        break
-                    self._digest.update(block)
-                    self._digested += len(block)
-        except OSError as error:
+            status = self._path.stat()
+        except (OSError, ValueError) as error:
             raise unreadable(self._path, error) from None
+        return stat.S_ISREG(status.st_mode), (status.st_size, status.st_mtime_ns)
+
+    def _digest_to(self, position: int) -> str:
+        """Digest of the file's beginning; positions only grow, so that it is read once."""
+        if self.is_regular and self._digested < position:
+            try:
+                with self._path.open("rb") as stream:
+                    stream.seek(self._digested)
+                    while block := stream.read(min(_BLOCK, position - self._digested)):
+                        self._digest.update(block)
+                        self._digested += len(block)
+            except OSError as error:
+                raise unreadable(self._path, error) from None
         return self._digest.hexdigest()
 
 
@@ -114,23 +87,16 @@ def model_fingerprint(classifier: TPMClassifier) -> str:
     return digest.hexdigest()
 
 
-def check_same_job(state: Mapping[str, Any], job: Mapping[str, Any], state_file: Path) -> None:
-    """Refuse to go on with another model, other options, or another version.
-
-    Raises
-    ------
-    TableError
-        If anything differs; it says what.
-    """
-    before = state.get("job", {})
+def check_same_job(before: Checkpoint, job: Mapping[str, Any], checkpoint_file: Path) -> None:
+    """Refuse to go on with another model, other options, or another version."""
     for name, now in job.items():
-        if before.get(name) != now:
+        if before.job.get(name) != now:
             what = (
                 "the model or one of its parameters (prevalence, max_error) is another"
-                if name == _MODEL
-                else f"{name} was {before.get(name)!r}, and is {now!r} now"
+                if name == "model"
+                else f"{name} was {before.job.get(name)!r}, and is {now!r} now"
             )
             raise TableError(
-                f"{state_file}: the screening cannot go on, since {what}. Call it as before, or "
-                "start again without --resume (resume=)."
+                f"{checkpoint_file}: the screening cannot go on, since {what}. Call it as before, "
+                "or start again without --resume (resume=)."
             )

@@ -1,53 +1,45 @@
 """A result on standard output: written as it comes, nothing to go on from."""
 
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from tpmclassify.errors import TableError, unwritable
+from tpmclassify.errors import TableError
+from tpmclassify.tables.formats.byte_input import STANDARD
+from tpmclassify.tables.job.checkpoint import Checkpoint
+from tpmclassify.tables.job.resumable import beside, name_rejects, writing
 
 
 class StandardOutput:
-    """Has the methods of `Unfinished`, and writes to standard output.
-
-    Parameters
-    ----------
-    rejects : Path or None
-        Where rejected rows go; without it to standard error.
-    """
+    """Has the methods of `ResumableFile`; rejected rows go to standard error, or to a file."""
 
     def __init__(self, rejects: Path | None) -> None:
         self._rejects = rejects
-        self._rejects_stream: BinaryIO = sys.stderr.buffer
-        self._part = None if rejects is None else rejects.with_name(f"{rejects.name}.part")
-        self._open = ExitStack()
+        self._part = None if rejects is None else beside(rejects, ".part")
+        self._stream: BinaryIO = sys.stderr.buffer
 
-    def start(self, state: Mapping[str, Any] | None) -> None:
+    def start(self, checkpoint: Checkpoint | None) -> None:
         """Open the rejects file."""
-        assert state is None  # nothing to go on from
+        assert checkpoint is None  # nothing to go on from
         if self._part is not None:
-            try:
-                self._rejects_stream = self._open.enter_context(self._part.open("wb"))
-            except OSError as error:
-                raise unwritable(TableError, self._part, "result", error) from error
+            with writing(self._part):
+                self._stream = self._part.open("wb")
 
-    def append(self, rows: bytes, rejects: bytes, state: Mapping[str, Any]) -> None:  # noqa: ARG002
+    def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:  # noqa: ARG002
         """Write a batch."""
-        try:
-            sys.stdout.buffer.write(rows)
-            sys.stdout.buffer.flush()
-            self._rejects_stream.write(rejects)
-        except BrokenPipeError:
-            raise TableError(
-                "-: standard output was closed before the last row. Name a file with -o to keep "
-                "the result."
-            ) from None
-        except OSError as error:
-            raise unwritable(TableError, "-", "result", error) from error
+        with writing(STANDARD):
+            try:
+                sys.stdout.buffer.write(rows)
+                sys.stdout.buffer.flush()
+            except BrokenPipeError:
+                raise TableError(
+                    "-: standard output was closed before the last row. Name a file with -o to "
+                    "keep the result."
+                ) from None
+            self._stream.write(rejects)
 
-    def checkpoint(self) -> None:
+    def save(self) -> None:
         """Nothing can be made durable."""
 
     def complete(
@@ -58,18 +50,19 @@ class StandardOutput:
         rejected: bool,
     ) -> None:
         """Name the rejects file."""
-        self._open.close()
+        self._close()
         publish()
         if self._part is not None and self._rejects is not None:
-            if rejected:
-                self._part.replace(self._rejects)
-            else:
-                self._rejects.unlink(missing_ok=True)  # of an earlier run
-                self._part.unlink()
+            with writing(self._rejects):
+                name_rejects(self._part, self._rejects, rejected=rejected)
 
     def stop(self, *, keep: bool) -> bool:  # noqa: ARG002
         """Leave nothing."""
-        self._open.close()
+        self._close()
         if self._part is not None:
             self._part.unlink(missing_ok=True)
         return False
+
+    def _close(self) -> None:
+        if self._stream is not sys.stderr.buffer:
+            self._stream.close()

@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TypeVar
 
 import pyarrow as pa
@@ -43,15 +44,14 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def screen_rows_of(
-    batch: pa.RecordBatch, columns: Columns, classifier: TPMClassifier
+def screen_rows(
+    rows: pa.RecordBatch, columns: Columns, classifier: TPMClassifier
 ) -> pa.RecordBatch:
-    """Screen the rows of a batch; its own columns come back untouched, whatever their types."""
-    names = ("text", "title", "employer")
+    """Screen the rows of a table; their own columns come back untouched, whatever their types."""
     read = {
-        name: _strings(batch.column(place))
-        for name, place in zip(names, columns.places, strict=True)
-        if place is not None
+        use: plain_strings(rows.column(name))
+        for use, name in asdict(columns).items()
+        if name is not None
     }
     screened = screen_batch(
         pa.RecordBatch.from_pydict(read),
@@ -60,18 +60,14 @@ def screen_rows_of(
         title="title" if "title" in read else None,
         employer="employer" if "employer" in read else None,
     )
-    ours = [screened.column(screened.schema.names.index(name)) for name in COLUMNS]
+    ours = screened.select(list(COLUMNS))
     return pa.RecordBatch.from_arrays(
-        [*batch.columns, *ours], schema=with_columns(batch.schema, screened.schema)
+        [*rows.columns, *ours.columns], schema=screened_schema(rows.schema)
     )
 
 
-def with_columns(schema: pa.Schema, screened: pa.Schema) -> pa.Schema:
-    """Add our columns to a schema."""
-    for name in COLUMNS:
-        schema = schema.append(screened.field(name))
+def screened_schema(schema: pa.Schema) -> pa.Schema:
+    """Add the columns of screening to those of a table."""
+    for name, kind in COLUMNS.items():
+        schema = schema.append(pa.field(name, pa.type_for_alias(kind)))
     return schema
-
-
-def _strings(column: pa.Array) -> pa.Array:
-    return pa.array([], pa.string()) if not len(column) else plain_strings(column)

@@ -5,7 +5,7 @@ for (const form of document.querySelectorAll("form[data-drop]")) dropFiles(form)
 for (const form of document.querySelectorAll("form[data-busy]")) showBusy(form);
 for (const form of document.querySelectorAll("form[data-submit-on-change]")) submitOnChange(form);
 for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) copyOnClick(button);
-for (const form of document.querySelectorAll("form[data-keys]")) decideByKey(form);
+for (const form of document.querySelectorAll("form[data-keys]")) ruleByKey(form);
 if (document.querySelector("[data-job]")) followJobs();
 
 function dropFiles(form) {
@@ -59,7 +59,7 @@ function copyOnClick(button) {
   });
 }
 
-function decideByKey(form) {
+function ruleByKey(form) {
   const toggle = form.querySelector("[data-keys-on]");
   toggle.checked = localStorage.getItem("keys") !== "off";
   toggle.addEventListener("change", () => localStorage.setItem("keys", toggle.checked ? "on" : "off"));
@@ -87,13 +87,6 @@ function followJobs() {
   else listen();
 }
 
-const PHASES = {
-  waiting: "Waiting for another table to be done.",
-  screening: "Reading the postings.",
-  storing: "Putting the results together.",
-  stopping: "Stopping.",
-};
-
 function showJobs(jobs) {
   for (const place of document.querySelectorAll("[data-job]")) {
     const job = jobs[place.dataset.job];
@@ -101,7 +94,7 @@ function showJobs(jobs) {
     const rows = place.querySelector("[data-done]");
     if (rows) rows.textContent = `${job.done.toLocaleString("en")} rows`;
     const phase = place.querySelector("[data-phase]");
-    if (phase && phase.textContent !== PHASES[job.state]) phase.textContent = PHASES[job.state];
+    if (phase && phase.textContent !== job.phase) phase.textContent = job.phase;
     const bar = place.querySelector("progress");
     if (bar) bar.value = job.share;
     const share = place.querySelector("[data-share]");

@@ -1,58 +1,53 @@
-"""A screening at rest: its rows (Parquet), its verdicts and what the recruiter decided (SQLite)."""
+"""A screening at rest: its rows (Parquet), its verdicts and the recruiter's rulings (SQLite)."""
 
 import json
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.roles import LABELS
-from tpmclassify.web.store.query import PAGE_SIZE, SORTS, TableQuery
+from tpmclassify.tables.counts import ScreeningCounts
+from tpmclassify.web.store.table_query import PAGE_SIZE, SORTS, TableQuery
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-DECISIONS = LABELS
 # The files of a screening's folder.
 DATABASE, ROWS = "verdicts.sqlite", "rows.parquet"
 REJECTS, ABOUT = "rejects.jsonl", "about.json"
-ROW_GROUP = 500
+# Rows that are held at a time. One row of ten thousand is found in at most 25 ms, in steps of this.
+_BATCH_ROWS = 500
 
 
-@dataclass(frozen=True)
-class About:
-    """What is known of a screening as a whole.
+class Screening:
+    """One complete screening.
 
     Attributes
     ----------
     key, name, created : str
         The name of the upload; when it was screened (UTC).
+    summary : dict
+        Fields of the `ScreeningSummary`.
+    counts : ScreeningCounts
     text, title, employer : str or None
         The columns that were read.
-    summary, figures : dict
-        Fields of the `ScreeningSummary`, and the counts of the `ScreeningFigures`.
     """
-
-    key: str
-    name: str
-    created: str
-    text: str
-    title: str | None
-    employer: str | None
-    summary: dict[str, Any]
-    figures: dict[str, Any]
-
-
-class Screening:
-    """One complete screening."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.about = About(**json.loads((folder / ABOUT).read_text(encoding="utf-8")))
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        self.key = folder.name
+        self.name: str = about["name"]
+        self.created: str = about["created"]
+        self.summary: dict[str, Any] = about["summary"]
+        self.counts = ScreeningCounts.from_dict(about["figures"])
+        self.text: str = self.summary["text"]
+        self.title: str | None = self.summary["title"]
+        self.employer: str | None = self.summary["employer"]
 
     @property
     def rejects(self) -> Path | None:
@@ -63,102 +58,100 @@ class Screening:
     def count(self, query: TableQuery) -> int:
         """Number of rows in a view."""
         condition, values = query.where()
-        with self._database() as database:
-            (n,) = database.execute(
-                f"SELECT count(*) FROM verdicts WHERE {condition}",  # noqa: S608
-                values,
-            ).fetchone()
+        (n,) = self._select("count(*)", f"WHERE {condition}", values)[0]
         return int(n)
 
     def page(self, query: TableQuery) -> list[sqlite3.Row]:
         """The rows of one page of a view."""
         condition, values = query.where()
-        with self._database() as database:
-            return database.execute(
-                f"SELECT * FROM verdicts WHERE {condition} ORDER BY {query.order()} "  # noqa: S608
-                "LIMIT ? OFFSET ?",
-                [*values, PAGE_SIZE, (query.page - 1) * PAGE_SIZE],
-            ).fetchall()
+        return self._select(
+            "*",
+            f"WHERE {condition} ORDER BY {query.order()} LIMIT ? OFFSET ?",
+            [*values, PAGE_SIZE, (query.page - 1) * PAGE_SIZE],
+        )
 
-    def verdict(self, row: int) -> sqlite3.Row | None:
-        """One row; None where the table has none of that number."""
-        with self._database() as database:
-            found: sqlite3.Row | None = database.execute(
-                "SELECT * FROM verdicts WHERE row = ?", [row]
-            ).fetchone()
-        return found
+    def row(self, number: int) -> sqlite3.Row | None:
+        """What is known of one row, counted from 1; None where the table has no such row."""
+        if number > 2**62:  # more than SQLite takes
+            return None
+        return next(iter(self._select("*", "WHERE row = ?", [number])), None)
 
     def neighbour(self, row: int, query: TableQuery, *, backwards: bool = False) -> int | None:
         """The row after (or before) one in a view, whether or not that one is still in it."""
         condition, values = query.where()
         sort = SORTS[query.sort]
         sign = "<" if query.descending != backwards else ">"
-        with self._database() as database:
-            found = database.execute(
-                f"SELECT row FROM verdicts WHERE {condition} AND ({sort}, row) {sign} "  # noqa: S608
-                f"((SELECT {sort} FROM verdicts WHERE row = ?), ?) "
-                f"ORDER BY {query.order(backwards=backwards)} LIMIT 1",
-                [*values, row, row],
-            ).fetchone()
-        return None if found is None else int(found[0])
+        found = self._select(
+            "row",
+            f"WHERE {condition} AND ({sort}, row) {sign} "  # noqa: S608 - parts of our own alone
+            f"((SELECT {sort} FROM verdicts WHERE row = ?), ?) "
+            f"ORDER BY {query.order(backwards=backwards)} LIMIT 1",
+            [*values, row, row],
+        )
+        return found[0]["row"] if found else None
 
-    def first(self, query: TableQuery) -> int | None:
-        """The first row of a view."""
-        condition, values = query.where()
-        with self._database() as database:
-            found = database.execute(
-                f"SELECT row FROM verdicts WHERE {condition} ORDER BY {query.order()} LIMIT 1",  # noqa: S608
-                values,
-            ).fetchone()
-        return None if found is None else int(found[0])
-
-    def decide(self, row: int, decision: str) -> bool:
-        """Write down what the recruiter decided; an empty decision takes it back."""
+    def set_ruling(self, row: int, ruling: str) -> None:
+        """Write down what the recruiter says of a row; an empty ruling takes it back."""
         with self._database() as database, database:
-            done = database.execute(
-                "UPDATE verdicts SET decision = ? WHERE row = ?", [decision, row]
-            )
-        return done.rowcount == 1
+            database.execute("UPDATE verdicts SET ruling = ? WHERE row = ?", [ruling, row])
 
-    def decided(self) -> dict[str, int]:
-        """Number of the recruiter's decisions, by decision."""
-        with self._database() as database:
-            return dict(
-                database.execute(
-                    "SELECT decision, count(*) FROM verdicts WHERE decision <> '' GROUP BY decision"
-                ).fetchall()
-            )
+    def rulings(self) -> dict[str, int]:
+        """Number of the recruiter's rulings, by ruling."""
+        counted = self._select("ruling, count(*) AS n", "WHERE ruling <> '' GROUP BY ruling", [])
+        return {row["ruling"]: row["n"] for row in counted}
 
     def cells(self, row: int) -> dict[str, Any]:
         """All cells of a row by column: the input's, then ours."""
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(self._folder / ROWS) as file:
+        with self._rows() as file:
             sizes = (file.metadata.row_group(i).num_rows for i in range(file.num_row_groups))
             ends = list(accumulate(sizes, initial=0))
             group = bisect_right(ends, row - 1) - 1
-            found: dict[str, Any] = (
-                file.read_row_group(group).slice(row - 1 - ends[group], 1).to_pylist()[0]
-            )
+            offset = row - 1 - ends[group]
+            for batch in file.iter_batches(_BATCH_ROWS, row_groups=[group]):
+                if offset < batch.num_rows:
+                    break
+                offset -= batch.num_rows
+            found: dict[str, Any] = batch.slice(offset, 1).to_pylist()[0]
         return found
 
     def schema(self) -> "pa.Schema":
         """The columns of the rows: the input's, then ours."""
-        import pyarrow.parquet as pq
-
-        return pq.read_schema(self._folder / ROWS)
+        with self._rows() as file:
+            return file.schema_arrow
 
     def batches(self) -> "Iterator[tuple[pa.RecordBatch, list[str]]]":
-        """All rows in order, each batch with the recruiter's decisions on it."""
+        """All rows in order, each batch with the recruiter's rulings on it."""
+        with self._database() as database, self._rows() as file:
+            rulings = database.execute("SELECT ruling FROM verdicts ORDER BY row")
+            for batch in file.iter_batches(_BATCH_ROWS):
+                yield batch, [row[0] for row in rulings.fetchmany(batch.num_rows)]
+
+    def _rows(self) -> "pq.ParquetFile":
         import pyarrow.parquet as pq
 
-        with self._database() as database, pq.ParquetFile(self._folder / ROWS) as file:
-            decisions = database.execute("SELECT decision FROM verdicts ORDER BY row")
-            for batch in file.iter_batches(ROW_GROUP):
-                yield batch, [row[0] for row in decisions.fetchmany(batch.num_rows)]
+        # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
+        return pq.ParquetFile(self._folder / ROWS, pre_buffer=False, buffer_size=1 << 16)
+
+    def _select(self, columns: str, clauses: str, values: list[Any]) -> list[sqlite3.Row]:
+        with self._database() as database:
+            return database.execute(
+                f"SELECT {columns} FROM verdicts {clauses}",  # noqa: S608 - parts of our own alone
+                values,
+            ).fetchall()
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._folder / DATABASE, timeout=5)) as database:
             database.row_factory = sqlite3.Row
             yield database
+
+
+def upgrade(folder: Path) -> None:
+    """Make a screening that version 0.2 stored one of today; a damaged one is left as it is."""
+    path = folder / DATABASE
+    if not path.is_file():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
+        columns = [name for _, name, *_ in database.execute("PRAGMA table_info(verdicts)")]
+        if "decision" in columns:
+            database.execute("ALTER TABLE verdicts RENAME COLUMN decision TO ruling")

@@ -3,28 +3,28 @@
 import logging
 import shutil
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
 
-from tpmclassify.api import screen_file
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.tables.job.paths import find_paths
+from tpmclassify.tables.job.run import Options, run_job
 from tpmclassify.tables.preview import TablePreview
-from tpmclassify.tables.progress import Progress
-from tpmclassify.web.store.folder import DataFolder
-from tpmclassify.web.store.store import Store, new_key
-from tpmclassify.web.store.write import write_screening
-from tpmclassify.web.uploads.table_files import SCREENED_NAME, screened_batches, screened_schema
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from tpmclassify.tables.summary import Progress
+from tpmclassify.web.store.data_folder import DataFolder
+from tpmclassify.web.store.screening import ABOUT, REJECTS, ROWS
+from tpmclassify.web.store.screening_writer import ScreeningWriter
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 5.0
-_AT_WORK = ("screening", "storing", "stopping")
+_AT_WORK = ("screening", "stopping")
+_PHASES = {
+    "waiting": "Waiting for another table to be done.",
+    "screening": "Reading the postings.",
+    "stopping": "Stopping.",
+}
 _Columns = tuple[str, str | None, str | None]  # of text, titles and employers
 
 
@@ -38,12 +38,13 @@ class Job:
 
     Attributes
     ----------
-    key, name : str
-    folder, upload : Path
-        Its folder while it is worked on, and the file within.
+    name : str
+        What the file was called where it came from.
+    upload : Path
+        The file, in a folder of its own while it is worked on.
     preview : TablePreview
     state : str
-        "columns" (to be chosen), "waiting", "screening", "storing", "stopping", "failed".
+        "columns" (to be chosen), "waiting", "screening", "stopping", "failed".
     done : int
         Rows screened so far.
     share : float
@@ -52,9 +53,7 @@ class Job:
         What went wrong, where it failed.
     """
 
-    key: str
     name: str
-    folder: Path
     upload: Path
     preview: TablePreview
     state: str = "columns"
@@ -63,13 +62,22 @@ class Job:
     error: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def key(self) -> str:
+        """What addresses name it by."""
+        return self.upload.parent.name
+
+    @property
+    def phase(self) -> str:
+        """The state in words; empty where it waits for a person."""
+        return _PHASES.get(self.state, "")
+
 
 class Jobs:
     """All uploads that are no screening yet."""
 
-    def __init__(self, folder: DataFolder, store: Store, classifier: TPMClassifier) -> None:
+    def __init__(self, folder: DataFolder, classifier: TPMClassifier) -> None:
         self._folder = folder
-        self._store = store
         self._classifier = classifier
         self._jobs: dict[str, Job] = {}
         self._moving = threading.Lock()  # held while a job leaves a state
@@ -78,18 +86,10 @@ class Jobs:
         self._worker = threading.Thread(target=self._work, name="screening", daemon=True)
         self._worker.start()
 
-    def new_folder(self, name: str) -> tuple[str, Path]:
-        """Make room for an upload; its name tells a later page what was cut off."""
-        key = new_key()
-        folder = self._folder.work / key
-        folder.mkdir(0o700)
-        (folder / "name.txt").write_text(name, encoding="utf-8")
-        return key, folder
-
-    def add(self, key: str, name: str, upload: Path, preview: TablePreview) -> Job:
+    def add(self, name: str, upload: Path, preview: TablePreview) -> Job:
         """Take up an upload whose columns are to be chosen."""
-        job = Job(key, name, upload.parent, upload, preview)
-        self._jobs[key] = job
+        job = Job(name, upload, preview)
+        self._jobs[job.key] = job
         return job
 
     def get(self, key: str) -> Job | None:
@@ -154,50 +154,36 @@ class Jobs:
             if job.stop.is_set():
                 raise _CancelledError
 
-        screened = job.folder / SCREENED_NAME
-        text, title, employer = columns
-        summary = screen_file(
-            job.upload,
-            screened,
-            text,
-            title,
-            employer=employer,
-            progress=progress,
-            model=self._classifier,
-        )
-        summary = replace(
-            summary,
-            source=job.name,
-            encoding_note=summary.encoding_note.replace(str(job.upload), job.name),
-        )
-        with self._moving:
-            if not job.stop.is_set():
-                job.state = "storing"
-        finished = job.folder / "finished"
+        finished = job.upload.parent / "finished"
         finished.mkdir()
-        write_screening(
-            finished,
-            key=job.key,
-            name=job.name,
-            summary=summary,
-            schema=screened_schema(screened),
-            batches=self._stoppable(job, screened),
+        paths = find_paths(
+            job.upload,
+            finished / ROWS,
+            rejects=finished / REJECTS,
+            report=finished / ABOUT,
+            overwrite=False,
+            resume=False,
         )
-        self._store.take(finished, job.key)
-
-    def _stoppable(self, job: Job, screened: Path) -> "Iterator[pa.RecordBatch]":
-        for batch in screened_batches(screened):
-            if job.stop.is_set():
-                raise _CancelledError
-            yield batch
+        text, title, employer = columns
+        with ScreeningWriter(finished, job.name, title, employer) as writer:
+            run_job(
+                paths,
+                Options(text, title, employer),
+                classifier=self._classifier,
+                threads=None,
+                resume=False,
+                progress=progress,
+                report=writer,
+            )
+        self._folder.adopt(finished, job.key)
 
     def _fail(self, job: Job, message: str) -> None:
-        shutil.rmtree(job.folder, ignore_errors=True)
+        shutil.rmtree(job.upload.parent, ignore_errors=True)
         with self._moving:
             job.error, job.state = message, "failed"
         if job.stop.is_set():  # nobody waits for the message any more
             self._forget(job)
 
     def _forget(self, job: Job) -> None:
-        shutil.rmtree(job.folder, ignore_errors=True)
+        shutil.rmtree(job.upload.parent, ignore_errors=True)
         self._jobs.pop(job.key, None)

@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 
 import tpmclassify
-from tpmclassify.pages.decision_text import deciding, headline, missing, probability_in_words
+from tpmclassify.pages.decision_text import (
+    headline,
+    missing,
+    probability_in_words,
+    responsibilities_for,
+)
 from tpmclassify.roles import PM, TPM
 
 CLOUD = """Lead technical programs across the platform, storage and networking engineering teams.
@@ -36,7 +41,7 @@ def test_verdict_and_probability_come_first(text, role):
 
 
 def test_up_to_three_responsibilities_decide_each_with_a_quote(cloud):
-    found = deciding(cloud, TPM)
+    found = responsibilities_for(cloud, TPM)
     assert 1 <= len(found) <= 3
     assert [total for _, total, _ in found] == sorted((t for _, t, _ in found), reverse=True)
     for name, total, line in found:
@@ -47,7 +52,7 @@ def test_up_to_three_responsibilities_decide_each_with_a_quote(cloud):
 
 def test_other_is_shown_but_is_no_responsibility_that_decides(cloud):
     with_other = replace(cloud, responsibilities={**cloud.responsibilities, "other": 9.0})
-    assert "other" not in [name for name, _, _ in deciding(with_other, TPM)]
+    assert "other" not in [name for name, _, _ in responsibilities_for(with_other, TPM)]
     assert "+9.00  other duties and requirements" in with_other.explain()
 
 
@@ -115,4 +120,4 @@ def test_the_four_differences_stand_beside_the_known_postings(building):
     text = building.explain()
     for name in ("scope and complexity", "technical knowledge", "strategy or execution"):
         assert f"{name}: more of a TPM than" in text
-    assert deciding(building, PM)
+    assert responsibilities_for(building, PM)

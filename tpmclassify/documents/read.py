@@ -4,11 +4,11 @@ from pathlib import Path
 
 from tpmclassify.documents.docx import read_docx
 from tpmclassify.documents.pdf import read_pdf
+from tpmclassify.encodings import decode_text, marked_encoding
 from tpmclassify.errors import TPMClassifyError
 
 TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm")
 DOCUMENT_SUFFIXES = (*TEXT_SUFFIXES, ".docx", ".pdf")
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig"}
 _PDF_START = 1024  # a PDF may begin with other bytes, up to here
 
 
@@ -42,16 +42,7 @@ def read_document(path: Path, name: str) -> str:
         )
     if kind == "zip":
         return read_docx(path, name)
-    return read_pdf(path, name) if kind == "pdf" else decoded(path.read_bytes())
-
-
-def decoded(data: bytes) -> str:
-    """Decode a text: UTF-8 or UTF-16 by its mark, else UTF-8, else cp1252 (Windows)."""
-    encoding = _MARKS.get(data[:2], "utf-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+    return read_pdf(path, name) if kind == "pdf" else decode_text(path.read_bytes())[0]
 
 
 def _kind(start: bytes) -> str:
@@ -59,6 +50,4 @@ def _kind(start: bytes) -> str:
         return "zip"
     if b"%PDF-" in start:
         return "pdf"
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "text"
-    return "binary" if b"\0" in start else "text"
+    return "binary" if b"\0" in start and not marked_encoding(start) else "text"

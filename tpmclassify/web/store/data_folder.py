@@ -1,5 +1,7 @@
 """Where the page keeps its tables: a folder for each screening, and one for work in progress."""
 
+import re
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -8,8 +10,15 @@ from pathlib import Path
 import platformdirs
 
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.web.store.screening import ABOUT, Screening, upgrade
 
 _PRIVATE = 0o700
+_KEY = re.compile(r"[A-Za-z0-9_-]{16}")
+
+
+def new_key() -> str:
+    """A key that nobody guesses."""
+    return secrets.token_urlsafe(12)
 
 
 class DataFolder:
@@ -24,8 +33,8 @@ class DataFolder:
     ----------
     screenings, work : Path
         Complete screenings, and uploads that are being worked on; a folder for each.
-    cut_off : list of str
-        Names of the uploads that an earlier page left unfinished; they are removed.
+    interrupted : list of str
+        Names of the uploads that an earlier page was working on when it ended; they are removed.
 
     Raises
     ------
@@ -47,12 +56,43 @@ class DataFolder:
                 "Make it writable, or keep nothing with --ephemeral."
             ) from error
         self._lock = _lock(self.root)
-        self.cut_off = self._remove_unfinished()
+        self.interrupted = self._remove_interrupted()
+        for path in self.screenings.iterdir():
+            upgrade(path)
 
     @classmethod
     def of_user(cls) -> "DataFolder":
         """The folder for data of this program in the user's home."""
         return cls(Path(platformdirs.user_data_dir("tpmclassify", appauthor=False)))
+
+    def all(self) -> list[Screening]:
+        """All complete screenings, the newest first."""
+        found = [self.get(path.name) for path in self.screenings.iterdir()]
+        return sorted(filter(None, found), key=lambda screening: screening.created, reverse=True)
+
+    def get(self, key: str) -> Screening | None:
+        """One screening; None where there is none of that key."""
+        folder = self.screenings / key
+        if not _KEY.fullmatch(key) or not (folder / ABOUT).is_file():
+            return None
+        return Screening(folder)
+
+    def new_upload(self, name: str) -> Path:
+        """Make a folder to work in; the upload's name tells a later page what was interrupted."""
+        folder = self.work / new_key()
+        folder.mkdir(_PRIVATE)
+        (folder / "name.txt").write_text(name, encoding="utf-8")
+        return folder
+
+    def adopt(self, folder: Path, key: str) -> None:
+        """Take in a folder that holds a complete screening."""
+        folder.rename(self.screenings / key)
+
+    def delete(self, key: str) -> None:
+        """Remove a screening with all its rows."""
+        folder = self.screenings / key
+        if _KEY.fullmatch(key) and folder.is_dir():
+            shutil.rmtree(folder)
 
     def close(self) -> None:
         """Let another page have the folder; an ephemeral one is removed."""
@@ -60,7 +100,7 @@ class DataFolder:
         if self.is_ephemeral:
             shutil.rmtree(self.root, ignore_errors=True)
 
-    def _remove_unfinished(self) -> list[str]:
+    def _remove_interrupted(self) -> list[str]:
         names = []
         for folder in sorted(self.work.iterdir()):
             name = folder / "name.txt"

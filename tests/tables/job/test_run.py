@@ -9,15 +9,14 @@ import re
 import subprocess
 import sys
 import threading
-import types
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tpmclassify
+from tpmclassify import batch_sizes
 from tpmclassify.screening import COLUMNS
-from tpmclassify.tables.formats import limits
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
@@ -57,8 +56,8 @@ def test_the_bytes_do_not_depend_on_batches_and_threads(
 ):
     results = set()
     for batch, block, threads in ((1000, 1 << 20, 1), (1, 100, 2), (7, 5000, 3)):
-        monkeypatch.setattr(limits, "BATCH_ROWS", batch)
-        monkeypatch.setattr(limits, "BLOCK_BYTES", block)
+        monkeypatch.setattr(batch_sizes, "BATCH_ROWS", batch)
+        monkeypatch.setattr(batch_sizes, "BLOCK_BYTES", block)
         out = tmp_path / target
         options = {"threads": threads, "overwrite": True, "mark_duplicates": True}
         summary = tpmclassify.screen_file(source, out, model=classifier, **options)
@@ -260,10 +259,11 @@ class Report:
     def add(self, batch):
         self.batches.append(batch)
 
-    def write(self, path, summary):
+    def write(self, path, summary, counts):
         import pyarrow as pa
 
         rows = pa.Table.from_batches(self.batches).to_pylist()
+        assert sum(counts.verdicts.values()) == summary.screened
         path.write_text(json.dumps({"rows": rows, "screened": summary.screened}))
 
 
@@ -271,11 +271,8 @@ class Report:
 def test_a_report_sees_every_batch_also_of_a_resumed_job(
     source, tmp_path, classifier, monkeypatch, target
 ):
-    module = types.ModuleType("tpmclassify.pages.screening_html")
-    module.ScreeningReport = Report
-    monkeypatch.setitem(sys.modules, "tpmclassify.pages", types.ModuleType("tpmclassify.pages"))
-    monkeypatch.setitem(sys.modules, "tpmclassify.pages.screening_html", module)
-    monkeypatch.setattr(limits, "BATCH_ROWS", 10)
+    monkeypatch.setattr("tpmclassify.pages.screening_html.ScreeningReport", Report)
+    monkeypatch.setattr(batch_sizes, "BATCH_ROWS", 10)
     out, page = tmp_path / target, tmp_path / "page.html"
     plain = tmp_path / f"plain.{target.split('.', 1)[1]}"
     tpmclassify.screen_file(source, plain, model=classifier)

@@ -14,14 +14,14 @@ import time
 from pathlib import Path
 
 import tpmclassify
-from tpmclassify.tables.formats import limits
+from tpmclassify import batch_sizes
 from tpmclassify.tables.job import run as job
 
 
 def main(source: Path, target: Path, expected: Path, kills: int, seed: int) -> None:
     random.seed(seed)
     job.CHECKPOINT_SECONDS = 0.0
-    limits.BATCH_ROWS = 10
+    batch_sizes.BATCH_ROWS = 10
     classifier = tpmclassify.load()
     rejects = Path(f"{target}.rejects.jsonl")
     wanted = (expected.read_bytes(), Path(f"{expected}.rejects.jsonl").read_bytes())

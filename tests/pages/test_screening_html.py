@@ -11,7 +11,7 @@ import tpmclassify
 from tpmclassify.pages.plots import histogram, stacked_bar
 from tpmclassify.pages.screening_html import MOST_REVIEW_ROWS, ScreeningReport
 from tpmclassify.screening import screen_batch
-from tpmclassify.tables.figures import ScreeningFigures
+from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.summary import ScreeningSummary
 
 PAYLOADS = (
@@ -30,6 +30,16 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+
+def write_report(path, batches, summary):
+    """The page about screened batches, as the job writes it; returns its text."""
+    report, counts = ScreeningReport(), ScreeningCounts()
+    for batch in batches:
+        report.add(batch)
+        counts.add(batch)
+    report.write(path, summary, counts)
+    return path.read_text(encoding="utf-8")
 
 
 def screened(classifier, rows, size=50):
@@ -65,42 +75,38 @@ def summary(tmp_path, rows):
 
 @pytest.fixture
 def report(tmp_path, batches, summary):
-    report = ScreeningReport()
-    for batch in batches:
-        report.add(batch)
-    report.write(tmp_path / "report.html", summary)
-    return (tmp_path / "report.html").read_text(encoding="utf-8")
+    return write_report(tmp_path / "report.html", batches, summary)
 
 
-def test_the_figures_count_every_row_once(batches, rows):
-    figures = ScreeningFigures()
+def test_the_counts_count_every_row_once(batches, rows):
+    counts = ScreeningCounts()
     for batch in batches:
-        figures.add(batch)
+        counts.add(batch)
     table = pa.Table.from_batches(batches).to_pylist()
-    assert sum(figures.verdicts.values()) == len(rows)
-    assert figures.verdicts == {
+    assert sum(counts.verdicts.values()) == len(rows)
+    assert counts.verdicts == {
         name: sum(row["tpm_verdict"] == name for row in table) for name in ("PM", "review", "TPM")
     }
-    assert sum(sum(counts.values()) for counts in figures.bins) == len(rows)
+    assert sum(sum(verdicts.values()) for verdicts in counts.bins) == len(rows)
     top = sum(row["tpm_probability"] >= 0.95 for row in table)
-    assert sum(figures.bins[-1].values()) == top
+    assert sum(counts.bins[-1].values()) == top
     from tpmclassify.roles import title_role
 
-    for claim, counts in figures.claims.items():
+    for claim, verdicts in counts.claims.items():
         wanted = None if claim == "neither" else claim
-        assert sum(counts.values()) == sum(title_role(row["title"]) == wanted for row in table)
+        assert sum(verdicts.values()) == sum(title_role(row["title"]) == wanted for row in table)
 
 
-def test_the_figures_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
+def test_the_counts_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
     import json
 
-    whole, parts = ScreeningFigures(), ScreeningFigures()
+    whole, parts = ScreeningCounts(), ScreeningCounts()
     for batch in batches:
         whole.add(batch)
     for batch in screened(classifier, rows, 7):
         parts.add(batch)
     assert whole.to_dict() == parts.to_dict()
-    again = ScreeningFigures.from_dict(json.loads(json.dumps(whole.to_dict())))
+    again = ScreeningCounts.from_dict(json.loads(json.dumps(whole.to_dict())))
     assert again.claims == whole.claims
 
 
@@ -146,11 +152,7 @@ def test_the_report_stands_alone(report):
 
 def test_no_payload_becomes_markup(classifier, tmp_path, summary):
     hostile = [{"title": p, "employer": p, "description": f"Manage {p} plans."} for p in PAYLOADS]
-    report = ScreeningReport()
-    for batch in screened(classifier, hostile):
-        report.add(batch)
-    report.write(tmp_path / "report.html", summary)
-    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    page = Page(write_report(tmp_path / "report.html", screened(classifier, hostile), summary))
     assert not [a for _, found in page.tags for a in found if a.startswith("on") or a == "style"]
     allowed = set(
         "html head meta title style body main div h1 h2 h3 section p strong svg rect ul li ol span "
@@ -165,11 +167,7 @@ def test_memory_holds_a_few_hundred_rows_whatever_comes(classifier, tmp_path, su
     batch = next(
         screened(classifier, [{"title": "x" * 5000, "description": "y", "employer": "z"}] * 50)
     )
-    report = ScreeningReport()
-    for _ in range(40):
-        report.add(batch)
-    report.write(tmp_path / "report.html", summary)
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = write_report(tmp_path / "report.html", [batch] * 40, summary)
     assert page.count("<h3>") == MOST_REVIEW_ROWS
     assert "The first 300 of 2,000" in page
     assert len(page) < 1_000_000
@@ -178,11 +176,10 @@ def test_memory_holds_a_few_hundred_rows_whatever_comes(classifier, tmp_path, su
 def test_a_table_without_titles_or_rows_gets_a_report(tmp_path):
     (tmp_path / "in.csv").write_text("text\n")
     summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
-    ScreeningReport().write(tmp_path / "report.html", summary)
-    assert "every row was decided" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "every row was decided" in write_report(tmp_path / "report.html", [], summary)
 
 
 def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path, summary):
     with pytest.raises(tpmclassify.TableError, match="cannot be written"):
-        ScreeningReport().write(tmp_path / "no" / "report.html", summary)
+        write_report(tmp_path / "no" / "report.html", [], summary)
     assert not list(tmp_path.glob("*.part"))

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from tpmclassify.web.session import Desk, desk_of
+from tpmclassify.web.routes.common import session_of
+from tpmclassify.web.session import Session
 
 _SECONDS_BETWEEN_LOOKS = 0.25
 _LOOKS_BETWEEN_SIGNS = 40  # a sign of life, so that a closed window is noticed
@@ -16,16 +17,21 @@ _LOOKS_BETWEEN_SIGNS = 40  # a sign of life, so that a closed window is noticed
 
 async def progress(request: Request) -> Response:
     """One stream for all uploads: a browser keeps only six connections to a site."""
-    return StreamingResponse(_progress(desk_of(request)), media_type="text/event-stream")
+    return StreamingResponse(_events(session_of(request)), media_type="text/event-stream")
 
 
-async def _progress(desk: Desk) -> AsyncIterator[str]:
+async def _events(session: Session) -> AsyncIterator[str]:
     told, silent = "", 0
-    while not desk.closing.is_set():
+    while not session.closing.is_set():
         now = json.dumps(
             {
-                job.key: {"state": job.state, "done": job.done, "share": job.share}
-                for job in desk.jobs.all()
+                job.key: {
+                    "state": job.state,
+                    "phase": job.phase,
+                    "done": job.done,
+                    "share": job.share,
+                }
+                for job in session.jobs.all()
             }
         )
         silent += 1

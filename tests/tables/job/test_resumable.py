@@ -1,5 +1,6 @@
 """A job that was stopped, however it was stopped, goes on and gives the same bytes."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import tpmclassify
-from tpmclassify.tables.formats import limits
+from tpmclassify import batch_sizes
 from tpmclassify.tables.job import run as job
-from tpmclassify.tables.progress import Progress
+from tpmclassify.tables.summary import Progress
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 LINES = [
@@ -40,7 +41,7 @@ def source(tmp_path):
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr(job, "CHECKPOINT_SECONDS", 0.0)
-    monkeypatch.setattr(limits, "BATCH_ROWS", 10)
+    monkeypatch.setattr(batch_sizes, "BATCH_ROWS", 10)
 
 
 def stop_after(rows):
@@ -140,6 +141,42 @@ def test_another_input_is_refused(source, tmp_path, classifier, same_time):
         tpmclassify.screen_file(source, target, model=classifier, resume=True)
 
 
+def test_a_workbook_of_two_runs_holds_no_more_rows_than_a_sheet_takes(
+    source, tmp_path, classifier, monkeypatch
+):
+    target = tmp_path / "out.xlsx"
+    monkeypatch.setattr("tpmclassify.tables.formats.excel_output.MOST_ROWS", 100)
+    with pytest.raises(StopError):
+        tpmclassify.screen_file(source, target, model=classifier, progress=stop_after(60))
+    with pytest.raises(tpmclassify.TableError, match="a sheet takes 100 rows"):
+        tpmclassify.screen_file(source, target, model=classifier, resume=True)
+    assert files(tmp_path) == ["in.csv"]
+
+
+STATES = {
+    "of 0.2": (
+        {"job": {"version": "0.2.0"}, "position": 9, "ledger": {}, "output_bytes": 9},
+        "another version",
+    ),
+    "of a later one": ({"format": 99}, "another version"),
+    "without its fields": ({"format": 2}, "cannot be read"),
+    "of no object": ([], "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_that_is_not_ours_is_refused_and_stays(source, tmp_path, classifier, name):
+    state, message = STATES[name]
+    path = tmp_path / "out.csv.part.json"
+    path.write_text(json.dumps(state))
+    with pytest.raises(tpmclassify.TableError, match=message) as caught:
+        tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, resume=True)
+    assert str(path) in str(caught.value)
+    assert json.loads(path.read_text()) == state
+    tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier)
+    assert not path.exists()
+
+
 def test_without_an_earlier_run_resume_begins(source, tmp_path, classifier):
     summary = tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, resume=True)
     assert summary.rows == 120
@@ -169,8 +206,8 @@ def test_an_input_that_changes_while_it_is_read_is_noticed(source, tmp_path, cla
 LIMITED = """
 import resource, sys, tpmclassify
 from tpmclassify.tables.job import run as job
-from tpmclassify.tables.formats import limits
-job.CHECKPOINT_SECONDS, limits.BATCH_ROWS = 0.0, 10
+from tpmclassify import batch_sizes
+job.CHECKPOINT_SECONDS, batch_sizes.BATCH_ROWS = 0.0, 10
 classifier = tpmclassify.load()
 limit = int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import tpmclassify
+from tpmclassify import batch_sizes
 from tpmclassify.screening import COLUMNS
-from tpmclassify.tables.formats import limits
 
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
 TARGETS = [
@@ -188,7 +188,7 @@ def test_json_lines_to_csv_writes_numbers_as_they_stand(tmp_path, screen):
     ],
 )
 def test_bad_json_lines_are_rejected_by_name(tmp_path, screen, monkeypatch, line, column, reason):
-    monkeypatch.setattr(limits, "BLOCK_BYTES", 100)  # the first block tells the columns
+    monkeypatch.setattr(batch_sizes, "BLOCK_BYTES", 100)  # the first block tells the columns
     (tmp_path / "in.jsonl").write_text('{"text": "a"}\n' * 20 + f'{line}\n{{"text": "b"}}\n')
     summary = screen("in.jsonl", "out.csv")
     assert (summary.screened, summary.rejected) == (21, 1)

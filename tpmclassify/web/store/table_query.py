@@ -5,16 +5,16 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from tpmclassify.deciding.policy import REVIEW_REASONS
+from tpmclassify.pages.words import REASONS
 
 PAGE_SIZE = 50
 # What can be filtered, and the SQL of each choice; "?" stands for the choice itself.
 FILTERS: dict[str, dict[str, str]] = {
     "verdict": dict.fromkeys(("TPM", "PM", "review"), "verdict = ?"),
-    "reason": dict.fromkeys(REVIEW_REASONS, "instr(';' || reasons || ';', ';' || ? || ';') > 0"),
+    "reason": dict.fromkeys(REASONS, "instr(';' || reasons || ';', ';' || ? || ';') > 0"),
     "title": {"disagrees": "title_agrees = 0", "agrees": "title_agrees = 1"},
     "scope": {"in": "in_scope >= 0.5", "out": "in_scope < 0.5"},
-    "decided": {"no": "verdict = 'review' AND decision = ''", "yes": "decision <> ''"},
+    "decided": {"no": "verdict = 'review' AND ruling = ''", "yes": "ruling <> ''"},
 }
 SORTS = {
     "row": "row",
@@ -22,7 +22,7 @@ SORTS = {
     "verdict": "verdict",
     "probability": "probability",
     "in_scope": "in_scope",
-    "decision": "decision",
+    "ruling": "ruling",
 }
 _LONGEST_SEARCH = 200
 

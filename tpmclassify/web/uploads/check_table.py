@@ -1,7 +1,6 @@
 """Tables from the recruiter: taken where their content is what their name says."""
 
 import codecs
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,16 +8,12 @@ from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TableError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tpmclassify.tables.preview import TablePreview
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
-SCREENED_NAME = "screened.parquet"
 _MOST_UNPACKED = 4 << 30
 _MOST_RATIO = 150
 _START = 4096
-_BATCH = 1000
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -58,18 +53,3 @@ def check_table(path: Path, name: str) -> None:
 def is_obvious(preview: "TablePreview") -> bool:
     """Whether nobody needs to say which column holds what."""
     return len(preview.text) == 1 and len(preview.title) <= 1 and len(preview.employer) <= 1
-
-
-def screened_schema(path: Path) -> "pa.Schema":
-    """The columns of a screened table: the input's, then ours."""
-    import pyarrow.parquet as pq
-
-    return pq.read_schema(path)
-
-
-def screened_batches(path: Path) -> "Iterator[pa.RecordBatch]":
-    """Read a screened table: the columns of the input, then ours."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(_BATCH)

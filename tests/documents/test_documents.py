@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from tpmclassify.documents.documents import read_document
+from tpmclassify.documents.read import read_document
 from tpmclassify.errors import TPMClassifyError
 
 LINES = ["Manage the project schedule & budget.", "Führen Sie Gespräche – täglich."]

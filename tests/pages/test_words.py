@@ -1,0 +1,39 @@
+"""Words and figures of every page: none is missing, none says more than is known."""
+
+import pytest
+
+from tpmclassify.deciding.policy import REVIEW_REASONS
+from tpmclassify.pages.words import percent, reason_label, reason_labels, reason_sentence, signed
+
+
+@pytest.mark.parametrize("code", REVIEW_REASONS)
+def test_every_reason_for_review_has_words(code):
+    assert "_" not in reason_sentence(code) + reason_label(code)
+
+
+def test_the_reasons_of_a_row_are_listed():
+    assert reason_labels("too_short;not_english") == "too short, not in English"
+
+
+def test_a_reason_of_another_version_stands_for_itself():
+    assert reason_labels("uncertain;of_tomorrow") == "too close to call, of_tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        (0, 5, "0%"),
+        (1, 1000, "under 1%"),
+        (1, 2, "50%"),
+        (999, 1000, "over 99%"),
+        (5, 5, "100%"),
+        (0, 0, "0%"),
+    ],
+)
+def test_a_share_is_not_rounded_to_none_or_all(part, whole, words):
+    assert percent(part, whole) == words
+
+
+@pytest.mark.parametrize(("x", "figure"), [(0.126, "+0.13"), (-0.5, "−0.50"), (-0.001, "0")])
+def test_a_contribution_has_its_sign(x, figure):
+    assert signed(x) == figure

@@ -1,0 +1,51 @@
+"""What a screening came to, in words: a few lines for a terminal."""
+
+from typing import TYPE_CHECKING
+
+from tpmclassify.pages.words import VERDICTS, reason_label
+
+if TYPE_CHECKING:
+    from tpmclassify.tables.summary import ScreeningSummary
+
+
+def summarise(summary: "ScreeningSummary") -> str:
+    """Write the lines: rows, verdicts, reasons, titles, share of TPM, and where everything is."""
+    lines = [
+        f"Screened {summary.screened:,} of {summary.rows:,} rows of "
+        f"{_named(summary.source, 'input')}; {summary.rejected:,} rejected."
+    ]
+    width = len(f"{summary.screened:,}")
+    for verdict, meaning in VERDICTS.items():
+        count = summary.verdicts.get(verdict, 0)
+        share = count / summary.screened if summary.screened else 0.0
+        lines.append(f"  {verdict:<7}{count:>{width},}  {share:>4.0%}  {meaning}")
+    if summary.review_reasons:
+        reasons = ", ".join(
+            f"{count:,} {reason_label(reason)}" for reason, count in summary.review_reasons.items()
+        )
+        lines.append(f"Review because: {reasons}.")
+    if summary.titles_checked:
+        lines.append(
+            f"Titles: {summary.titles_disagree:,} of the {summary.titles_checked:,} that claim a "
+            "role say otherwise than the content (tpm_title_agrees)."
+        )
+    if summary.estimated_prevalence is not None:
+        lines.append(
+            f"Of those that read as one of the two roles, an estimated "
+            f"{summary.estimated_prevalence:.0%} are TPM (--prevalence takes that into account)."
+        )
+    if summary.duplicates is not None:
+        lines.append(
+            f"Duplicates: {summary.duplicates:,} rows nearly repeat an earlier one "
+            "(tpm_duplicate_of)."
+        )
+    if summary.rejected:
+        lines.append(f"Rejected: rows that could not be read are in {summary.rejects}")
+    if summary.report:
+        lines.append(f"Report: {summary.report}")
+    lines.append(f"Result: {_named(summary.output, 'output')}")
+    return "\n".join(lines)
+
+
+def _named(file: str, direction: str) -> str:
+    return f"standard {direction}" if file == "-" else file

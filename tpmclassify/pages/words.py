@@ -1,0 +1,60 @@
+"""The words and figures of every page: reasons for review, names, shares, contributions."""
+
+from tpmclassify.roles import PM, ROLE_NAMES, TPM, Role
+
+# Why a posting is for a person to decide: as a sentence about one, as a label for many.
+REASONS = {
+    "uncertain": ("the content is too close to call", "too close to call"),
+    "out_of_scope": ("it reads as neither of the two roles", "read as neither role"),
+    "too_short": ("the text is too short to judge", "too short"),
+    "not_english": ("the text does not read as English", "not in English"),
+    "empty": ("there is no text", "empty"),
+    "too_long": ("the text is too long to be read", "too long to read"),
+}
+VERDICTS: dict[str, str] = {
+    TPM: ROLE_NAMES[TPM],
+    PM: ROLE_NAMES[PM],
+    "review": "for a person to decide",
+}
+# Shares are given in whole percent; what would be rounded to none or all of them is not.
+_LEAST_SHARE, _MOST_SHARE = 0.005, 0.995
+
+
+def reason_sentence(code: str) -> str:
+    """Say why one posting is reviewed."""
+    return REASONS[code][0]
+
+
+def reason_label(code: str) -> str:
+    """Name a reason for review, as in a table; a code of another version stands for itself."""
+    return REASONS[code][1] if code in REASONS else code
+
+
+def reason_labels(codes: str) -> str:
+    """Name the reasons of a row, which are joined there by semicolons."""
+    return ", ".join(map(reason_label, codes.split(";")))
+
+
+def other_role(role: Role) -> Role:
+    """The other one of the two roles."""
+    return PM if role == TPM else TPM
+
+
+def spoken(name: str) -> str:
+    """A name of the domain as it is said."""
+    return name.replace("cross_functional", "cross-functional").replace("_", " ")
+
+
+def signed(x: float) -> str:
+    """A contribution with its sign, and none where it is nothing."""
+    return f"{x:+.2f}".replace("-", "−") if round(x, 2) else "0"
+
+
+def percent(part: float, whole: float = 1.0) -> str:
+    """A share in whole percent, never rounded to none or all of it."""
+    share = part / whole if whole else 0.0
+    if 0.0 < share < _LEAST_SHARE:
+        return "under 1%"
+    if _MOST_SHARE <= share < 1.0:
+        return "over 99%"
+    return f"{share:.0%}"

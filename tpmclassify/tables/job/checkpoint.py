@@ -1,0 +1,59 @@
+"""The state of a job on disk: how far it came, and what must not change before it goes on."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from tpmclassify.errors import TableError
+from tpmclassify.whole_file import write_whole
+
+# Raised with every change of the fields below. Files of tpmclassify 0.2 hold no number: that is 1.
+FORMAT = 2
+
+
+@dataclass(frozen=True)
+class InputState:
+    """The input as it was."""
+
+    size: int
+    changed: int  # nanoseconds
+    position: int  # bytes that were read
+    sha256: str  # of the content up to there
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a job can go on."""
+
+    job: dict[str, Any]  # what must be the same: options, model, version
+    input: InputState
+    totals: dict[str, Any]  # those of the `RunningTotals`, as JSON types
+    escaped_cells: int
+    output_bytes: int = 0  # how much of the part is durable
+    rejects_bytes: int = 0
+    is_complete: bool = False  # that is all of it, and only the result is left to be made
+
+    def save(self, path: Path) -> None:
+        """Write it, whole or not at all."""
+        write_whole(path, json.dumps({"format": FORMAT, **asdict(self)}).encode())
+
+    @classmethod
+    def load(cls, path: Path) -> Self | None:
+        """Read it; None where there is nothing to go on from."""
+        try:
+            saved = json.loads(path.read_bytes())
+            if (found := saved.pop("format", 1)) == FORMAT:
+                return cls(**{**saved, "input": InputState(**saved["input"])})
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+            raise TableError(
+                f"{path}: the state of the unfinished screening cannot be read ({error}). Delete "
+                "it, and start again without --resume (resume=)."
+            ) from None
+        raise TableError(
+            f"{path}: the screening was begun by another version of tpmclassify (format {found} of "
+            f"its state; this one reads {FORMAT}). Finish it with that version, or start again "
+            "without --resume (resume=)."
+        )

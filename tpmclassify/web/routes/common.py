@@ -1,0 +1,96 @@
+"""What all routes do: know their session, check a form, find a screening, answer with a page."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from tpmclassify.deciding.decision import Decision
+from tpmclassify.pages.decision_html import decision_page
+from tpmclassify.pages.templating import environment
+from tpmclassify.web.security import check_token
+from tpmclassify.web.session import Session
+from tpmclassify.web.store.screening import Screening
+
+UploadedFile = tuple[str, BinaryIO]
+_CHUNK = 1 << 20
+
+
+def session_of(request: Request) -> Session:
+    """The session of the page that a request came to."""
+    session: Session = request.app.state.session
+    return session
+
+
+@asynccontextmanager
+async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormData]:
+    """Read a form that brings the session's token along.
+
+    Raises
+    ------
+    HTTPException
+        403 where it does not, 400 where it holds more than the limits allow.
+    """
+    async with request.form(**limits) as form:
+        check_token(form, session_of(request).token)
+        yield form
+
+
+def uploaded_file(form: FormData) -> UploadedFile | None:
+    """The file that came with a form, its name without folders; None where none was chosen."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return None
+    return Path(file.filename.replace("\\", "/")).name, file.file
+
+
+def save(stream: BinaryIO, path: Path) -> None:
+    """Write what was uploaded to a file, never all of it in memory."""
+    with path.open("wb") as copy:
+        shutil.copyfileobj(stream, copy, _CHUNK)
+
+
+def screening_of(request: Request) -> Screening:
+    """The screening that an address names."""
+    found = session_of(request).folder.get(request.path_params["key"])
+    if found is None:
+        raise HTTPException(404, "There is no such screening. It may have been deleted.")
+    return found
+
+
+def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """Answer with a template of the page."""
+    session = session_of(request)
+    page = environment("tpmclassify.web").get_template(template)
+    path = request.url.path
+    return HTMLResponse(
+        page.render(
+            csrf_token=session.token,
+            section="many" if path.startswith("/screenings") else "one",
+            is_ephemeral=session.folder.is_ephemeral,
+            **context,
+        ),
+        status,
+    )
+
+
+def decision_file(decision: Decision, kind: str) -> Response:
+    """Answer with a decision as HTML, JSON or plain text, for download."""
+    forms = {
+        "html": ("text/html", decision_page),
+        "json": ("application/json", Decision.to_json),
+        "txt": ("text/plain", Decision.explain),
+    }
+    if kind not in forms:
+        raise HTTPException(404)
+    media_type, write = forms[kind]
+    disposition = f'attachment; filename="decision.{kind}"'
+    return Response(
+        write(decision), media_type=media_type, headers={"Content-Disposition": disposition}
+    )

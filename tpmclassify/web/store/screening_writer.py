@@ -1,0 +1,103 @@
+"""A screening as it is made: its verdicts into a database beside its rows, batch by batch."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from tpmclassify.web.store.screening import DATABASE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tpmclassify.tables.counts import ScreeningCounts
+    from tpmclassify.tables.summary import ScreeningSummary
+
+_LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
+_SCHEMA = """
+CREATE TABLE verdicts (
+    row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
+    label TEXT NOT NULL, probability REAL NOT NULL, in_scope REAL NOT NULL, title_agrees INTEGER,
+    reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT ''
+);
+"""
+_INDEXES = """
+CREATE INDEX by_verdict ON verdicts (verdict, row);
+CREATE INDEX by_probability ON verdicts (probability, row);
+CREATE INDEX by_scope ON verdicts (in_scope, row);
+CREATE INDEX by_title ON verdicts (title COLLATE NOCASE, row);
+CREATE INDEX by_ruling ON verdicts (ruling, row);
+ANALYZE;
+"""
+_COPIED = (
+    "tpm_verdict",
+    "tpm_label",
+    "tpm_probability",
+    "tpm_in_scope_probability",
+    "tpm_title_agrees",
+    "tpm_review_reasons",
+    "tpm_because",
+)
+
+
+class ScreeningWriter:
+    """Listens to a job that writes the rows; see `tpmclassify.tables.job.totals.Report`.
+
+    Parameters
+    ----------
+    folder : Path
+        The screening's.
+    name : str
+        The upload's.
+    title, employer : str or None
+        The columns with the titles and the employers' names.
+    """
+
+    def __init__(self, folder: Path, name: str, title: str | None, employer: str | None) -> None:
+        self._name, self._shown = name, (title, employer)
+        self._n_rows = 0
+        self._database = sqlite3.connect(folder / DATABASE)
+        self._database.executescript(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._database.close()
+
+    def add(self, batch: "pa.RecordBatch") -> None:
+        """Take in a screened batch."""
+        self._database.executemany(
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')", self._verdicts(batch)
+        )
+        self._n_rows += batch.num_rows
+
+    def write(self, path: Path, summary: "ScreeningSummary", counts: "ScreeningCounts") -> None:
+        """Complete the database, and write what is known of the screening as a whole."""
+        self._database.commit()
+        self._database.executescript(_INDEXES)
+        note = summary.encoding_note.replace(summary.source, self._name)
+        about = {
+            "name": self._name,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "summary": asdict(replace(summary, source=self._name, encoding_note=note)),
+            "figures": counts.to_dict(),
+        }
+        path.write_text(json.dumps(about), encoding="utf-8")
+
+    def _verdicts(self, batch: "pa.RecordBatch") -> Iterator[tuple[Any, ...]]:
+        numbers = range(self._n_rows + 1, self._n_rows + batch.num_rows + 1)
+        missing = [None] * batch.num_rows
+        shown = [
+            map(_short, missing if name is None else batch[name].to_pylist())
+            for name in self._shown
+        ]
+        copied = [batch[name].to_pylist() for name in _COPIED]
+        return zip(numbers, *shown, *copied, strict=True)
+
+
+def _short(cell: Any) -> str:
+    return "" if cell is None else " ".join(str(cell)[:_LONGEST_CELL].split())
