@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -19,6 +19,8 @@ from tpmclassify.web.session import Session
 from tpmclassify.web.store.screening import Screening
 
 UploadedFile = tuple[str, BinaryIO]
+NO_SCREENING = "There is no such screening. It may have been deleted."
+_Thing = TypeVar("_Thing")
 _CHUNK = 1 << 20
 
 
@@ -56,12 +58,22 @@ def save(stream: BinaryIO, path: Path) -> None:
         shutil.copyfileobj(stream, copy, _CHUNK)
 
 
+def found(thing: _Thing | None, message: str) -> _Thing:
+    """What an address names.
+
+    Raises
+    ------
+    HTTPException
+        404 where there is no such thing.
+    """
+    if thing is None:
+        raise HTTPException(404, message)
+    return thing
+
+
 def screening_of(request: Request) -> Screening:
     """The screening that an address names."""
-    found = session_of(request).folder.get(request.path_params["key"])
-    if found is None:
-        raise HTTPException(404, "There is no such screening. It may have been deleted.")
-    return found
+    return found(session_of(request).folder.get(request.path_params["key"]), NO_SCREENING)
 
 
 def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:

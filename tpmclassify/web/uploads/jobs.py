@@ -175,7 +175,9 @@ class Jobs:
                 progress=progress,
                 report=writer,
             )
-        self._folder.adopt(finished, job.key)
+        with self._moving:  # a job that was stopped on its last rows is no screening
+            if not job.stop.is_set():
+                self._folder.adopt(finished, job.key)
 
     def _fail(self, job: Job, message: str) -> None:
         shutil.rmtree(job.upload.parent, ignore_errors=True)
