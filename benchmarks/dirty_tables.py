@@ -2,8 +2,8 @@
 
 usage: dirty_tables.py
 
-The battery is that of the tests (`tests/tables/battery.py`): each table with the rows that a
-careful person would make of it. Every reader is used as its documentation advises for a table of
+The battery is that of the tests (`tests/tables/formats/battery.py`): each table with the rows that
+a careful person would make of it. Every reader is used as its documentation advises for a table of
 strings whose layout is not known, with values left as they are.
 
 - right: exactly those rows; where rows must be left out, that was said
@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests/tables"))
+sys.path.insert(0, str(ROOT / "tests/tables/formats"))
 
 from battery import BATTERY, Dirty  # noqa: E402 - the tests' folder is no package
 

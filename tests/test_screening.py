@@ -75,6 +75,13 @@ def test_what_is_no_table_of_postings_is_refused(frame, message):
         tpmclassify.screen(frame)
 
 
+def test_half_a_character_is_no_error():
+    frame = pd.DataFrame({"description": ["Manage \ud800 the budget.", None]}, dtype=object)
+    screened = tpmclassify.screen(frame)
+    assert screened["description"].tolist() == frame["description"].tolist()
+    assert screened["tpm_label"].tolist()[0] == "PM"
+
+
 def test_an_empty_frame_is_screened():
     screened = tpmclassify.screen(pd.DataFrame({"description": pd.Series([], dtype=str)}))
     assert list(screened.columns) == ["description", *COLUMNS]

@@ -1,6 +1,19 @@
-"""Every error that the library raises on purpose: what, where, what is legal, the cure."""
+"""Every error that the library raises on purpose: what, where, what is legal, the cure.
 
-from pathlib import Path
+::
+
+    TPMClassifyError
+    ├── PostingError (ValueError)       what was given as a posting cannot be read as one
+    ├── TableError (ValueError)         a table cannot be read, lacks a column, or cannot be written
+    ├── ModelFileError (ValueError)     a model file is missing, damaged, or no model file at all
+    ├── TrainingError (ValueError)      a model cannot be trained or evaluated on what was given
+    └── NotFittedError (AttributeError) a classifier was asked before it was fitted
+
+Each is also the built-in error that a caller who knows nothing of this library would expect.
+"""
+
+import os
+from typing import TypeVar
 
 
 class TPMClassifyError(Exception):
@@ -11,12 +24,12 @@ class PostingError(TPMClassifyError, ValueError):
     """What was given as a posting cannot be read as one."""
 
 
-class ModelFileError(TPMClassifyError, ValueError):
-    """A model file is missing, damaged, or no model file at all."""
-
-
 class TableError(TPMClassifyError, ValueError):
     """A table cannot be read, lacks a column, or cannot be written."""
+
+
+class ModelFileError(TPMClassifyError, ValueError):
+    """A model file is missing, damaged, or no model file at all."""
 
 
 class TrainingError(TPMClassifyError, ValueError):
@@ -27,14 +40,22 @@ class NotFittedError(TPMClassifyError, AttributeError):
     """A classifier was asked for predictions before it was fitted."""
 
 
-def unwritable(path: Path | str, what: str, error: OSError) -> str:
-    """Word the message about a file that cannot be written."""
-    return (
-        f"{path}: {what} cannot be written ({error.strerror or error}). Name a file in a folder "
-        "that exists, that you may write to, and that has room."
+_Error = TypeVar("_Error", bound=TPMClassifyError)
+
+
+def unwritable(
+    kind: type[_Error], path: str | os.PathLike[str], what: str, error: OSError
+) -> _Error:
+    """Build the error about a file that cannot be written; `what` is "result", "report" ..."""
+    return kind(
+        f"{os.fspath(path)}: the {what} cannot be written here ({error.strerror or error}). Name a "
+        "file in a folder that exists, that you may write to, and that has room."
     )
 
 
-def missing_extra(what: str, extra: str) -> str:
-    """Word the message about an extra that is not installed; `what` says who needs it."""
-    return f"{what}. Install them with: pip install 'tpmclassify[{extra}]'"
+def missing_extra(kind: type[_Error], what: str, extra: str) -> _Error:
+    """Build the error about packages that are not installed; `what` begins the sentence."""
+    return kind(
+        f"{what} needs more packages than are installed. Install them with: "
+        f"pip install 'tpmclassify[{extra}]' (in the project's folder: pip install '.[{extra}]')"
+    )

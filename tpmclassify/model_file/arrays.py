@@ -75,7 +75,7 @@ def write_arrays(
     try:
         write_whole(Path(path), buffer.getvalue())
     except OSError as error:
-        raise ModelFileError(unwritable(os.fspath(path), f"the {kind}", error)) from error
+        raise unwritable(ModelFileError, path, kind, error) from error
 
 
 def read_arrays(

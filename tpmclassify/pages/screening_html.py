@@ -77,7 +77,7 @@ class ScreeningReport:
         try:
             write_whole(path, page.encode())
         except OSError as error:
-            raise TableError(unwritable(path, "the report", error)) from error
+            raise unwritable(TableError, path, "report", error) from error
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

@@ -31,12 +31,7 @@ class Columns:
 
 
 def check_names(table: Table) -> None:
-    """Refuse a table that was screened already.
-
-    Raises
-    ------
-    TableError
-    """
+    """Refuse a table that was screened already."""
     try:
         check_no_own_columns(table.schema.names)
     except TableError as error:
@@ -107,14 +102,10 @@ def find_column(
         The column that the user named.
     usual : sequence of str
         Names to look for otherwise, in lower case with underscores.
-    what : str
-        What the column holds, for the message.
-    option : str
-        The option that names the column.
+    what, option, source : str
+        What the column holds, the option that names it, and the table's name, for messages.
     required : bool
         Whether the table is of no use without it.
-    source : str
-        The table's name, for the message.
 
     Raises
     ------

@@ -19,28 +19,16 @@ _N_FINE_BINS = 1000
 
 
 class ScreeningCounts:
-    """Rows by verdict, by probability, by what the title claims, and by why they are reviewed.
-
-    Attributes
-    ----------
-    by_probability : ndarray of shape (20, 3)
-        Rows by twentieth of the probability of TPM and by verdict, as in `VERDICTS`.
-    by_claim : ndarray of shape (3, 3)
-        Rows by the title's claim, as in `CLAIMS`, and by verdict.
-    in_scope : ndarray of shape (1000,)
-        Rows that read as one of the two roles, by thousandth of the probability of TPM.
-    review_reasons : Counter of str
-        A row may have several.
-    titles_disagree : int
-        Titles that claim another role than the content's label.
-    """
+    """Rows by verdict, by probability, by what the title claims, and by why they are reviewed."""
 
     def __init__(self) -> None:
+        # By twentieth of the probability of TPM, or by the title's claim; and by verdict.
         self.by_probability: NDArray[np.int64] = np.zeros((N_BINS, len(VERDICTS)), np.int64)
         self.by_claim: NDArray[np.int64] = np.zeros((len(CLAIMS), len(VERDICTS)), np.int64)
+        # Those that read as one of the two roles, by thousandth of the probability of TPM.
         self.in_scope: NDArray[np.int64] = np.zeros(_N_FINE_BINS, np.int64)
-        self.review_reasons: Counter[str] = Counter()
-        self.titles_disagree = 0
+        self.review_reasons: Counter[str] = Counter()  # a row may have several
+        self.titles_disagree = 0  # that claim another role than the content's label
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Count a screened batch."""

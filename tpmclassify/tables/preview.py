@@ -17,37 +17,20 @@ from tpmclassify.tables.formats.choose import open_table
 
 @dataclass(frozen=True)
 class TablePreview:
-    """The beginning of a table.
+    """The beginning of a table, as a person would write it."""
 
-    Attributes
-    ----------
-    format : str
-        "csv", "tsv", "jsonl", "parquet" or "xlsx".
-    names : tuple of str
-        The columns.
-    rows : tuple of tuple of str
-        The first rows, as a person would write them; missing cells are empty.
-    rejected : int
-        Rows among the first ones that cannot be read.
-    text, title, employer : tuple of str
-        The columns with usual names for each: one that would be chosen, several to choose from,
-        or none. A table's only column is its text.
-    encoding, delimiter : str
-        Empty where there is none.
-    notes : tuple of str
-        What a user should know about the reading.
-    """
-
-    format: str
-    names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    rejected: int
+    format: str  # "csv", "tsv", "jsonl", "parquet" or "xlsx"
+    names: tuple[str, ...]  # of the columns
+    rows: tuple[tuple[str, ...], ...]  # the first ones; missing cells are empty
+    rejected: int  # rows among the first ones that cannot be read
+    # The columns with usual names for each: one that would be chosen, several to choose from, or
+    # none. A table's only column is its text.
     text: tuple[str, ...]
     title: tuple[str, ...]
     employer: tuple[str, ...]
-    encoding: str
+    encoding: str  # empty where there is none, as is the delimiter
     delimiter: str
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # what a user should know about the reading
 
 
 def peek(

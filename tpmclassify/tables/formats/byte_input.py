@@ -23,27 +23,12 @@ class ByteStream(Protocol):
 
 
 class ByteInput:
-    """The bytes of a file or of standard input (``-``).
-
-    Parameters
-    ----------
-    source : str
-
-    Attributes
-    ----------
-    size : int or None
-        Bytes of the file; None for a pipe.
-
-    Raises
-    ------
-    TableError
-        If it cannot be opened.
-    """
+    """The bytes of a file or of standard input (``-``); a `TableError` says why there are none."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._file = sys.stdin.buffer if source == STANDARD else open_file(source)
-        self.size = _regular_size(self._file)
+        self.size = _regular_size(self._file)  # None for a pipe
         self._raw = self._stream = _Ahead(self._file)
         self._codec = ""
         mark = self.head(max(map(len, _CODECS)))
@@ -60,13 +45,7 @@ class ByteInput:
         return self._raw.position
 
     def read(self, size: int) -> bytes:
-        """Read this many bytes, fewer only at the end.
-
-        Raises
-        ------
-        TableError
-            If the file cannot be read on, or what is compressed is damaged.
-        """
+        """Read this many bytes, fewer only at the end."""
         try:
             return self._stream.read(size)
         except (OSError, EOFError, pa.ArrowException) as error:
@@ -89,22 +68,14 @@ class ByteInput:
 
 
 class _Ahead:
-    """A stream of which some bytes were read ahead, as pyarrow wants a file to be.
-
-    Attributes
-    ----------
-    ahead : bytes
-        What comes before the rest of the stream.
-    position : int
-        Bytes of the stream that were read.
-    """
+    """A stream of which some bytes were read ahead, as pyarrow wants a file to be."""
 
     closed = False
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
-        self.ahead = b""
-        self.position = 0
+        self.ahead = b""  # what comes before the rest of the stream
+        self.position = 0  # bytes of the stream that were read
 
     def read(self, size: int) -> bytes:
         parts = [self.ahead[:size]]
@@ -134,13 +105,7 @@ def unreadable(source: str | Path, error: BaseException) -> TableError:
 
 
 def open_file(source: str) -> BinaryIO:
-    """Open a file to be read.
-
-    Raises
-    ------
-    TableError
-        If there is none, or it cannot be opened.
-    """
+    """Open a file to be read; a `TableError` says why it cannot be."""
     try:
         if Path(source).is_dir():
             raise IsADirectoryError

@@ -70,7 +70,7 @@ def format_of(path: str) -> tuple[str, str]:
 def open_table(
     source: str, *, encoding: str | None = None, header: bool = True, keep_lines: bool = False
 ) -> Table:
-    """Open a table.
+    """Open a table; a `TableError` says why none can be made out.
 
     Parameters
     ----------
@@ -82,11 +82,6 @@ def open_table(
         Whether the first row of CSV, TSV and Excel holds the column names.
     keep_lines : bool
         See `JsonLinesTable`.
-
-    Raises
-    ------
-    TableError
-        If no table can be made out.
     """
     kind = _standard_format() if source == STANDARD else format_of(source)[0]
     if kind == "parquet":
@@ -102,7 +97,7 @@ def open_table(
 def make_output(
     target: str, schema: pa.Schema, *, kind: str, codec: str, delimiter: str, raw: bool, keep: bool
 ) -> Output:
-    """Choose the writer of a result.
+    """Choose the writer of a result; a `TableError` says where a format cannot hold it.
 
     Parameters
     ----------
@@ -116,11 +111,6 @@ def make_output(
         See `CsvOutput`.
     keep : bool
         Whether the batches must be readable again while the job runs.
-
-    Raises
-    ------
-    TableError
-        If the format cannot hold such a table, or needs an extra that is not installed.
     """
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
     if twice and kind in ("parquet", "jsonl"):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from tpmclassify.errors import TableError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_SAMPLE_ROWS = 50
-_MOSTLY = 0.5
+_SAMPLE_ROWS = 50  # what a table looks like shows in them; 500 find no other delimiter
+_MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
 # The first line by which some programs tell Excel the delimiter.
 _EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 # The csv module's limit must fit a C long, which is short on Windows.
@@ -19,20 +19,11 @@ _NO_LIMIT = min(sys.maxsize, 2**31 - 1)
 
 @dataclass(frozen=True)
 class Dialect:
-    """How to read a CSV file.
-
-    Attributes
-    ----------
-    delimiter : str
-    names : list of str
-        The columns.
-    first_line : int
-        Index of the first physical line of the rows.
-    """
+    """How to read a CSV file."""
 
     delimiter: str
-    names: list[str]
-    first_line: int
+    names: list[str]  # the columns
+    first_line: int  # index of the first physical line of the rows
 
 
 def find_dialect(
@@ -45,13 +36,11 @@ def find_dialect(
     source : str
         Its name, for messages.
     lines : sequence of str
-        Its first lines.
+        Its first lines; all of them where `whole`.
     has_header : bool
         Whether column names are in the first row.
     delimiter : str or None
         Where it is known.
-    whole : bool
-        Whether `lines` is all of the file.
 
     Raises
     ------

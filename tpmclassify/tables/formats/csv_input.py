@@ -28,21 +28,15 @@ _OPEN_QUOTE = "unexpected end of data"
 
 
 class CsvTable(TextTable):
-    """A CSV file, opened; see `Table`.
+    """A CSV file, opened; see `TextTable`.
 
     Parameters
     ----------
-    source : str
-        A file, or ``-`` for standard input.
-    encoding : str or None
+    source, encoding
+        See `TextTable`.
     has_header : bool
     delimiter : str or None
         Without it, found.
-
-    Raises
-    ------
-    TableError
-        If no table can be made out.
     """
 
     def __init__(
@@ -59,7 +53,7 @@ class CsvTable(TextTable):
             lines,
             has_header=self._has_header,
             delimiter=self._known_delimiter,
-            whole=self.size is not None and self._position >= self.size,
+            whole=self.size is not None and self._bytes.position >= self.size,
         )
         self.delimiter = dialect.delimiter
         self.schema = pa.schema([(name, pa.string()) for name in dialect.names])
@@ -76,7 +70,7 @@ class CsvTable(TextTable):
         pending: list[bytes] = []
         size = enough = 0
         skip = self._line
-        for block in self._text_blocks():
+        for block in self._text_blocks:
             if skip:
                 block = b"".join(block.splitlines(keepends=True)[skip:])
                 skip = 0
@@ -144,7 +138,7 @@ class CsvTable(TextTable):
                 self._record_batch(rows[at:end]),
                 line_numbers[at:end],
                 tuple(rejects) if end >= len(rows) else (),
-                self._position,
+                self._bytes.position,
             )
 
     def _good_rows(

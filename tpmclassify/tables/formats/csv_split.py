@@ -14,24 +14,12 @@ _MARK = b"\0"
 
 @dataclass(frozen=True)
 class SoundRows:
-    """Rows that were split.
-
-    Attributes
-    ----------
-    rows : list of list of bytes
-        Each with as many cells as the table has columns.
-    lines : list of int
-        The physical line where each begins, counted from 0.
-    consumed : int
-        Bytes up to the end of the last row.
-    n_lines : int
-        Physical lines up to there.
-    """
+    """Rows that were split; each has as many cells as the table has columns."""
 
     rows: list[list[bytes]]
-    lines: list[int]
-    consumed: int
-    n_lines: int
+    lines: list[int]  # the physical line where each begins, counted from 0
+    consumed: int  # bytes up to the end of the last row
+    n_lines: int  # physical lines up to there
 
 
 def split_sound(
@@ -94,28 +82,21 @@ def _fill(
     rows: list[list[bytes]] = []
     lines, line, taken = [], 0, 0
     for segment in segments:
-        if not segment:  # a blank line is no row
-            line += 1
-            continue
-        lines.append(line)
+        if segment:  # a blank line is no row
+            lines.append(line)
+            row = segment.split(delimiter)
+            rows.append(row)
+            for index, cell in enumerate(row):
+                if cell[:1] == _MARK:
+                    marks = len(cell)
+                    if cell.count(_MARK) != marks:
+                        return None
+                    # A doubled quote within a cell has split it in two.
+                    end = taken + marks
+                    row[index] = quoted[taken] if marks == 1 else b'"'.join(quoted[taken:end])
+                    line += breaks[taken] if marks == 1 else sum(breaks[taken:end])
+                    taken = end
         line += 1
-        row = segment.split(delimiter)
-        rows.append(row)
-        for index, cell in enumerate(row):
-            if cell[:1] != _MARK:
-                continue
-            # A doubled quote within a cell has split it in two.
-            marks = len(cell)
-            end = taken + marks
-            if marks == 1:
-                row[index] = quoted[taken]
-                line += breaks[taken]
-            elif cell.count(_MARK) == marks:
-                row[index] = b'"'.join(quoted[taken:end])
-                line += sum(breaks[taken:end])
-            else:
-                return None
-            taken = end
     # A quote within an unquoted cell leaves a mark that nobody took.
     return (rows, [*lines, line]) if taken == len(quoted) else None
 

@@ -43,7 +43,7 @@ class ExcelTable(Table):
         names = header or [f"column_{i + 1}" for i in range(len(rows[0]))]
         self._lines, self._rejects = [], []
         kept = []
-        for line, row in enumerate(rows, first_line + len(header[:1])):
+        for line, row in enumerate(rows, first_line + has_header):
             if has_header and [_text(cell) or "" for cell in row] == header:
                 reason = "the row repeats the column names"
                 self._rejects.append(Reject(line, 1, reason, "\t".join(header)))
@@ -76,8 +76,7 @@ class ExcelTable(Table):
         try:
             import python_calamine
         except ImportError:
-            what = f"{self.source}: Excel workbooks need two more packages"
-            raise TableError(missing_extra(what, "excel")) from None
+            raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel") from None
         try:
             with open_file(self.source) as stream:
                 workbook = python_calamine.CalamineWorkbook.from_filelike(stream)

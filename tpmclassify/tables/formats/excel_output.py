@@ -48,8 +48,7 @@ class ExcelOutput(ArrowOutput):
         try:
             import xlsxwriter  # noqa: F401 - to find out before the work, not after it
         except ImportError:
-            what = f"{target}: Excel workbooks need two more packages"
-            raise TableError(missing_extra(what, "excel")) from None
+            raise missing_extra(TableError, f"{target}: an Excel workbook", "excel") from None
 
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch."""
@@ -71,12 +70,21 @@ class ExcelOutput(ArrowOutput):
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        book = xlsxwriter.Workbook(str(finished), options)
-        book.set_properties({"created": _EPOCH})
-        sheet = book.add_worksheet("Screened")
-        n_rows = self._fill(book, sheet, part)
-        self._dress(book, sheet, n_rows)
-        book.close()
+        with xlsxwriter.Workbook(str(finished), options) as book:
+            book.set_properties({"created": _EPOCH})
+            sheet = book.add_worksheet("Screened")
+            n_rows = self._fill(book, sheet, part)
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
+            verdict = self._schema.names.index("tpm_verdict")
+            for value, colour in _COLOURS.items():
+                is_value = {
+                    "type": "cell",
+                    "criteria": "==",
+                    "value": f'"{value}"',
+                    "format": book.add_format({"bg_color": colour}),
+                }
+                sheet.conditional_format(1, verdict, max(n_rows, 1), verdict, is_value)
 
     def _fill(self, book: Any, sheet: Any, part: Path) -> int:
         bold = book.add_format({"bold": True})
@@ -89,30 +97,11 @@ class ExcelOutput(ArrowOutput):
             sheet.write_string(0, at, name, bold)
         row = 0
         for batch in kept_batches(part):
-            columns = [_excel_cells(column) for column in batch.columns]
-            for cells in zip(*columns, strict=True):
+            for cells in zip(*map(_excel_cells, batch.columns), strict=True):
                 row += 1
                 for at, cell in enumerate(cells):
                     _write(sheet, row, at, cell, formats)
         return row
-
-    def _dress(self, book: Any, sheet: Any, n_rows: int) -> None:
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
-        verdict = self._schema.names.index("tpm_verdict")
-        for value, colour in _COLOURS.items():
-            sheet.conditional_format(
-                1,
-                verdict,
-                max(n_rows, 1),
-                verdict,
-                {
-                    "type": "cell",
-                    "criteria": "==",
-                    "value": f'"{value}"',
-                    "format": book.add_format({"bg_color": colour}),
-                },
-            )
 
 
 def too_long_for_excel(batch: Batch) -> Batch:
@@ -133,19 +122,14 @@ def too_long_for_excel(batch: Batch) -> Batch:
 
 def _excel_cells(column: pa.Array) -> list[Any]:
     kind, types = column.type, pa.types
-    cells: list[Any]
     if types.is_integer(kind):
         exact = 1 << 53  # Excel's numbers are doubles
-        cells = [v if v is None or abs(v) <= exact else str(v) for v in column.to_pylist()]
-    elif (
-        types.is_floating(kind)
-        or types.is_boolean(kind)
-        or types.is_date32(kind)
-        or (types.is_timestamp(kind) and kind.tz is None and kind.unit != "ns")
-    ):
-        cells = column.to_pylist()
-    else:
-        cells = plain_strings(column).to_pylist()
+        return [v if v is None or abs(v) <= exact else str(v) for v in column.to_pylist()]
+    is_plain_time = types.is_timestamp(kind) and kind.tz is None and kind.unit != "ns"
+    as_such = (types.is_floating, types.is_boolean, types.is_date32)
+    if not (is_plain_time or any(is_kind(kind) for is_kind in as_such)):
+        column = plain_strings(column)
+    cells: list[Any] = column.to_pylist()
     return cells
 
 

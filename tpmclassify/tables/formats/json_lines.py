@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
@@ -22,24 +23,18 @@ class _Number(str):
 
 
 class JsonLinesTable(TextTable):
-    """A JSON Lines file, opened; see `Table`.
+    """A JSON Lines file, opened; see `TextTable`.
 
     Its columns are the fields that occur in the first block of the file. Fields are read as text:
     strings as they are, numbers as they are written, the rest as JSON; null is a missing cell.
 
     Parameters
     ----------
-    source : str
-        A file, or ``-`` for standard input.
-    encoding : str or None
+    source, encoding
+        See `TextTable`.
     keep_lines : bool
         Whether each row's own line is kept, for an output that is JSON Lines too; other fields may
         then occur further on.
-
-    Raises
-    ------
-    TableError
-        If the file holds no JSON objects.
     """
 
     format = "jsonl"
@@ -57,7 +52,7 @@ class JsonLinesTable(TextTable):
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        for block in self._text_blocks():
+        for block in self._text_blocks:
             lines = lines_of(block)
             for at in range(0, len(lines), batch_sizes.BATCH_ROWS):
                 yield self._batch(lines[at : at + batch_sizes.BATCH_ROWS])
@@ -83,47 +78,46 @@ class JsonLinesTable(TextTable):
             arrays.append(pa.array(kept, pa.string()))
             schema = schema.append(pa.field(RAW_LINE, pa.string()))
         rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return Batch(rows, line_numbers, tuple(rejects), self._position)
+        return Batch(rows, line_numbers, tuple(rejects), self._bytes.position)
 
     def _row(self, line: str) -> dict[str, Any] | Reject:
         """The fields of a line, or why it cannot be read."""
-        raw = line.rstrip("\r\n")
+        raw, column = line.rstrip("\r\n"), 1
         try:
             row = self._decoder.decode(raw)
+            if isinstance(row, dict):
+                self._check_fields(row, raw)
+                return row
+            reason = "a row must be a JSON object"
         except json.JSONDecodeError as error:
-            return Reject(self._line, error.colno, f"this is no JSON ({error.msg})", raw)
+            column, reason = error.colno, f"this is no JSON ({error.msg})"
+        except UnicodeEncodeError:
+            reason = "a string holds half a character (\\ud...)"
         except ValueError as error:
-            return Reject(self._line, 1, str(error), raw)
+            reason = str(error)
         except RecursionError:
-            return Reject(self._line, 1, "the values are nested too deeply", raw)
-        if not isinstance(row, dict):
-            return Reject(self._line, 1, "a row must be a JSON object", raw)
-        if "\\ud" in line or "\\uD" in line:
-            try:
-                _written(row).encode()
-            except UnicodeEncodeError:
-                return Reject(self._line, 1, "a string holds half a character (\\ud...)", raw)
+            reason = "the values are nested too deeply"
+        return Reject(self._line, column, reason, raw)
+
+    def _check_fields(self, row: dict[str, Any], raw: str) -> None:
+        if "\\ud" in raw or "\\uD" in raw:
+            _written(row).encode()
         for name in row:
             if name.startswith("tpm_"):
-                return Reject(self._line, 1, f"the field {name!r} has a name of ours", raw)
+                raise ValueError(f"the field {name!r} has a name of ours")
             if not self._keep_lines and name not in self._names:
-                reason = (
+                raise ValueError(
                     f"the field {name!r} does not occur in the first rows, so it has no column; "
                     "a result in .jsonl takes any field"
                 )
-                return Reject(self._line, 1, reason, raw)
-        return row
 
     def _find_columns(self, lines: list[str]) -> None:
         names: dict[str, None] = {}
-        first = next((line.strip() for line in lines if line.strip()), "")
+        first = next(filter(None, map(str.strip, lines)), "")
         for line in lines:
-            try:
+            with suppress(ValueError, RecursionError):
                 row = self._decoder.decode(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(row, dict):
-                names.update(dict.fromkeys(row))
+                names.update(dict.fromkeys(row) if isinstance(row, dict) else {})
         if not first:
             raise TableError(
                 f"{self.source}: the file is empty. It must hold a JSON object a line."
@@ -165,36 +159,34 @@ def _with_members(line: str, members: str) -> str:
 
 def _json_cells(column: pa.Array) -> list[str]:
     """The cells as JSON: numbers, truth values and nested values as such, the rest as text."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
+    kind, types = column.type, pa.types
+    if types.is_dictionary(kind):
         return _json_cells(column.dictionary_decode())
-    as_such = pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_nested(kind)
-    if not (as_such or pa.types.is_floating(kind)):
+    as_such = (types.is_boolean, types.is_integer, types.is_floating, types.is_nested)
+    if not any(is_kind(kind) for is_kind in as_such):
         column = plain_strings(column)
     return [_json(value) for value in column.to_pylist()]
 
 
 def _json(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
-        return json.dumps(str(value))  # JSON has no word for these: "nan", "inf"
+        value = str(value)  # JSON has no word for these: "nan", "inf"
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _cell(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return _written(value)
+    return value if value is None or isinstance(value, str) else _written(value)
 
 
 def _written(value: Any) -> str:
     """A value as JSON, its numbers as they were written."""
     if isinstance(value, _Number):
-        return str(value)
+        return value
     if isinstance(value, dict):
-        members = (f"{json.dumps(k, ensure_ascii=False)}: {_written(v)}" for k, v in value.items())
-        return "{" + ", ".join(members) + "}"
+        members = [f"{_written(name)}: {_written(member)}" for name, member in value.items()]
+        return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_written, value)) + "]"
+        return f"[{', '.join(map(_written, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 

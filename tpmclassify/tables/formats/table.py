@@ -12,23 +12,12 @@ RAW_LINE = "tpm_json"
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that cannot be screened.
+    """A row that cannot be screened."""
 
-    Attributes
-    ----------
-    line : int
-        The physical line where it begins, counted from 1 (Parquet: the row).
-    column : int
-        The cell where the trouble is, counted from 1 (JSON Lines: the character).
-    reason : str
-    row : str
-        The row as it stands in the file.
-    """
-
-    line: int
-    column: int
+    line: int  # the physical line where it begins, counted from 1 (Parquet: the row)
+    column: int  # the cell where the trouble is, counted from 1 (JSON Lines: the character)
     reason: str
-    row: str
+    row: str  # as it stands in the file
 
     def to_json(self, file: str) -> bytes:
         """Give the line of the rejects file."""
@@ -38,22 +27,12 @@ class Reject:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows in their order, and the rows among them that were rejected.
-
-    Attributes
-    ----------
-    rows : pyarrow.RecordBatch
-    lines : sequence of int
-        Where each row begins in the file.
-    rejects : tuple of Reject
-    position : int
-        Bytes of the input that were read so far.
-    """
+    """Rows in their order, and the rows among them that were rejected."""
 
     rows: pa.RecordBatch
-    lines: list[int] | range
+    lines: list[int] | range  # where each row begins in the file
     rejects: tuple[Reject, ...]
-    position: int
+    position: int  # bytes of the input that were read so far
 
     def rejecting(self, wrong: Mapping[int, Reject]) -> "Batch":
         """Take out the rows of these indexes."""
@@ -69,29 +48,15 @@ class Batch:
 
 
 class Table:
-    """A table, opened; it is read once, from the beginning.
+    """A table, opened; it is read once, from the beginning."""
 
-    Attributes
-    ----------
-    source : str
-        Its name, for messages.
-    format : str
-        "csv", "tsv", "parquet", "jsonl" or "xlsx".
-    schema : pyarrow.Schema
-        Columns and their types; text formats hold strings only.
-    delimiter : str
-        Of CSV and TSV; empty otherwise.
-    size : int or None
-        Bytes to read; None where that is not known.
-    """
-
-    format: str
-    schema: pa.Schema
-    size: int | None
-    delimiter = ""
+    format: str  # "csv", "tsv", "parquet", "jsonl" or "xlsx"
+    schema: pa.Schema  # text formats hold strings only
+    size: int | None  # bytes to read; None where that is not known
+    delimiter = ""  # of CSV and TSV
 
     def __init__(self, source: str) -> None:
-        self.source = source
+        self.source = source  # its name, for messages too
 
     @property
     def encoding(self) -> str:

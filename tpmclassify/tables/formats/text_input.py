@@ -6,7 +6,7 @@ that are not UTF-8 are Windows' cp1252. A pipe needs no second reading for that.
 
 import codecs
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 import pyarrow as pa
@@ -36,7 +36,8 @@ _LIKE_UTF16 = 0.4
 class TextTable(Table):
     """What the tables of text formats share; see `Table`.
 
-    A subclass finds its columns in the first lines (`_find_columns`), and rows in `_text_blocks`.
+    A subclass finds its columns in the first lines (`_find_columns`), and rows in `_text_blocks`:
+    whole lines as sound UTF-8, a block of the file at a time.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ class TextTable(Table):
     Raises
     ------
     TableError
-        If the file cannot be read, is no text, or there is no such encoding.
+        If the file cannot be read, or no table can be made out.
     """
 
     def __init__(self, source: str, encoding: str | None) -> None:
@@ -56,7 +57,6 @@ class TextTable(Table):
         self._bytes = ByteInput(source)
         self.size = self._bytes.size
         self._is_strict = encoding is not None
-        self._is_first = True
         self._lines_before = 0
         self._windows_lines = 0
         try:
@@ -67,9 +67,10 @@ class TextTable(Table):
             self._stream: ByteStream = self._bytes
             if not self._encoding.startswith("utf-8"):
                 self._stream = _AsUtf8(self._bytes, self._encoding)
-            self._blocks = self._read_blocks()
-            self._first = [next(self._blocks, b"")]
-            self._find_columns(lines_of(self._first[0]))
+            blocks = self._read_blocks()
+            first = next(blocks, b"").removeprefix(codecs.BOM_UTF8)
+            self._text_blocks = chain([first], blocks)
+            self._find_columns(lines_of(first))
         except BaseException:
             self.close()
             raise
@@ -97,16 +98,6 @@ class TextTable(Table):
         """Find the columns in the lines of the first block."""
         raise NotImplementedError
 
-    @property
-    def _position(self) -> int:
-        return self._bytes.position
-
-    def _text_blocks(self) -> Iterator[bytes]:
-        """Whole lines as sound UTF-8, a block of the file at a time."""
-        while self._first:
-            yield self._first.pop()
-        yield from self._blocks
-
     def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
         while data := self._stream.read(batch_sizes.BLOCK_BYTES):
@@ -121,9 +112,6 @@ class TextTable(Table):
             yield self._sound(rest)
 
     def _sound(self, data: bytes) -> bytes:
-        if self._is_first:
-            data = data.removeprefix(codecs.BOM_UTF8)
-            self._is_first = False
         if not _is_utf8(data):
             data = b"".join(map(self._sound_line, data.splitlines(keepends=True), count(1)))
         if self._is_strict:

@@ -14,49 +14,25 @@ FORMAT = 2
 
 @dataclass(frozen=True)
 class InputState:
-    """The input as it was.
-
-    Attributes
-    ----------
-    size, changed : int
-        Bytes, and the time of the last change in nanoseconds.
-    position : int
-        Bytes that were read.
-    sha256 : str
-        Of the content up to there.
-    """
+    """The input as it was."""
 
     size: int
-    changed: int
-    position: int
-    sha256: str
+    changed: int  # nanoseconds
+    position: int  # bytes that were read
+    sha256: str  # of the content up to there
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where a job can go on.
+    """Where a job can go on."""
 
-    Attributes
-    ----------
-    job : dict
-        What must be the same: options, model, version.
-    input : InputState
-    totals : dict
-        Those of the `RunningTotals`, as JSON types.
-    escaped_cells : int
-    output_bytes, rejects_bytes : int
-        How much of either part is durable.
-    is_complete : bool
-        Whether that is all of it, and only the result is left to be made.
-    """
-
-    job: dict[str, Any]
+    job: dict[str, Any]  # what must be the same: options, model, version
     input: InputState
-    totals: dict[str, Any]
+    totals: dict[str, Any]  # those of the `RunningTotals`, as JSON types
     escaped_cells: int
-    output_bytes: int = 0
+    output_bytes: int = 0  # how much of the part is durable
     rejects_bytes: int = 0
-    is_complete: bool = False
+    is_complete: bool = False  # that is all of it, and only the result is left to be made
 
     def save(self, path: Path) -> None:
         """Write it, whole or not at all."""

@@ -25,16 +25,18 @@ _KEYS = _BANDS + 1
 _RUN = 3
 _SIMILAR = 0.8
 _WORD = re.compile(r"\w+")
-_MOST_WORDS_KNOWN = 200_000
-_MOST_ALIKE = 32
+_MOST_WORDS_KNOWN = 200_000  # some 30 MB
+_MOST_ALIKE = 32  # else a form letter of a thousand copies would be compared with each of them
 _TAIL = 1 << 14  # slots after the last start, so that looking on never wraps around
 
 _random = np.random.default_rng(20261123)
-_FACTORS = _random.integers(0, 1 << 63, _HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_RUN_FACTORS = _random.integers(0, 1 << 63, _RUN, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_BAND_FACTORS = _random.integers(0, 1 << 63, _HASHES // _BANDS, dtype=np.uint64) * np.uint64(
-    2
-) + np.uint64(1)
+
+
+def _odd_factors(count: int) -> NDArray[np.uint64]:
+    return _random.integers(0, 1 << 63, count, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+
+
+_FACTORS, _RUN_FACTORS, _BAND_FACTORS = map(_odd_factors, (_HASHES, _RUN, _HASHES // _BANDS))
 
 Signature = tuple[NDArray[np.uint16], NDArray[np.uint64]]
 
@@ -51,13 +53,13 @@ class _WordHashes(dict[str, int]):
 
 
 class TextSignatures:
-    """Computes the signatures of texts."""
+    """Computes the signatures of texts: minimal hashes and keys; None for a text without words."""
 
     def __init__(self) -> None:
         self._hashes = _WordHashes()
 
     def __call__(self, texts: Sequence[str | None]) -> list[Signature | None]:
-        """Give a text's minimal hashes and its keys; None for a text without words."""
+        """Give a signature for each text."""
         return [self._signature(text) for text in texts]
 
     def _signature(self, text: str | None) -> Signature | None:
@@ -90,16 +92,10 @@ class Duplicates:
     @property
     def memory(self) -> int:
         """Bytes that are held."""
-        return self._rows.nbytes + self._signatures.nbytes + self._table.memory
+        return self._rows.nbytes + self._signatures.nbytes + self._table.slots.nbytes
 
     def add(self, signatures: Sequence[Signature | None]) -> list[int | None]:
-        """Take postings in their order.
-
-        Returns
-        -------
-        list of int or None
-            For each the number, from 1, of the first row that it nearly repeats.
-        """
+        """Take postings in their order; give for each the first row, from 1, that it repeats."""
         first = []
         for signature in signatures:
             self._seen += 1
@@ -107,22 +103,19 @@ class Duplicates:
         return first
 
     def _find_or_keep(self, minimal: NDArray[np.uint16], keys: NDArray[np.uint64]) -> int | None:
-        candidates = sorted({kept for key in keys.tolist() for kept in self._table.look_up(key)})
+        candidates = sorted({kept for key in keys.tolist() for kept in self._table.probe(key)[0]})
         if candidates:
             equal = (self._signatures[candidates] == minimal).mean(axis=1) >= _SIMILAR
             if equal.any():
                 return int(self._rows[candidates[int(equal.argmax())]])
-        self._keep(minimal, keys)
-        return None
-
-    def _keep(self, minimal: NDArray[np.uint16], keys: NDArray[np.uint64]) -> None:
         if self._kept == len(self._rows):
             self._rows = np.resize(self._rows, self._kept * 3 // 2)
             self._signatures = np.resize(self._signatures, (self._kept * 3 // 2, _HASHES))
         self._rows[self._kept] = self._seen
         self._signatures[self._kept] = minimal
+        self._table.insert(keys.tolist(), self._kept)
         self._kept += 1
-        self._table.insert(keys.tolist(), self._kept - 1)
+        return None
 
 
 class _KeyTable:
@@ -134,56 +127,46 @@ class _KeyTable:
 
     def __init__(self) -> None:
         self._start_bits = 15
-        self._slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
+        self.slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
         self._entries = 0
-
-    @property
-    def memory(self) -> int:
-        """Bytes that are held."""
-        return self._slots.nbytes
-
-    def look_up(self, key: int) -> list[int]:
-        """Find postings with this key, the first `_MOST_ALIKE` of them."""
-        return self._probe(key >> 32)[0]
 
     def insert(self, keys: Sequence[int], posting: int) -> None:
         """Add a posting; a key that `_MOST_ALIKE` postings share already tells nothing more."""
         if (self._entries + len(keys)) * 3 > 2 << self._start_bits:
             self._grow()
         for key in keys:
-            alike, at = self._probe(key >> 32)
+            alike, slot = self.probe(key)
             if len(alike) < _MOST_ALIKE:
-                self._slots[at] = (key >> 32 << 32) | (posting + 1)
+                self.slots[slot] = (key >> 32 << 32) | (posting + 1)
                 self._entries += 1
 
-    def _probe(self, half: int) -> tuple[list[int], int]:
-        """The postings with this half of a key, and the free slot after them."""
-        found = []
-        at = half >> (32 - self._start_bits)
-        while entry := int(self._slots[at]):
+    def probe(self, key: int) -> tuple[list[int], int]:
+        """Find the first `_MOST_ALIKE` postings with this key, and the free slot after them."""
+        half, found = key >> 32, []
+        slot = half >> (32 - self._start_bits)
+        while entry := int(self.slots[slot]):
             if entry >> 32 == half:
                 found.append((entry & 0xFFFFFFFF) - 1)
                 if len(found) == _MOST_ALIKE:
                     break
-            at += 1
-        return found, at
+            slot += 1
+        return found, slot
 
     def _grow(self) -> None:
-        entries = self._slots[self._slots != 0]
+        entries = self.slots[self.slots != 0]
         entries.sort()
         self._start_bits += 1
         starts = (entries >> np.uint64(64 - self._start_bits)).astype(np.int64)
         order = np.arange(len(entries))
-        places = np.maximum.accumulate(starts - order) + order
-        self._slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
-        self._slots[places] = entries
+        self.slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
+        self.slots[np.maximum.accumulate(starts - order) + order] = entries
 
 
 def _minimal_hashes(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     n_runs = max(len(words) - _RUN + 1, 1)
     runs = np.zeros(n_runs, dtype=np.uint64)
-    for place in range(min(_RUN, len(words))):
-        runs += words[place : place + n_runs] * _RUN_FACTORS[place]
+    for at in range(min(_RUN, len(words))):
+        runs += words[at : at + n_runs] * _RUN_FACTORS[at]
     minimal: NDArray[np.uint64] = (_FACTORS[:, None] * _mixed(runs)).min(axis=1)
     return minimal
 

@@ -14,25 +14,14 @@ Pathlike = str | os.PathLike[str]
 
 @dataclass(frozen=True)
 class Paths:
-    """The files of a screening.
+    """The files of a screening."""
 
-    Attributes
-    ----------
-    source, output : str
-        ``-`` is standard input, standard output.
-    rejects : Path or None
-        None where rejected rows go to standard error: for a result on standard output.
-    report : Path or None
-    kind, codec : str
-        Format and compression of the result; the format is empty where it is the input's.
-    """
-
-    source: str
-    output: str
-    rejects: Path | None
+    source: str  # "-" is standard input
+    output: str  # "-" is standard output
+    rejects: Path | None  # None: standard error, for a result on standard output
     report: Path | None
-    kind: str
-    codec: str
+    kind: str  # format of the result; empty where it is the input's
+    codec: str  # its compression; see `format_of`
 
     @property
     def to_standard_output(self) -> bool:

@@ -159,7 +159,7 @@ class ResumableFile:
         try:
             yield
         except OSError as error:
-            raise TableError(unwritable(self.output, "the result", error)) from error
+            raise unwritable(TableError, self.output, "result", error) from error
 
 
 def name_rejects(part: Path, rejects: Path, *, rejected: bool) -> None:

@@ -6,7 +6,7 @@ the input again up to that place, which is quick, and screens the rest.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -77,8 +77,8 @@ def run_job(
         keep_lines=paths.kind in ("", "jsonl"),
     )
     with closing(table):
-        job = _Job(paths, options, table, source, classifier, report)
-        return job.run(threads or usable_processors(), progress, resume=resume)
+        job = _Job(paths, options, table, source, classifier, progress, report)
+        return job.run(threads or usable_processors(), resume=resume)
 
 
 class _Job:
@@ -91,35 +91,37 @@ class _Job:
         table: Table,
         source: InputFile,
         classifier: TPMClassifier,
+        progress: Callable[[Progress], None] | None,
         report: Report | None,
     ) -> None:
         check_names(table)
-        self._paths, self._options, self._table = paths, options, table
-        self._source, self._classifier, self._report = source, classifier, report
+        self._paths, self._options, self._table, self._source = paths, options, table, source
+        self._classifier, self._progress, self._report = classifier, progress, report
         self._kind = paths.kind or table.format
         self._columns = choose_columns(
             table, text=options.text, title=options.title, employer=options.employer
         )
         self._totals = RunningTotals(
-            paths.source,
-            self._columns,
-            mark_duplicates=options.mark_duplicates,
-            report=report,
+            paths.source, self._columns, mark_duplicates=options.mark_duplicates, report=report
         )
         self._output = self._make_output()
-        self._files = self._make_files()
+        self._files: ResumableFile | StandardOutput
+        if paths.to_standard_output:
+            self._files = StandardOutput(paths.rejects)
+        else:
+            assert paths.rejects is not None  # only standard output may be without
+            output = Path(paths.output)
+            self._files = ResumableFile(output, paths.rejects, keeps=source.is_regular)
 
-    def run(
-        self, threads: int, progress: Callable[[Progress], None] | None, *, resume: bool
-    ) -> ScreeningSummary:
-        """Do it; what `progress` raises stops the job, which can then go on."""
-        checkpoint = self._earlier() if resume else None
+    def run(self, threads: int, *, resume: bool) -> ScreeningSummary:
+        """Do it."""
+        earlier = self._earlier() if resume else None
         try:
-            self._files.start(checkpoint)
-            if checkpoint is not None:
-                self._replay(checkpoint)
-            if checkpoint is None or not checkpoint.is_complete:
-                self._work(threads, checkpoint, progress)
+            self._files.start(earlier)
+            if isinstance(self._files, ResumableFile) and earlier is not None:
+                self._totals.replay(self._files.part, earlier.output_bytes)
+            if earlier is None or not earlier.is_complete:
+                self._work(threads, earlier)
             self._files.complete(
                 self._output.finish, self._write_report, rejected=bool(self._totals.rejected)
             )
@@ -139,27 +141,19 @@ class _Job:
                 f"{self._paths.source}: only the screening of a file into a file can go on where "
                 "it stopped. Start again without --resume (resume=)."
             )
-        checkpoint = Checkpoint.load(files.checkpoint_file)
-        if checkpoint is not None:
-            check_same_job(checkpoint, self._description, files.checkpoint_file)
-            self._source.check_state(checkpoint.input)
-            self._totals.restore(checkpoint.totals)
-            self._output.escaped_cells = checkpoint.escaped_cells
-        return checkpoint
+        earlier = Checkpoint.load(files.checkpoint_file)
+        if earlier is not None:
+            check_same_job(earlier, self._description, files.checkpoint_file)
+            self._source.check_state(earlier.input)
+            self._totals.restore(earlier.totals)
+            self._output.escaped_cells = earlier.escaped_cells
+        return earlier
 
-    def _replay(self, checkpoint: Checkpoint) -> None:
-        """Tell the report what the earlier run has done; without a part it is written already."""
-        if isinstance(self._files, ResumableFile) and self._files.part.exists():
-            self._totals.replay(self._files.part, checkpoint.output_bytes)
-
-    def _work(
-        self,
-        threads: int,
-        checkpoint: Checkpoint | None,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
-        batches = self._batches()
-        if checkpoint is None:
+    def _work(self, threads: int, earlier: Checkpoint | None) -> None:
+        batches = self._table.batches()
+        if self._kind == "xlsx":
+            batches = map(too_long_for_excel, batches)
+        if earlier is None:
             self._files.append(self._output.begin(), b"", self._checkpoint(0))
         else:
             self._totals.skip(batches)
@@ -171,13 +165,10 @@ class _Job:
                     self._source.check_unchanged()
                     self._files.save()
                     saved = time.monotonic()
-                if progress is not None:
-                    progress(Progress(self._totals.rows, batch.position, self._table.size))
+                if self._progress is not None:
+                    done = Progress(self._totals.rows, batch.position, self._table.size)
+                    self._progress(done)
         self._source.check_unchanged()
-
-    def _batches(self) -> Iterator[Batch]:
-        batches = self._table.batches()
-        return map(too_long_for_excel, batches) if self._kind == "xlsx" else batches
 
     def _screen(self, batch: Batch) -> tuple[pa.RecordBatch, list[Signature | None]]:
         """What the threads do."""
@@ -223,25 +214,17 @@ class _Job:
             keep=self._paths.report is not None and not self._paths.to_standard_output,
         )
 
-    def _make_files(self) -> ResumableFile | StandardOutput:
-        if self._paths.to_standard_output:
-            return StandardOutput(self._paths.rejects)
-        assert self._paths.rejects is not None  # only standard output may be without
-        output = Path(self._paths.output)
-        return ResumableFile(output, self._paths.rejects, keeps=self._source.is_regular)
-
     def _write_report(self) -> None:
         if self._report is not None and self._paths.report is not None:
             self._report.write(self._paths.report, self._summary(), self._totals.counts)
 
     def _summary(self) -> ScreeningSummary:
         totals, counts = self._totals, self._totals.counts
-        rejects = str(self._paths.rejects or "standard error") if totals.rejected else ""
         reasons = sorted(counts.review_reasons.items(), key=lambda found: (-found[1], found[0]))
         return ScreeningSummary(
             source=self._paths.source,
             output=self._paths.output,
-            rejects=rejects,
+            rejects=str(self._paths.rejects or "standard error") if totals.rejected else "",
             text=self._columns.text,
             title=self._columns.title,
             employer=self._columns.employer,

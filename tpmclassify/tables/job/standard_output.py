@@ -25,7 +25,7 @@ class StandardOutput:
             try:
                 self._stream = self._part.open("wb")
             except OSError as error:
-                raise TableError(unwritable(self._part, "the result", error)) from error
+                raise unwritable(TableError, self._part, "result", error) from error
 
     def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:  # noqa: ARG002
         """Write a batch."""
@@ -39,7 +39,7 @@ class StandardOutput:
                 "the result."
             ) from None
         except OSError as error:
-            raise TableError(unwritable("-", "the result", error)) from error
+            raise unwritable(TableError, "-", "result", error) from error
 
     def save(self) -> None:
         """Nothing can be made durable."""

@@ -115,8 +115,8 @@ class RunningTotals:
                 self._duplicates.add(self.signatures(batch))
 
     def replay(self, part: Path, end: int) -> None:
-        """Tell the report what an earlier run has done."""
-        if self._report is not None:
+        """Tell the report what an earlier run has done; without a part it is written already."""
+        if self._report is not None and part.exists():
             for batch in kept_batches(part, end):
                 self._report.add(without_raw_lines(batch))
 

@@ -1,5 +1,6 @@
 """A job that was stopped, however it was stopped, goes on and gives the same bytes."""
 
+import json
 import os
 import signal
 import subprocess
@@ -138,6 +139,30 @@ def test_another_input_is_refused(source, tmp_path, classifier, same_time):
         os.utime(source, ns=(changed.st_atime_ns, changed.st_mtime_ns))
     with pytest.raises(tpmclassify.TableError, match="input was changed"):
         tpmclassify.screen_file(source, target, model=classifier, resume=True)
+
+
+STATES = {
+    "of 0.2": (
+        {"job": {"version": "0.2.0"}, "position": 9, "ledger": {}, "output_bytes": 9},
+        "another version",
+    ),
+    "of a later one": ({"format": 99}, "another version"),
+    "without its fields": ({"format": 2}, "cannot be read"),
+    "of no object": ([], "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_that_is_not_ours_is_refused_and_stays(source, tmp_path, classifier, name):
+    state, message = STATES[name]
+    path = tmp_path / "out.csv.part.json"
+    path.write_text(json.dumps(state))
+    with pytest.raises(tpmclassify.TableError, match=message) as caught:
+        tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, resume=True)
+    assert str(path) in str(caught.value)
+    assert json.loads(path.read_text()) == state
+    tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier)
+    assert not path.exists()
 
 
 def test_without_an_earlier_run_resume_begins(source, tmp_path, classifier):

@@ -1,6 +1,6 @@
 """Dirty tables, each with what a careful person would make of it.
 
-`tests/tables/test_battery.py` holds us to it, `benchmarks/dirty_tables.py` compares other readers.
+`test_battery.py` holds us to it, `benchmarks/dirty_tables.py` compares other readers.
 """
 
 import gzip

@@ -1,0 +1,36 @@
+"""Texts come in whatever encoding: one reading for tables, documents and the command line."""
+
+import pytest
+
+import tpmclassify
+from tpmclassify.documents.read import read_document
+from tpmclassify.encodings import decode_text
+
+CASES = [
+    ("UTF-8", "Café – plan".encode(), "Café – plan", False),
+    ("UTF-8 with mark", "Café".encode("utf-8-sig"), "Café", False),
+    ("UTF-16", "Café".encode("utf-16"), "Café", False),
+    ("UTF-16, cut off", "Café".encode("utf-16")[:-1], "Caf\ufffd", False),
+    ("UTF-32", "Café".encode("utf-32"), "Café", False),
+    ("cp1252", "Café – “plan”".encode("cp1252"), "Café – “plan”", True),
+    ("what cp1252 leaves undefined", b"a\x81\x8d\x8f\x90\x9db", "a\x81\x8d\x8f\x90\x9db", True),
+    ("pasted together", b"Caf\xc3\xa9\nCaf\xe9\r\n", "Café\nCafé\r\n", True),
+    ("UTF-8 with mark and cp1252", b"\xef\xbb\xbfCaf\xc3\xa9\nCaf\xe9", "Café\nCafé", True),
+    ("nothing", b"", "", False),
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "is_windows"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_a_text_is_decoded_and_nothing_is_lost(data, text, is_windows):
+    assert decode_text(data) == (text, is_windows)
+
+
+def test_tables_and_documents_read_the_same(tmp_path, classifier):
+    data = b"Manage \x81 the \x93budget\x94 of Caf\xe9 \x8d"
+    (tmp_path / "a.txt").write_bytes(data)
+    (tmp_path / "a.csv").write_bytes(b"id,text\n1," + data + b"\n")
+    tpmclassify.screen_file(tmp_path / "a.csv", tmp_path / "out.csv", model=classifier)
+    cell = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[1]
+    assert cell == read_document(tmp_path / "a.txt", "a.txt")
