@@ -1,5 +1,6 @@
 """What all routes do: know their session, check a form, find a screening, answer with a page."""
 
+import secrets
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,12 +15,12 @@ from starlette.responses import HTMLResponse, Response
 from tpmclassify.deciding.decision import Decision
 from tpmclassify.pages.decision_html import decision_page
 from tpmclassify.pages.templating import environment
-from tpmclassify.web.security import check_token
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.screening import Screening
 
 UploadedFile = tuple[str, BinaryIO]
 NO_SCREENING = "There is no such screening. It may have been deleted."
+_OLD_FORM = "This form is from before the page was started anew. Go back, reload, try again."
 _Thing = TypeVar("_Thing")
 _CHUNK = 1 << 20
 
@@ -40,7 +41,9 @@ async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormDat
         403 where it does not, 400 where it holds more than the limits allow.
     """
     async with request.form(**limits) as form:
-        check_token(form, session_of(request).token)
+        given, token = str(form.get("csrf_token", "")), session_of(request).token
+        if not secrets.compare_digest(given.encode(), token.encode()):
+            raise HTTPException(403, _OLD_FORM)
         yield form
 
 
