@@ -22,12 +22,11 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that screening reads, by name, and by index since names may occur twice."""
+    """The columns that screening reads; no other column of the table has such a name."""
 
     text: str
     title: str | None
     employer: str | None
-    indexes: tuple[int, int | None, int | None]
 
 
 def check_names(table: Table) -> None:
@@ -50,7 +49,7 @@ def choose_columns(
     """
     names = table.schema.names
     only_column = names[0] if len(names) == 1 else None
-    chosen = [
+    found = [
         find_column(
             names,
             wanted=wanted,
@@ -66,20 +65,16 @@ def choose_columns(
             ("employer", employer, EMPLOYER_NAMES, "their employers"),
         )
     ]
-    indexes = [None if name is None else names.index(name) for name in chosen]
-    for index in indexes:
-        # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
-        if index is not None and table.format == "parquet":
-            field = table.schema.field(index)
-            if not holds_strings(field.type):
-                raise TableError(
-                    f"{table.source}: column {field.name!r} holds {field.type}, not strings. Name "
-                    "the column that holds the text with --text (text=), or convert this one to "
-                    "strings."
-                )
-    assert chosen[0] is not None  # it is required
-    assert indexes[0] is not None
-    return Columns(chosen[0], chosen[1], chosen[2], (indexes[0], indexes[1], indexes[2]))
+    # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
+    for name in found if table.format == "parquet" else ():
+        if name is not None and not holds_strings(kind := table.schema.field(name).type):
+            raise TableError(
+                f"{table.source}: column {name!r} holds {kind}, not strings. Name the column that "
+                "holds the text with --text (text=), or convert this one to strings."
+            )
+    text, title, employer = found
+    assert text is not None  # it is required
+    return Columns(text, title, employer)
 
 
 def find_column(

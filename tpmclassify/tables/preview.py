@@ -28,24 +28,15 @@ class TablePreview:
     text: tuple[str, ...]
     title: tuple[str, ...]
     employer: tuple[str, ...]
-    encoding: str  # empty where there is none, as is the delimiter
-    delimiter: str
-    notes: tuple[str, ...]  # what a user should know about the reading
+    delimiter: str  # empty where there is none
 
 
-def peek(
-    path: str | os.PathLike[str],
-    *,
-    encoding: str | None = None,
-    header: bool = True,
-    rows: int = 5,
-) -> TablePreview:
+def peek(path: str | os.PathLike[str], *, rows: int = 5) -> TablePreview:
     """Look at the beginning of a table.
 
     Parameters
     ----------
-    path, encoding, header
-        As for `tpmclassify.screen_file`.
+    path : path-like
     rows : int
         How many rows to show at most.
 
@@ -54,7 +45,7 @@ def peek(
     TableError
         If the table cannot be read; the same as when it is screened.
     """
-    with closing(open_table(os.fspath(path), encoding=encoding, header=header)) as table:
+    with closing(open_table(os.fspath(path))) as table:
         names = table.schema.names
         check_names(table)
         shown: list[tuple[str, ...]] = []
@@ -74,7 +65,5 @@ def peek(
             text=tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
             title=tuple(usual_columns(names, TITLE_NAMES)),
             employer=tuple(usual_columns(names, EMPLOYER_NAMES)),
-            encoding=table.encoding,
             delimiter=table.delimiter,
-            notes=tuple(table.notes),
         )

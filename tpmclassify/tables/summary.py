@@ -62,18 +62,8 @@ class ScreeningSummary:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a screening is.
+    """How far a screening is."""
 
-    Attributes
-    ----------
-    rows : int
-        Rows done, rejected ones included.
-    bytes_done : int
-        Bytes of the input that were read.
-    bytes_total : int or None
-        Bytes of the input; None where that is not known, as of a pipe.
-    """
-
-    rows: int
-    bytes_done: int
-    bytes_total: int | None
+    rows: int  # rows done, rejected ones included
+    bytes_done: int  # bytes of the input that were read
+    bytes_total: int | None  # None where that is not known, as of a pipe

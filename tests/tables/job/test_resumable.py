@@ -141,6 +141,18 @@ def test_another_input_is_refused(source, tmp_path, classifier, same_time):
         tpmclassify.screen_file(source, target, model=classifier, resume=True)
 
 
+def test_a_workbook_of_two_runs_holds_no_more_rows_than_a_sheet_takes(
+    source, tmp_path, classifier, monkeypatch
+):
+    target = tmp_path / "out.xlsx"
+    monkeypatch.setattr("tpmclassify.tables.formats.excel_output.MOST_ROWS", 100)
+    with pytest.raises(StopError):
+        tpmclassify.screen_file(source, target, model=classifier, progress=stop_after(60))
+    with pytest.raises(tpmclassify.TableError, match="a sheet takes 100 rows"):
+        tpmclassify.screen_file(source, target, model=classifier, resume=True)
+    assert files(tmp_path) == ["in.csv"]
+
+
 STATES = {
     "of 0.2": (
         {"job": {"version": "0.2.0"}, "position": 9, "ledger": {}, "output_bytes": 9},

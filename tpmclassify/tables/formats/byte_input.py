@@ -98,8 +98,6 @@ def unreadable(source: str | Path, error: BaseException) -> TableError:
     """Build the error about a file that cannot be read."""
     if isinstance(error, FileNotFoundError):
         return TableError(f"{source}: there is no such file. Check the path.")
-    if isinstance(error, IsADirectoryError):
-        return TableError(f"{source}: this is a folder. Name a table file within it.")
     what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return TableError(f"{source}: the file cannot be read ({what}). Check the path and its rights.")
 
@@ -107,8 +105,6 @@ def unreadable(source: str | Path, error: BaseException) -> TableError:
 def open_file(source: str) -> BinaryIO:
     """Open a file to be read; a `TableError` says why it cannot be."""
     try:
-        if Path(source).is_dir():
-            raise IsADirectoryError
         return Path(source).open("rb")
     except (OSError, ValueError) as error:
         raise unreadable(source, error) from None

@@ -91,7 +91,7 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     if fits:
         return max(fits, key=lambda delimiter: fits[delimiter])
     if widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
-        if not _looks_wider(widths):
+        if not any(_looks_wider(found[1:]) for found in widths.values()):
             return ","  # one column, no delimiter in its name
         what = "the first row has one cell, most others have more: it is no row of column names"
         cure = (
@@ -107,14 +107,10 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     )
 
 
-def _looks_wider(widths: dict[str, list[int]]) -> bool:
+def _looks_wider(below: list[int]) -> bool:
     """Whether the rows below the first agree on several cells."""
-    for found in widths.values():
-        below = found[1:]
-        usual = max(below, key=below.count, default=1)
-        if usual > 1 and len(below) > 1 and below.count(usual) > _MOSTLY * len(below):
-            return True
-    return False
+    usual = max(below, key=below.count, default=1)
+    return usual > 1 and len(below) > 1 and below.count(usual) > _MOSTLY * len(below)
 
 
 def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:

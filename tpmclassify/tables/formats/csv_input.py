@@ -28,16 +28,7 @@ _OPEN_QUOTE = "unexpected end of data"
 
 
 class CsvTable(TextTable):
-    """A CSV file, opened; see `TextTable`.
-
-    Parameters
-    ----------
-    source, encoding
-        See `TextTable`.
-    has_header : bool
-    delimiter : str or None
-        Without it, found.
-    """
+    """A CSV file, opened; see `TextTable`. Without a delimiter, that is found."""
 
     def __init__(
         self, source: str, *, encoding: str | None, has_header: bool, delimiter: str | None = None

@@ -20,9 +20,8 @@ class CsvOutput(Output):
 
     Parameters
     ----------
-    schema : pyarrow.Schema
+    schema, delimiter
         Of the result.
-    delimiter : str
     raw : bool
         Whether cells stay as they are, dangerous or not.
     """

@@ -31,11 +31,8 @@ def split_sound(
     ----------
     data : bytes
         UTF-8; begins where a row begins, and ends where a line ends.
-    delimiter : bytes
-    width : int
-        Number of columns.
-    header : sequence of bytes
-        The column names, which are not to be repeated.
+    delimiter, width, header
+        Of the table; its column names are not to be repeated.
     whole : bool
         Whether no more data will follow; otherwise the last row may be unfinished.
     """

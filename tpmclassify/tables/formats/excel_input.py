@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError, missing_extra
-from tpmclassify.tables.formats.byte_input import STANDARD, open_file, unreadable
+from tpmclassify.tables.formats.byte_input import open_file, unreadable
 from tpmclassify.tables.formats.table import Batch, Reject, Table
 
 
@@ -18,11 +18,6 @@ class ExcelTable(Table):
 
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
     is text, numbers in it as a person would write them.
-
-    Raises
-    ------
-    TableError
-        If the extra is not installed, or the file is missing, damaged, empty or no workbook.
     """
 
     format = "xlsx"
@@ -30,8 +25,6 @@ class ExcelTable(Table):
     def __init__(self, source: str, *, has_header: bool) -> None:
         super().__init__(source)
         self._notes: list[str] = []
-        if source == STANDARD:
-            raise TableError("-: a workbook cannot be read from standard input. Name the file.")
         rows, first_line = self._read()
         if not rows:
             raise TableError(

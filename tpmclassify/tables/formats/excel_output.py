@@ -24,16 +24,8 @@ _EPOCH = datetime.datetime(2000, 1, 1)  # fixed: the same input, the same bytes
 class ExcelOutput(ArrowOutput):
     """Writes a workbook at the end of the job; see `Output`. Nothing in it is executed.
 
-    Parameters
-    ----------
-    schema : pyarrow.Schema
-    target : str
-        For messages.
-
-    Raises
-    ------
-    TableError
-        If the extra is not installed, or the table is too wide for Excel.
+    A `TableError` that names the target says where a table is too large for Excel, or the extra is
+    not installed.
     """
 
     def __init__(self, schema: pa.Schema, target: str) -> None:
@@ -53,12 +45,15 @@ class ExcelOutput(ArrowOutput):
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch."""
         self._rows += len(batch)
-        if self._rows > MOST_ROWS:
+        self._check_rows(self._rows)  # early, where no earlier run has written any
+        return super().encode(batch)
+
+    def _check_rows(self, n_rows: int) -> None:
+        if n_rows > MOST_ROWS:
             raise TableError(
                 f"{self._target}, row {MOST_ROWS + 1:,}: a sheet takes {MOST_ROWS:,} rows, this "
                 "result has more. Name a result in .csv or .parquet."
             )
-        return super().encode(batch)
 
     def finish(self, part: Path, finished: Path) -> None:
         """Write the workbook."""
@@ -97,6 +92,7 @@ class ExcelOutput(ArrowOutput):
             sheet.write_string(0, at, name, bold)
         row = 0
         for batch in kept_batches(part):
+            self._check_rows(row + 1 + len(batch))
             for cells in zip(*map(_excel_cells, batch.columns), strict=True):
                 row += 1
                 for at, cell in enumerate(cells):

@@ -30,8 +30,6 @@ class JsonLinesTable(TextTable):
 
     Parameters
     ----------
-    source, encoding
-        See `TextTable`.
     keep_lines : bool
         Whether each row's own line is kept, for an output that is JSON Lines too; other fields may
         then occur further on.

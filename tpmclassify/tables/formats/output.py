@@ -16,17 +16,10 @@ class Output:
     can be cut off there. `begin` and `encode` give what is appended; `finish` makes the result of
     it. A text format appends its own text; one that cannot be appended to appends Arrow batches,
     loses nothing, and writes its file at the end.
-
-    Attributes
-    ----------
-    escaped_cells : int
-        Cells that were made safe for spreadsheets.
-    codec : str
-        How the result is compressed at the end: "gzip", "zstd", or empty for not at all.
     """
 
-    escaped_cells = 0
-    codec = ""
+    escaped_cells = 0  # that were made safe for spreadsheets
+    codec = ""  # by which the result is compressed at the end; "gzip", "zstd", or none
 
     def begin(self) -> bytes:
         """Give what stands before the first row."""
@@ -71,13 +64,7 @@ def kept_batches(part: Path, end: int | None = None) -> Iterator[pa.RecordBatch]
 
 
 class KeptOutput(ArrowOutput):
-    """A text format whose batches must be read again, for a report: written at the end.
-
-    Parameters
-    ----------
-    text : Output
-        The format of the result.
-    """
+    """A text format whose batches must be read again, for a report: written at the end."""
 
     def __init__(self, text: Output) -> None:
         self._text = text

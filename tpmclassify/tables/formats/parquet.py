@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
 from tpmclassify.strings import holds_strings, is_string
-from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
+from tpmclassify.tables.formats.byte_input import unreadable
 from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
 from tpmclassify.tables.formats.table import Batch, Reject, Table
@@ -26,26 +26,13 @@ _GROUP_BYTES = 64 << 20
 
 
 class ParquetTable(Table):
-    """A Parquet file, opened; see `Table`.
-
-    Raises
-    ------
-    TableError
-        If the file is missing, damaged, or no Parquet.
-    """
+    """A Parquet file, opened; see `Table`."""
 
     format = "parquet"
 
     def __init__(self, source: str) -> None:
         super().__init__(source)
-        if source == STANDARD:
-            raise TableError(
-                "-: Parquet cannot be read from standard input, for its index is at its end. Name "
-                "the file."
-            )
         try:
-            if Path(source).is_dir():
-                raise IsADirectoryError
             self._file = pq.ParquetFile(source, buffer_size=_READ_BUFFER, pre_buffer=False)
         except OSError as error:
             raise unreadable(source, error) from None

@@ -48,7 +48,7 @@ class Batch:
 
 
 class Table:
-    """A table, opened; it is read once, from the beginning."""
+    """A table, opened; it is read once, from the beginning, or a `TableError` says why not."""
 
     format: str  # "csv", "tsv", "parquet", "jsonl" or "xlsx"
     schema: pa.Schema  # text formats hold strings only

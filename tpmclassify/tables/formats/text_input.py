@@ -45,11 +45,6 @@ class TextTable(Table):
         A file, or ``-`` for standard input.
     encoding : str or None
         Without it, found.
-
-    Raises
-    ------
-    TableError
-        If the file cannot be read, or no table can be made out.
     """
 
     def __init__(self, source: str, encoding: str | None) -> None:

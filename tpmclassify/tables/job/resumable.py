@@ -24,17 +24,11 @@ class ResumableFile:
 
     Parameters
     ----------
-    output : Path
-        The result's name.
-    rejects : Path
-        The rejects' name.
+    output, rejects : Path
+        The names of the result and of the rejects.
     keeps : bool
         Whether anything may be kept to go on from: not where the input is a pipe, which cannot be
         read again.
-
-    Attributes
-    ----------
-    part, rejects_part, checkpoint_file : Path
     """
 
     def __init__(self, output: Path, rejects: Path, *, keeps: bool) -> None:

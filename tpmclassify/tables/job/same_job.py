@@ -15,7 +15,6 @@ from tpmclassify.tables.formats.byte_input import STANDARD, unreadable
 from tpmclassify.tables.job.checkpoint import Checkpoint, InputState
 
 _BLOCK = 1 << 20
-_MODEL = "model"
 
 
 class InputFile:
@@ -94,7 +93,7 @@ def check_same_job(before: Checkpoint, job: Mapping[str, Any], checkpoint_file: 
         if before.job.get(name) != now:
             what = (
                 "the model or one of its parameters (prevalence, max_error) is another"
-                if name == _MODEL
+                if name == "model"
                 else f"{name} was {before.job.get(name)!r}, and is {now!r} now"
             )
             raise TableError(

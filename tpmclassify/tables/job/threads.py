@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TypeVar
 
 import pyarrow as pa
@@ -48,9 +49,9 @@ def screen_rows(
 ) -> pa.RecordBatch:
     """Screen the rows of a table; their own columns come back untouched, whatever their types."""
     read = {
-        name: plain_strings(rows.column(index))
-        for name, index in zip(("text", "title", "employer"), columns.indexes, strict=True)
-        if index is not None
+        use: plain_strings(rows.column(name))
+        for use, name in asdict(columns).items()
+        if name is not None
     }
     screened = screen_batch(
         pa.RecordBatch.from_pydict(read),

@@ -27,22 +27,7 @@ class Report(Protocol):
 
 
 class RunningTotals:
-    """Takes the batches of a job in their order.
-
-    Parameters
-    ----------
-    source : str
-        The input's name, for messages.
-    columns, mark_duplicates, report
-
-    Attributes
-    ----------
-    screened, rejected : int
-        Rows.
-    repeats : int or None
-        Rows that nearly repeat an earlier one; None where they are not looked for.
-    counts : ScreeningCounts
-    """
+    """Takes the batches of a job in their order."""
 
     def __init__(
         self, source: str, columns: Columns, *, mark_duplicates: bool, report: Report | None
@@ -51,6 +36,7 @@ class RunningTotals:
         self._signatures = TextSignatures()
         self._duplicates = Duplicates() if mark_duplicates else None
         self.screened = self.rejected = 0
+        # Rows that nearly repeat an earlier one; None where they are not looked for.
         self.repeats = 0 if mark_duplicates else None
         self.counts = ScreeningCounts()
 
@@ -63,7 +49,7 @@ class RunningTotals:
         """Compute what duplicates are found by; may run in any thread."""
         if self._duplicates is None:
             return []
-        return self._signatures(batch.rows.column(self._columns.indexes[0]).to_pylist())
+        return self._signatures(batch.rows.column(self._columns.text).to_pylist())
 
     def take(
         self, batch: Batch, screened: pa.RecordBatch, signatures: list[Signature | None]
