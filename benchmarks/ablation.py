@@ -16,12 +16,12 @@ from recipe.corpus import read_corpus
 from recipe.metrics import bootstrap, top_three_lines
 from recipe.trainer import Trainer
 from tpmclassify.roles import NEITHER, TPM
-from tpmclassify.scoring.models import score_postings
+from tpmclassify.scoring.models import vote
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.figures import auc, macro_f1
 from tpmclassify.training.fitting import fit_platt
 from tpmclassify.training.folds import assign_folds
-from tpmclassify.training.held_out import HeldOut, merge, summarize
+from tpmclassify.training.held_out import HeldOut, merge, score_held_out
 from tpmclassify.training.recipe import Prepared, Recipe, assemble
 
 VARIANTS = {
@@ -59,8 +59,14 @@ class Fixed:
             if key not in prepared:
                 prepared[key] = self.trainer.prepare(among, recipe)
             model = assemble(prepared[key], recipe)
-            results.append(summarize(model, score_postings(model, postings)))
+            results.append(score_held_out(model, postings))
         return results
+
+
+def everybody_votes(*arguments, **options):
+    """What lines state, boilerplate not left out."""
+    line_class, voting = vote(*arguments, **options)
+    return line_class, np.ones_like(voting)
 
 
 def main(folder: Path) -> None:
@@ -102,7 +108,10 @@ def main(folder: Path) -> None:
     )
     run(list(VARIANTS), Fixed(trainer, tuple(VARIANTS.values())))
     # In this process: other processes would not see the patch.
-    with patch("tpmclassify.scoring.models.BOILERPLATE_CERTAINTY", 2.0):
+    with (
+        patch("tpmclassify.scoring.models.vote", everybody_votes),
+        patch("recipe.prepare_rows.vote", everybody_votes),
+    ):
         run(["boilerplate votes too"], Fixed(trainer, (Recipe(),)), n_jobs=1)
     for share in (0.25, 0.5, 0.75):
         name = f"learned from {share:.0%} of the employers"

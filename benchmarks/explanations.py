@@ -30,9 +30,11 @@ from recipe.corpus import read_corpus
 from recipe.trainer import Trainer
 from tpmclassify import TPMClassifier
 from tpmclassify.deciding.decision import Evidence
+from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import NEITHER, TPM
-from tpmclassify.scoring.models import Model, score_postings
+from tpmclassify.scoring import models
+from tpmclassify.scoring.models import Model
 from tpmclassify.scoring.tfidf import ROLE_OUTPUT
 from tpmclassify.training.calibration import calibrate
 from tpmclassify.training.counts import count_lines
@@ -66,7 +68,7 @@ def ours(classifier: TPMClassifier) -> Method:
 
     def explain(case: Case, _: int) -> tuple[np.ndarray, float]:
         posting = read_posting(case.text)
-        scores = score_postings(model, [posting])
+        scores = models.score(model, read_postings([posting], model.vocabulary))
         place = {start: i for i, (start, _) in enumerate(case.words)}
         terms, owners = [], []
         for line, votes in zip(posting.lines, scores.voting, strict=True):

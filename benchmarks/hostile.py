@@ -1,7 +1,7 @@
 """How reading time grows with the length of texts that are made to keep a reader busy.
 
-Each pattern of `tests/hostile_texts.py` is read at n and 4n characters by the readable path
-and by the compiled scan. The ratio is the growth of time for each doubling, the geometric mean of
+Each pattern of `tests/hostile_texts.py` is read at n and 4n characters by plain Python
+and in machine code. The ratio is the growth of time for each doubling, the geometric mean of
 two: 2 if time grows with the length, 4 if with its square. Exits with 1 where it is above 2.6.
 With --memory: the peak memory for each pattern, of which 100 MB + 10 times the text are allowed.
 
@@ -9,6 +9,7 @@ With --memory: the peak memory for each pattern, of which 100 MB + 10 times the 
 """
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -20,28 +21,21 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from hostile_texts import PATTERNS
 
 import tpmclassify
-from tpmclassify.deciding import flips
-from tpmclassify.deciding.explain import decide
-from tpmclassify.reading.posting import read_posting
-from tpmclassify.scoring.models import score_postings
+from tpmclassify.machine_code.load import SWITCH
 
 LARGEST_RATIO = 2.6
 # Seconds; where so little time passes, its noise is larger than its growth.
 FLOOR = 0.01
 
 
-def readable(classifier, text):
-    model, policy = classifier.model_, classifier.policy()
-    scores = score_postings(model, [read_posting(text)])
-    return decide(model, policy, scores, [None], flips.find_flips(model, policy, scores))[0]
+def plain(classifier, text):
+    os.environ[SWITCH] = "0"
+    return classifier.classify(text)
 
 
 def compiled(classifier, text):
-    from tpmclassify.kernel import texts
-
-    model, policy = classifier.model_, classifier.policy()
-    scores = texts.score_texts(model, [text], [None])
-    return decide(model, policy, scores, [None], texts.find_flips(model, policy, scores))[0]
+    os.environ[SWITCH] = "1"
+    return classifier.classify(text)
 
 
 def seconds(read, classifier, text, repetitions=2):
@@ -62,10 +56,10 @@ def measure_times(size):
     classifier = tpmclassify.load()
     compiled(classifier, "Plan the project.")
     too_steep = []
-    print(f"{'pattern':34} {'readable':>9} {'s at 4n':>8} {'compiled':>9} {'s at 4n':>8}")
+    print(f"{'pattern':34} {'plain':>9} {'s at 4n':>8} {'compiled':>9} {'s at 4n':>8}")
     for name, pattern in PATTERNS.items():
         row = [name.ljust(34)]
-        for read in (readable, compiled):
+        for read in (plain, compiled):
             ratio, slowest = growth(read, classifier, pattern, size)
             row.append(f"{ratio:9.2f} {slowest:8.3f}")
             if ratio > LARGEST_RATIO:
@@ -101,7 +95,7 @@ def main():
     parser.add_argument("--peak")
     options = parser.parse_args()
     if options.peak:
-        readable(tpmclassify.load(), PATTERNS[options.peak](options.size))
+        plain(tpmclassify.load(), PATTERNS[options.peak](options.size))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
         return
     sys.exit((measure_memory if options.memory else measure_times)(options.size))

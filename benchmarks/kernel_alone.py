@@ -1,43 +1,86 @@
-"""The kernel's own functions on texts that are prepared already: words, terms, scores."""
+"""The scan's own functions on texts that are prepared already: words, terms, scores."""
+
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import numpy as np
-from tpmclassify.kernel.compiled import allocating
-from tpmclassify.kernel.scores import find_terms, make_scratch, score_lines
-from tpmclassify.kernel.texts import alphabet_of, code_points, tables_of
-from tpmclassify.kernel.tokens import make_words, scan_words
 
-NEWLINE = 10
+from tpmclassify.arrays import Floats, SmallInts
+from tpmclassify.machine_code.entries import Entry
+from tpmclassify.machine_code.load import Code
+from tpmclassify.reading import scan, words
+from tpmclassify.reading.batch import Texts
+from tpmclassify.reading.lexicon import Lexicon, build_lexicon
+from tpmclassify.scoring import tfidf
+from tpmclassify.scoring.tfidf import Counting, PostingWeights
+
+BUILD = """
+import sys
+from pathlib import Path
+import kernel_alone
+from tpmclassify.machine_code.build import build
+build(Path(sys.argv[1]))
+"""
+
+
+@cache
+def tools(model):
+    """Machine code with the function below, made in another process, and what it looks up."""
+    with tempfile.TemporaryDirectory() as folder:
+        bitcode = Path(folder) / "entries.bc"
+        command = [sys.executable, "-c", BUILD, str(bitcode)]
+        subprocess.run(command, cwd=Path(__file__).parent, check=True)
+        code = Code(bitcode.read_bytes())
+    return code, build_lexicon(model.vocabulary), scan.make_tables(cleaned=True)
 
 
 def score_prepared(model, texts):
     """Role and scope scores, as scikit-learn's vectorizer and coefficients give them."""
-    codes, bounds = code_points(texts)
-    return _score(codes, bounds, alphabet_of(codes), *tables_of(model))
+    code, lexicon, tables = tools(model)
+    source = Texts.of(texts)
+    longest = int((source.end - source.begin).max())
+    terms, raw = np.empty(2 * longest, np.int32), np.zeros(2 * len(texts))
+    score_prepared_texts(
+        scan.Source(source.data, source.begin, source.end),
+        tables,
+        lexicon,
+        scan.make_room(longest),
+        terms,
+        model.posting_weights(longest),
+        Counting.over(len(model.vocabulary)),
+        raw,
+        code=code,
+    )
+    return raw.reshape(-1, 2)
 
 
-@allocating
-def _score(codes, bounds, alphabet, terms, models):
-    n = len(bounds) - 1
-    raw = np.empty((n, 2))
-    largest = 1
-    for i in range(n):
-        largest = max(largest, bounds[i + 1] - bounds[i])
-    words = make_words(largest, terms.longest_word)
-    found = np.empty(largest, np.int32)
-    scratch = make_scratch(len(models.weights))
-    first = np.zeros(2, np.int64)
-    whole = np.ones(1, np.bool_)
-    tally = np.zeros(3, np.int64)
-    for i in range(n):
-        end = bounds[i]
-        first[1] = 0
-        # Line by line, as in the real job: the break between two lines is no word.
-        while end < bounds[i + 1]:
-            start = end
-            while end < bounds[i + 1] and codes[end] != NEWLINE:
-                end += 1
-            n_words = scan_words(codes, start, end, alphabet, terms, words, tally)
-            first[1] = find_terms(terms, words.numbers[:n_words], found, first[1])
-            end += 1
-        raw[i, 0], raw[i, 1] = score_lines(models, scratch, found, first, whole)
-    return raw
+@Entry
+def score_prepared_texts(
+    source: scan.Source,
+    tables: scan.ScanTables,
+    lexicon: Lexicon,
+    room: scan.ScanRoom,
+    terms: SmallInts,
+    model: PostingWeights,
+    counting: Counting,
+    raw: Floats,
+) -> int:
+    """Score each text as one line: what stands between two lines of it is a word of its own."""
+    first_term, all_lines = room.starts, room.masked[:1]
+    for posting in range(len(source.begin)):
+        begin, end = source.begin[posting], source.end[posting]
+        n = scan._narrow(source.data, begin, end, tables, room.text, room.low, room.wide)
+        scan._find_cut_candidates(room.text, n, tables, room.masks.candidates, room.edges)
+        n_words = words.find_words(lexicon, room.low, room.low_words, room.edges, room.words)
+        first_term[0] = 0
+        first_term[1] = words.find_terms(lexicon, room.words.value, 0, n_words, terms, 0)
+        all_lines[0] = 1
+        role, scope = tfidf.weigh_lines(
+            terms, first_term, 0, 1, model, counting, all_lines, posting + 1
+        )
+        raw[2 * posting] = role
+        raw[2 * posting + 1] = scope
+    return 0

@@ -1,4 +1,4 @@
-"""How fast: the compiled scan, the CSV job, growth with rows and text, memory, start-up.
+"""How fast: the scan, the CSV job, growth with rows and text, memory, start-up.
 
 usage: speed.py [PART ...] [--rows N] [--largest N] [--folder FOLDER]
 
@@ -25,9 +25,10 @@ import pandas as pd
 from kernel_alone import score_prepared
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from tpmclassify.kernel.texts import score_texts
 
 from tpmclassify import TPMClassifier, load
+from tpmclassify.machine_code.load import SWITCH
+from tpmclassify.reading.batch import Texts
 from tpmclassify.reading.html import plain_text
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.reading.vocabulary import LINE_BREAK
@@ -212,17 +213,20 @@ def growth_with_rows(
 
 
 def growth_with_text(texts: Sequence[str]) -> Report:
-    """Time for one text from 1 KB to 10 MB, by the compiled scan and by the readable path."""
+    """Time for one text from 1 KB to 10 MB, read and scored, and explained; in machine code."""
     classifier = TPMClassifier(max_chars=1 << 25)
-    model = classifier._set_model(load().model_).model_
+    classifier._set_model(load().model_)
+    os.environ[SWITCH] = "1"
     endless = "\n".join(text for text in texts if plain_text(text) == text)  # no markup
-    print("\nGrowth with text: microseconds for one text, and per KB; both by the compiled scan")
+    print("\nGrowth with text: microseconds for one text, and per KB; both in machine code")
     report: Report = {}
     for kilobytes in (1, 2, 4, 8, 16, 32, 64, 5 << 10, 10 << 10):
         text = (endless * 2)[: kilobytes << 10]
         repeats = max(1, 2048 // kilobytes)
         compiled, readable = best(
-            lambda text=text, n=repeats: [score_texts(model, [text], [None]) for _ in range(n)],
+            lambda text=text, n=repeats: [
+                classifier.score_texts(Texts.of([text])) for _ in range(n)
+            ],
             lambda text=text, n=repeats: [
                 classifier.classify(text) for _ in range(max(1, n // 16))
             ],

@@ -10,6 +10,7 @@ import functools
 import importlib
 import io
 import math
+import os
 import pkgutil
 import sys
 import tempfile
@@ -46,27 +47,18 @@ def _text(data):
 
 
 def posting(data):
-    """The compiled scan reads what the readable path reads, and every part is where it says."""
-    from tpmclassify.kernel import texts
-
-    from tpmclassify.reading.posting import read_posting
-    from tpmclassify.scoring.models import score_postings
-
+    """Machine code reads what plain Python reads, and every part is where it says."""
     text = _text(data)
     employer, _, body = text.partition("\n")
-    model = classifier().model_
-    read = read_posting(body, employer=employer)
-    for line in read.lines:
-        assert 0 <= line.start < line.end <= len(read.text)
-        assert len(line.masked) == line.end - line.start
-    readable = score_postings(model, [read])
-    compiled = texts.score_texts(model, [body], [employer])
-    assert list(compiled.texts) == [read.text]
-    assert compiled.role.tolist() == readable.role.tolist()
-    assert compiled.scope.tolist() == readable.scope.tolist()
-    assert compiled.line_start.tolist() == readable.line_start.tolist()
-    assert compiled.line_end.tolist() == readable.line_end.tolist()
-    assert compiled.line_part.tolist() == readable.line_part.tolist()
+    decisions = []
+    for switch in ("1", "0"):
+        os.environ["TPMCLASSIFY_MACHINE_CODE"] = switch
+        decisions.append(classifier().classify(body, employer=employer))
+    compiled, plain = decisions
+    assert compiled == plain
+    for line in plain.evidence:
+        assert 0 <= line.start < line.end <= len(plain.text)
+        assert plain.text[line.start : line.end] == line.text
 
 
 def table(data):
@@ -174,8 +166,7 @@ def main():
 
     sys.path.insert(0, str(Path(__file__).parent.parent))
     name = sys.argv.pop(1)
-    # numba compiles the kernel's functions as they are written.
-    with atheris.instrument_imports(include=["tpmclassify"], exclude=["tpmclassify.kernel"]):
+    with atheris.instrument_imports(include=["tpmclassify"]):
         for room in FUZZED:
             module = importlib.import_module(f"tpmclassify.{room}")
             for part in pkgutil.iter_modules(getattr(module, "__path__", [])):
