@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 import tpmclassify
-from tpmclassify.screening import COLUMNS, screen_texts
+from tpmclassify.screening import COLUMNS, screen_batch
 
 dask = pytest.importorskip("dask", reason="needs tpmclassify[dask]")
 distributed = pytest.importorskip("distributed", reason="needs tpmclassify[dask]")
@@ -47,9 +47,10 @@ def test_an_own_model_travels(ddf, table, own_model, same_verdicts):
 @pytest.mark.usefixtures("client")
 def test_employers_are_masked(ddf, table, classifier):
     screened = screen(ddf, title="title", employer="employer").compute()
-    texts = [None if pd.isna(text) else text for text in table["description"]]
-    expected = screen_texts(classifier, texts, employers=table["employer"].tolist())
-    assert screened["tpm_probability"].tolist() == expected["tpm_probability"]
+    batch = pa.RecordBatch.from_pandas(table, preserve_index=False)
+    columns = {"text": "description", "employer": "employer"}
+    expected = screen_batch(batch, classifier=classifier, **columns)
+    assert screened["tpm_probability"].tolist() == expected["tpm_probability"].to_pylist()
 
 
 @pytest.mark.usefixtures("client")

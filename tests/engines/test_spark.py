@@ -6,10 +6,11 @@ import signal
 import sys
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import tpmclassify
-from tpmclassify.screening import COLUMNS, screen_texts
+from tpmclassify.screening import COLUMNS, screen_batch
 
 pytest.importorskip("pyspark", reason="needs tpmclassify[spark]")
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
@@ -71,9 +72,10 @@ def test_an_own_model_travels(parts, table, own_model, same_verdicts):
 
 def test_employers_are_masked(parts, table, classifier):
     screened = by_id(screen(parts, employer="employer"))
-    texts = [None if pd.isna(text) else text for text in table["description"]]
-    expected = screen_texts(classifier, texts, employers=table["employer"].tolist())
-    assert screened["tpm_probability"].tolist() == expected["tpm_probability"]
+    batch = pa.RecordBatch.from_pandas(table, preserve_index=False)
+    columns = {"text": "description", "employer": "employer"}
+    expected = screen_batch(batch, classifier=classifier, **columns)
+    assert screened["tpm_probability"].tolist() == expected["tpm_probability"].to_pylist()
 
 
 def test_a_killed_worker_changes_nothing(parts, expected, tmp_path, same_verdicts):
