@@ -39,3 +39,15 @@ def real_postings():
     import pandas as pd
 
     return pd.read_parquet(path)
+
+
+@pytest.fixture
+def machine_code(monkeypatch):
+    """Machine code from the first text on; a test that needs it is skipped where there is none."""
+    from tpmclassify.machine_code.load import SWITCH, machine_code
+
+    monkeypatch.setenv(SWITCH, "1")
+    code = machine_code(0)
+    if code is None:
+        pytest.skip("there is no machine code here: `tpmclassify compile` makes it")
+    return code

@@ -5,12 +5,12 @@ import functools
 from pathlib import Path
 
 import pytest
+from markup import PAYLOADS
 from selectolax.lexbor import LexborHTMLParser
 
 import tpmclassify
 
 HERE = Path(__file__).parent
-PAYLOADS = (HERE / "xss_payloads.txt").read_text(encoding="utf-8").splitlines()
 # What runs or loads something, wherever it stands.
 ACTIVE_ELEMENTS = set(
     "script iframe frame object embed applet link base form input button img image audio video "

@@ -12,8 +12,6 @@ from hostile_texts import PATTERNS
 
 import tpmclassify
 from tpmclassify.reading.html import plain_text
-from tpmclassify.reading.posting import read_posting
-from tpmclassify.scoring.models import score_postings
 
 SIZE = 100_000
 # Generous: the machine may be busy. A stack of calls is printed before the run is ended.
@@ -36,16 +34,12 @@ def test_a_hostile_text_is_classified(classifier, pattern):
         assert decision.text[line.start : line.end] == line.text
 
 
-def test_hostile_texts_score_the_same_when_compiled(classifier):
-    texts = pytest.importorskip("tpmclassify.kernel.texts")
+def test_hostile_texts_score_the_same_in_machine_code(classifier, monkeypatch, machine_code):
     hostile = [make(SIZE // 10) for make in PATTERNS.values()]
-    compiled = texts.score_texts(classifier.model_, hostile, [None] * len(hostile))
-    readable = score_postings(classifier.model_, [read_posting(text) for text in hostile])
-    assert list(compiled.texts) == list(readable.texts)
-    assert compiled.role.tolist() == readable.role.tolist()
-    assert compiled.scope.tolist() == readable.scope.tolist()
-    assert compiled.line_start.tolist() == readable.line_start.tolist()
-    assert compiled.line_part.tolist() == readable.line_part.tolist()
+    compiled = classifier.classify_many(hostile)
+    assert machine_code is not None
+    monkeypatch.setenv("TPMCLASSIFY_MACHINE_CODE", "0")
+    assert compiled == classifier.classify_many(hostile)
 
 
 def test_large_pages_read_as_small_ones(written):

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.reading.vocabulary import LINE_BREAK
-from tpmclassify.scoring.models import score_postings
+from tpmclassify.scoring.models import score
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +31,13 @@ def test_every_score_equals_scikit_learn_on_the_prepared_text(decided, classifie
     texts, decisions = decided
     model = classifier.model_
     postings = [read_posting(text) for text in texts]
-    scores = score_postings(model, postings)
+    scores = score(model, read_postings(postings, model.vocabulary))
     prepared = [
         LINE_BREAK.join(
             line.masked
-            for line, votes in zip(posting.lines, scores.voting[scores.lines_of(i)], strict=True)
+            for line, votes in zip(
+                posting.lines, scores.voting[scores.reading.lines_of(i)], strict=True
+            )
             if votes
         )
         for i, posting in enumerate(postings)

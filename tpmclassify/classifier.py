@@ -182,9 +182,19 @@ class TPMClassifier:
         """Classify many postings, without the grounds of a decision."""
         policy = self.policy()
         names = ["" if name is None else name for name in employers or [None] * len(texts)]
-        return Verdicts.of(
-            decide_verdicts(policy, self.score_texts(Texts.of(batch), Texts.of(names_of_batch)))
+        scored = (
+            self.score_texts(Texts.of(batch), Texts.of(names_of_batch))
             for batch, names_of_batch in zip(_batches(texts), _batches(names), strict=True)
+        )
+        return Verdicts.of(
+            decide_verdicts(
+                policy,
+                scores.role,
+                scores.scope,
+                has_lines=scores.reading.has_lines,
+                tallies=scores.reading.tallies,
+            )
+            for scores in scored
         )
 
     def score_texts(self, texts: Texts, employers: Texts | None = None) -> BatchScores:

@@ -192,6 +192,16 @@ def serve(
     )
 
 
+@main.command("compile")
+def make_machine_code() -> None:
+    """Make the machine code for tables again, with numba; a wheel holds it already."""
+    from tpmclassify.machine_code.build import build
+    from tpmclassify.machine_code.load import BITCODE
+
+    build()
+    click.echo(f"Machine code: {BITCODE}")
+
+
 @main.command("model")
 @click.argument("file", metavar="[MODEL.npz]", required=False)
 def show_model(file: str | None) -> None:

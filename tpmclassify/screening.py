@@ -93,7 +93,15 @@ def screen_columns(
     sources = Texts(sources.data, sources.begin, np.where(unread, sources.begin, sources.end))
     scores = classifier.score_texts(sources, None if employers is None else _texts(employers))
     policy = classifier.policy()
-    verdicts = decide_verdicts(policy, scores, unread=unread)
+    reading = scores.reading
+    verdicts = decide_verdicts(
+        policy,
+        scores.role,
+        scores.scope,
+        has_lines=reading.has_lines,
+        tallies=reading.tallies,
+        unread=unread,
+    )
     grounds = find_grounds(scores, policy.slope)
     labels = verdicts.labels
     return {

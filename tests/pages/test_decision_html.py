@@ -1,36 +1,17 @@
 """The page of a decision: whole, self-contained, escaped, the same in a notebook."""
 
 import re
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
+from markup import PAYLOADS, Markup
 
 import tpmclassify
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 
-PAYLOADS = (
-    (Path(__file__).parent.parent / "xss_payloads.txt").read_text(encoding="utf-8").splitlines()
-)
 TEXT = """Drive complex technical programs across several engineering teams.
 Align the architecture roadmap with business goals and resolve cross-team dependencies.
 Work with software engineers on technical trade-offs and system design.
 Report the project status, schedule and budget to the client every month."""
-
-
-class Tags(HTMLParser):
-    """All opening tags of a page, and its text."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.tags, self.text = [], ""
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        self.text += data
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +29,7 @@ def test_a_notebook_shows_what_the_page_holds(decision, page):
 
 
 def test_the_page_holds_verdict_title_and_both_sides(page):
-    text = " ".join(Tags(page).text.split())
+    text = Markup(page).words
     assert "almost certainly a Technical Program Manager" in text
     assert "claims PM, but the content reads as TPM" in text
     assert "What speaks for TPM" in text
@@ -59,7 +40,7 @@ def test_the_page_holds_verdict_title_and_both_sides(page):
 def test_the_posting_stands_there_whole(decision, page):
     shaded = page[page.index('<div class="text">') :]
     shaded = re.sub(r'<span class="(side|unseen|note)".*?</span>', "", shaded)
-    assert Tags(shaded).text.startswith(decision.text)
+    assert Markup(shaded).text.startswith(decision.text)
 
 
 def test_every_responsibility_and_dimension_has_a_bar_and_its_figure(decision, page):
@@ -72,7 +53,7 @@ def test_every_responsibility_and_dimension_has_a_bar_and_its_figure(decision, p
 
 
 def test_bars_stay_within_the_picture(page):
-    for tag, attributes in Tags(page).tags:
+    for tag, attributes in Markup(page).elements:
         if tag == "rect":
             assert float(attributes["x"]) >= 0
             assert float(attributes["width"]) >= 0
@@ -80,7 +61,7 @@ def test_bars_stay_within_the_picture(page):
 
 
 def test_the_page_asks_for_nothing(page):
-    for tag, attributes in Tags(page).tags:
+    for tag, attributes in Markup(page).elements:
         assert tag not in ("script", "link", "img", "iframe")
         assert not {"src", "href", "style"} & set(attributes)
     assert "url(" not in page
@@ -89,10 +70,12 @@ def test_the_page_asks_for_nothing(page):
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_payload_becomes_markup(payload):
-    benign = Tags(tpmclassify.classify(f"{TEXT}\nManage 1 well.", "TPM").to_html())
-    page = Tags(tpmclassify.classify(f"{TEXT}\nManage {payload} well.", payload).to_html())
-    assert {tag for tag, _ in page.tags} <= {tag for tag, _ in benign.tags}
-    assert not [a for _, found in page.tags for a in found if a.startswith("on") or a == "style"]
+    benign = Markup(tpmclassify.classify(f"{TEXT}\nManage 1 well.", "TPM").to_html())
+    page = Markup(tpmclassify.classify(f"{TEXT}\nManage {payload} well.", payload).to_html())
+    assert {tag for tag, _ in page.elements} <= {tag for tag, _ in benign.elements}
+    assert not [
+        a for _, found in page.elements for a in found if a.startswith("on") or a == "style"
+    ]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "--- *** 12"])

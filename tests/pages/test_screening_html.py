@@ -1,11 +1,10 @@
 """The report of a screening: counts that add up, rows to review, one file, flat memory."""
 
 import re
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from markup import PAYLOADS, Markup
 
 import tpmclassify
 from tpmclassify.pages.plots import histogram, stacked_bar
@@ -13,23 +12,6 @@ from tpmclassify.pages.screening_html import MOST_REVIEW_ROWS, ScreeningReport
 from tpmclassify.screening import screen_batch
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.summary import ScreeningSummary
-
-PAYLOADS = (
-    (Path(__file__).parent.parent / "xss_payloads.txt").read_text(encoding="utf-8").splitlines()
-)
-
-
-class Page(HTMLParser):
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.text = [], ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def write_report(path, batches, summary):
@@ -120,7 +102,7 @@ def test_plots_fill_their_width():
 
 
 def test_the_report_says_what_the_summary_says(report, summary):
-    text = " ".join(Page(report).text.split())
+    text = Markup(report).words
     assert f"{summary.screened:,} postings screened" in text
     for verdict, n in summary.verdicts.items():
         assert f"{verdict} {n:,}" in text
@@ -128,7 +110,7 @@ def test_the_report_says_what_the_summary_says(report, summary):
 
 
 def test_every_row_to_review_is_there_with_its_quotes(report, batches):
-    text = " ".join(Page(report).text.split())
+    text = Markup(report).words
     review = [r for b in batches for r in b.to_pylist() if r["tpm_verdict"] == "review"]
     assert report.count("<h3>") == len(review)
     for row in review:
@@ -145,21 +127,23 @@ def test_rows_are_numbered_as_in_the_table(report, rows):
 
 
 def test_the_report_stands_alone(report):
-    for tag, attributes in Page(report).tags:
+    for tag, attributes in Markup(report).elements:
         assert tag not in ("script", "link", "img", "iframe", "a")
         assert not {"src", "href", "style"} & set(attributes)
 
 
 def test_no_payload_becomes_markup(classifier, tmp_path, summary):
     hostile = [{"title": p, "employer": p, "description": f"Manage {p} plans."} for p in PAYLOADS]
-    page = Page(write_report(tmp_path / "report.html", screened(classifier, hostile), summary))
-    assert not [a for _, found in page.tags for a in found if a.startswith("on") or a == "style"]
+    page = Markup(write_report(tmp_path / "report.html", screened(classifier, hostile), summary))
+    assert not [
+        a for _, found in page.elements for a in found if a.startswith("on") or a == "style"
+    ]
     allowed = set(
         "html head meta title style body main div h1 h2 h3 section p strong svg rect ul li ol span "
         "table thead tbody tr th td small footer".split()
     )
-    assert {tag for tag, _ in page.tags} <= allowed
-    text = " ".join(page.text.split())
+    assert {tag for tag, _ in page.elements} <= allowed
+    text = page.words
     assert all(" ".join(p.split())[:60] in text for p in PAYLOADS)  # long ones are cut
 
 

@@ -6,11 +6,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from markup import PAYLOADS
 from served_page import table
 
 HERE = Path(__file__).parent
 AXE = (HERE / "axe.min.js").read_text(encoding="utf-8")
-PAYLOADS = (HERE.parent / "xss_payloads.txt").read_text(encoding="utf-8").splitlines()
 SHORT = "Manage the project schedule, budget and scope, and report status to the client."
 
 

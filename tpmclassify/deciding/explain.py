@@ -38,7 +38,13 @@ def explain(
     """
     reading = scores.reading
     n = len(reading)
-    verdicts = decide_verdicts(policy, scores)
+    verdicts = decide_verdicts(
+        policy,
+        scores.role,
+        scores.scope,
+        has_lines=reading.has_lines,
+        tallies=reading.tallies,
+    )
     labels, words = verdicts.labels.tolist(), verdicts.verdicts.tolist()
     flips = find_flips(model, policy, scores)
     intercept = float(model.posting.intercept[ROLE_OUTPUT])

@@ -48,8 +48,8 @@ class ScoredLines(NamedTuple):
 
     begin: Ints
     end: Ints
-    start: SmallInts
-    stop: SmallInts
+    byte_start: SmallInts
+    byte_end: SmallInts
     line_class: SmallInts
     part: Floats
 
@@ -99,8 +99,8 @@ def find_grounds(scores: BatchScores, slope: float) -> Grounds:
         ScoredLines(
             reading.begin_line,
             reading.end_line,
-            reading.line_start,
-            reading.line_end,
+            reading.byte_start,
+            reading.byte_end,
             scores.line_class,
             scores.line_part * slope,
         ),
@@ -136,9 +136,8 @@ def write_grounds(
             n_because = _append_name(grounds.because, n_because, names, name)
             n_because = _append_figure(grounds.because, n_because, value)
             line = room.loudest[name]
-            here = texts.begin[posting]
-            here = _after_code_points(texts.data, here, lines.start[line])
-            stop = _after_code_points(texts.data, here, lines.stop[line] - lines.start[line])
+            here = texts.begin[posting] + lines.byte_start[line]
+            stop = texts.begin[posting] + lines.byte_end[line]
             n_quotes = _append_quote(grounds.quotes, n_quotes, texts.data, here, stop)
             room.sums[name] = 0.0
         grounds.because_first[posting + 1] = n_because
@@ -203,15 +202,6 @@ def _append_figure(target: Bytes, n: int, value: float) -> int:
             n += 1
         unit //= 10
     return n
-
-
-@compiled
-def _after_code_points(data: Bytes, here: int, count: int) -> int:
-    """Where the text behind so many code points begins."""
-    while count > 0:
-        here += _width(data[here])
-        count -= 1
-    return here
 
 
 @compiled

@@ -12,11 +12,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Bools, Bytes, Floats
+from tpmclassify.arrays import Bools, Bytes, Floats, Ints
 from tpmclassify.errors import PostingError
 from tpmclassify.reading.language import not_english, too_short
 from tpmclassify.roles import PM, TPM
-from tpmclassify.scoring.models import BatchScores, CalibrationScores
+from tpmclassify.scoring.models import CalibrationScores
 
 REVIEW = "review"
 REVIEW_REASONS = ("uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long")
@@ -147,29 +147,38 @@ class Verdicts:
 
 
 def decide_verdicts(
-    policy: Policy, scores: BatchScores, *, unread: Bools | None = None
+    policy: Policy,
+    role: Floats,
+    scope: Floats,
+    *,
+    has_lines: Bools,
+    tallies: Ints,
+    unread: Bools | None = None,
 ) -> Verdicts:
     """Turn raw scores into verdicts: the one place where postings are decided.
 
     Parameters
     ----------
     policy : Policy
-    scores : BatchScores
+    role, scope : ndarray of shape (n_postings,)
+        Raw scores.
+    has_lines : ndarray of bool of shape (n_postings,)
+        Whether anything was there to be read.
+    tallies : ndarray of int64 of shape (n_postings, 3)
+        Words, English words, words of ASCII letters.
     unread : ndarray of bool of shape (n_postings,), optional
         Postings that were too long to be read.
     """
-    reading = scores.reading
-    has_lines = reading.end_line > reading.begin_line
-    score = np.where(has_lines, policy.slope * scores.role + policy.shift, policy.prior)
+    score = np.where(has_lines, policy.slope * role + policy.shift, policy.prior)
     scope_slope, scope_intercept = policy.calibration.scope_line
-    p_in_scope = _sigmoids(scope_slope * scores.scope + scope_intercept)
+    p_in_scope = _sigmoids(scope_slope * scope + scope_intercept)
     too_long = np.zeros(len(score), bool) if unread is None else unread
     empty = ~has_lines & ~too_long
     found = {
         "uncertain": np.abs(score) < policy.band,
         "out_of_scope": p_in_scope < IN_SCOPE,
-        "too_short": too_short(reading.tallies),
-        "not_english": not_english(reading.tallies),
+        "too_short": too_short(tallies),
+        "not_english": not_english(tallies),
     }
     reasons = np.zeros(len(score), np.uint8)
     for bit, reason in enumerate(REVIEW_REASONS):

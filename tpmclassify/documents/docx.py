@@ -11,7 +11,9 @@ _BODY = "word/document.xml"
 _MOST_UNPACKED = 64 << 20
 _MOST_RATIO = 200
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
-_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
+_TEXT, _PARAGRAPH = f"{_WORD}t", f"{_WORD}p"
+_SIGNS = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}numPr": "- "}
+_REPEATED = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 
 
 def read_docx(path: Path, name: str) -> str:
@@ -31,13 +33,11 @@ def read_docx(path: Path, name: str) -> str:
     entries = check_archive(path, most_bytes=_MOST_UNPACKED, most_ratio=_MOST_RATIO, name=name)
     if _BODY not in entries:
         raise _no_document(name)
-    body = _Body()
     try:
         with zipfile.ZipFile(path) as archive:
-            body.parse(archive.read(_BODY))
+            return _Body().text(archive.read(_BODY))
     except (expat.ExpatError, *ARCHIVE_ERRORS) as error:
         raise _no_document(name) from error
-    return body.text()
 
 
 class _Body:
@@ -47,37 +47,31 @@ class _Body:
         self._pieces: list[str] = []
         self._in_text = False
         self._skipped = 0  # depth within an alternative that repeats what was read
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
+
+    def text(self, data: bytes) -> str:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
         # No Word document declares a type; who does may define entities that unfold without end.
-        self._parser.StartDoctypeDeclHandler = _refuse
-
-    def parse(self, data: bytes) -> None:
-        self._parser.Parse(data, True)
-
-    def text(self) -> str:
+        parser.StartDoctypeDeclHandler = _refuse
+        parser.Parse(data, True)
         return "".join(self._pieces).strip()
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        if self._skipped or tag == f"{_COMPATIBILITY}Fallback":
+        if self._skipped or tag == _REPEATED:
             self._skipped += 1
-        elif tag == f"{_WORD}t":
+        elif tag == _TEXT:
             self._in_text = True
-        elif tag == f"{_WORD}tab":
-            self._pieces.append("\t")
-        elif tag in (f"{_WORD}br", f"{_WORD}cr"):
-            self._pieces.append("\n")
-        elif tag == f"{_WORD}numPr":
-            self._pieces.append("- ")
+        else:
+            self._pieces.append(_SIGNS.get(tag, ""))
 
     def _end(self, tag: str) -> None:
         if self._skipped:
             self._skipped -= 1
-        elif tag == f"{_WORD}t":
+        elif tag == _TEXT:
             self._in_text = False
-        elif tag == f"{_WORD}p":
+        elif tag == _PARAGRAPH:
             self._pieces.append("\n")
 
     def _characters(self, data: str) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from tpmclassify.errors import TPMClassifyError
@@ -54,7 +55,10 @@ def read_pdf(path: Path, name: str) -> str:
 
 def _main(path: str) -> None:
     """Print the text of a file: what the other process does."""
-    _limit_memory()
+    with suppress(ImportError):  # Windows has no such limit; the time limit holds there too
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     from pypdf import PdfReader
 
     left = _MOST_CHARACTERS
@@ -62,14 +66,6 @@ def _main(path: str) -> None:
         text = page.extract_text()[:left]
         left -= len(text)
         sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit; the time limit holds there too
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":

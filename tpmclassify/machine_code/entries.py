@@ -6,7 +6,7 @@ same bytes. `compiled` marks the inner functions, `Entry` those that Python call
 
 import weakref
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from tpmclassify.machine_code.load import Code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-@runtime_checkable
-class Scratch(Protocol):
-    """A named tuple of room to work in, whose content nobody reads afterwards."""
-
-    def plain(self) -> Any:
-        """The same for plain Python, at no cost for what is not used."""
-
 
 COMPILED: list[Callable[..., Any]] = []
 ENTRIES: dict[str, "Entry"] = {}
@@ -65,14 +56,14 @@ class Entry:
 
 
 def _as_list(value: Any) -> Any:
-    if isinstance(value, Scratch):
-        return value.plain()
-    if isinstance(value, tuple):
-        return type(value)(*map(_as_list, value))  # a named tuple
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.flags.writeable:
-        return _listed(value)
+    if isinstance(value, np.ndarray):
+        return _listed(value) if value.flags.writeable else _kept_list(value)
+    if isinstance(value, tuple):  # a named one; room to work in knows what stands for it
+        return value.plain() if hasattr(value, "plain") else type(value)(*map(_as_list, value))
+    return value
+
+
+def _kept_list(value: AnyArray) -> Sequence[Any]:
     known = _LISTS.get(id(value))
     if known is None:
         key = id(value)
@@ -90,10 +81,10 @@ def _listed(array: AnyArray) -> Sequence[Any]:
 
 
 def _write_back(argument: Any, values: Any) -> None:
-    if isinstance(argument, Scratch):
-        return
-    if isinstance(argument, tuple):
+    if isinstance(argument, np.ndarray):
+        if argument.flags.writeable and argument.size:
+            is_bytes = argument.dtype == np.uint8
+            argument[...] = np.frombuffer(values, np.uint8) if is_bytes else values
+    elif isinstance(argument, tuple) and not hasattr(argument, "plain"):
         for one, its_values in zip(argument, values, strict=True):
             _write_back(one, its_values)
-    elif isinstance(argument, np.ndarray) and argument.flags.writeable:
-        argument[...] = np.frombuffer(values, np.uint8) if argument.dtype == np.uint8 else values

@@ -157,10 +157,10 @@ class _Loader:
         self._tried = False
 
     def code(self, n_bytes: int) -> Code | None:
-        if not self._tried:
-            switch = os.environ.get(SWITCH, "")
-            if switch == "0" or (switch != "1" and n_bytes < WORTH_LOADING):
-                return None
+        switch = os.environ.get(SWITCH, "")
+        if switch == "0":
+            return None
+        if not self._tried and (switch == "1" or n_bytes >= WORTH_LOADING):
             with self._lock:
                 if not self._tried:
                     self._code = _load()

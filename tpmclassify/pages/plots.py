@@ -32,12 +32,12 @@ def histogram(bins: Sequence[Mapping[str, int]]) -> list[Rectangle]:
     """Draw a column for each bin, its counts one upon the other; the tallest has full height."""
     tallest = max((sum(counts.values()) for counts in bins), default=0) or 1
     step, found = 100.0 / max(1, len(bins)), []
-    for place, counts in enumerate(bins):
+    for index, counts in enumerate(bins):
         y = 100.0
         for name, count in counts.items():
             if count:
                 height = 100.0 * count / tallest
                 y -= height
-                x = place * step + _GAP / 2
+                x = index * step + _GAP / 2
                 found.append(Rectangle(name, x, y, step - _GAP, height))
     return found

@@ -19,15 +19,7 @@ _OURS = "tpm_"
 
 
 class ScreeningReport:
-    """Collects the rows to review, batch by batch, and writes the page; memory stays flat.
-
-    Examples
-    --------
-    >>> report = ScreeningReport()
-    >>> for batch in screened_batches:  # doctest: +SKIP
-    ...     report.add(batch)
-    >>> report.write(Path("report.html"), summary, counts)  # doctest: +SKIP
-    """
+    """Collects the rows to review, batch by batch, and writes the page; memory stays flat."""
 
     def __init__(self) -> None:
         self._review: list[dict[str, Any]] = []

@@ -5,14 +5,14 @@ and the few letters that it cannot compare) and everything else plain Python rea
 result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Self
 
 import numpy as np
 
-from tpmclassify.arrays import Bytes, Ints, SmallInts
+from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading import scan
 from tpmclassify.reading.html import plain_text
@@ -76,6 +76,8 @@ class Reading:
         Where each posting's lines begin and end in the arrays by line.
     line_start, line_end : ndarray of int32 of shape (n_lines,)
         Offsets of each line into its text, in code points.
+    byte_start, byte_end : ndarray of int32 of shape (n_lines,)
+        The same in bytes of UTF-8.
     first_term : ndarray of int64 of shape (n_lines + 1,)
         Where each line's terms begin.
     terms : ndarray of int32 of shape (n_occurrences,)
@@ -89,12 +91,19 @@ class Reading:
     end_line: Ints
     line_start: SmallInts
     line_end: SmallInts
+    byte_start: SmallInts
+    byte_end: SmallInts
     first_term: Ints
     terms: SmallInts
     tallies: Ints
 
     def __len__(self) -> int:
         return len(self.begin_line)
+
+    @property
+    def has_lines(self) -> Bools:
+        """Which postings have a line at all."""
+        return self.end_line > self.begin_line
 
     @property
     def most_terms(self) -> int:
@@ -123,19 +132,21 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     lexicon = None if code is None else _lexicon(vocabulary)
     everything = np.arange(len(texts))
     if code is None or lexicon is None:
-        return _join(texts, [(everything, _read_plain(texts, names, vocabulary))])
+        return read_postings(_read_plain(texts, names), vocabulary)
     scanned = _scan(texts, names, lexicon, code, cleaned=False)
     pieces = [(everything, scanned)]
     flags = scanned.flags
     marked = np.flatnonzero(flags == MAY_HOLD_MARKUP)
     if len(marked):
-        texts = _cleaned(texts, marked)
+        texts = _replaced(texts, marked, [plain_text(texts[i]) for i in marked.tolist()])
         again = _scan(texts.take(marked), names.take(marked), lexicon, code, cleaned=True)
         pieces.append((marked, again))
         flags[marked] = again.flags
     left = np.flatnonzero(flags == SHARED_LETTERS)
     if len(left):
-        pieces.append((left, _read_plain(texts.take(left), names.take(left), vocabulary)))
+        postings = _read_plain(texts.take(left), names.take(left))
+        texts = _replaced(texts, left, [posting.text for posting in postings])
+        pieces.append((left, _find_terms(postings, vocabulary)))
     return _join(texts, pieces)
 
 
@@ -145,12 +156,12 @@ def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Readin
     return _join(Texts.of([p.text for p in postings]), [(np.arange(len(postings)), found)])
 
 
-def _cleaned(texts: Texts, marked: Ints) -> Texts:
-    """The texts, with the plain text of those that may hold markup behind them."""
-    plain = Texts.of([plain_text(texts[position]) for position in marked.tolist()])
+def _replaced(texts: Texts, positions: Ints, plain: Sequence[str]) -> Texts:
+    """The texts, with other ones at some positions; these stand behind the rest."""
+    new = Texts.of(plain)
     begin, end = texts.begin.copy(), texts.end.copy()
-    begin[marked], end[marked] = plain.begin + len(texts.data), plain.end + len(texts.data)
-    return Texts(np.concatenate([texts.data, plain.data]), begin, end)
+    begin[positions], end[positions] = new.begin + len(texts.data), new.end + len(texts.data)
+    return Texts(np.concatenate([texts.data, new.data]), begin, end)
 
 
 def _scan(
@@ -171,6 +182,8 @@ def _scan(
     return scanned._replace(
         line_start=scanned.line_start[:n_lines],
         line_end=scanned.line_end[:n_lines],
+        byte_start=scanned.byte_start[:n_lines],
+        byte_end=scanned.byte_end[:n_lines],
         first_term=scanned.first_term[: n_lines + 1],
         terms=scanned.terms[: scanned.first_term[n_lines]],
     )
@@ -186,9 +199,8 @@ def _lexicon(vocabulary: Vocabulary) -> Lexicon | None:
     return build_lexicon(vocabulary)
 
 
-def _read_plain(texts: Texts, employers: Texts, vocabulary: Vocabulary) -> scan.Scanned:
-    postings = [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
-    return _find_terms(postings, vocabulary)
+def _read_plain(texts: Texts, employers: Texts) -> list[Posting]:
+    return [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
 
 
 def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Scanned:
@@ -206,15 +218,28 @@ def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Sca
         axis=0,
     )
     first_line = np.cumsum([0, *(len(posting.lines) for posting in postings)])
+    bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
     return scan.Scanned(
         flags=np.zeros(len(postings), np.int64),
         first_line=first_line,
         tallies=np.diff(tallies[first_line], axis=0).ravel(),
         line_start=np.array([line.start for line in lines], np.int32),
         line_end=np.array([line.end for line in lines], np.int32),
+        byte_start=np.array(bounds[0::2], np.int32),
+        byte_end=np.array(bounds[1::2], np.int32),
         first_term=np.cumsum([0, *map(len, terms)]),
         terms=np.fromiter((term for found in terms for term in found), np.int32),
     )
+
+
+def _byte_bounds(posting: Posting) -> Iterator[int]:
+    """Where each line begins and ends in bytes of UTF-8."""
+    here = n_bytes = 0
+    for line in posting.lines:
+        for bound in (line.start, line.end):
+            n_bytes += len(posting.text[here:bound].encode("utf-8", "surrogatepass"))
+            here = bound
+            yield n_bytes
 
 
 def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
@@ -236,6 +261,8 @@ def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
         end_line=end,
         line_start=np.concatenate([found.line_start for _, found in pieces]),
         line_end=np.concatenate([found.line_end for _, found in pieces]),
+        byte_start=np.concatenate([found.byte_start for _, found in pieces]),
+        byte_end=np.concatenate([found.byte_end for _, found in pieces]),
         first_term=np.concatenate([*first_terms, [n_terms]]),
         terms=np.concatenate([found.terms for _, found in pieces]),
         tallies=tallies,

@@ -4,6 +4,7 @@ Plain text passes through unchanged, so that offsets into the result are offsets
 caller gave. Line cutting, and all models, read only what comes out of here.
 """
 
+import codecs
 import html
 import re
 from functools import lru_cache
@@ -54,8 +55,10 @@ _MOJIBAKE = re.compile(
     f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
 )
 
-# Few letters are misread often: they are remembered.
-_MOST_MISREAD = 1024
+# Few runs of letters are misread often: they are remembered.
+_MOST_MISREAD = 4096
+# An error handler for encoding, so that nothing but what is not ASCII is looked at.
+_MEND = "tpmclassify.mend"
 
 
 def plain_text(source: str) -> str:
@@ -121,10 +124,23 @@ def _collapse_spaces(text: str) -> str:
 def _repair_mojibake(text: str) -> str:
     if "â" not in text and "Ã" not in text and "Â" not in text:
         return text
-    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), text)
+    return text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+
+
+def _mend_run(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return _mended(error.object[error.start : error.end]), error.end
 
 
 @lru_cache(maxsize=_MOST_MISREAD)
+def _mended(run: str) -> bytes:
+    """UTF-8 of letters that are not ASCII, those mended that were misread."""
+    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run).encode("utf-8", "surrogatepass")
+
+
+codecs.register_error(_MEND, _mend_run)
+
+
 def _redecoded(misread: str) -> str:
     # cp1252 leaves five bytes undefined; scrapers pass them through as the C1 code points.
     raw = b"".join(

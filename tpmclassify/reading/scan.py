@@ -99,6 +99,9 @@ class ScanRoom(NamedTuple):
     low_words : ndarray of uint64
         The memory of `low`, eight letters a number.
     employer : ndarray of uint8 of shape (LONGEST_NAME,)
+    wide : ndarray of int64
+        Code points of several bytes: how many there are, then for each its offset, four times, and
+        how many bytes it has more than one.
     masks : MaskRoom
     edges : ndarray of int64
         Where words begin and end, in turns.
@@ -112,6 +115,7 @@ class ScanRoom(NamedTuple):
     masked: Bytes
     low_words: Keys
     employer: Bytes
+    wide: Ints
     masks: MaskRoom
     edges: Ints
     starts: Ints
@@ -132,6 +136,8 @@ class Scanned(NamedTuple):
         Words, English words, words of ASCII letters.
     line_start, line_end : ndarray of int32
         Offsets of each line into its text, in code points.
+    byte_start, byte_end : ndarray of int32
+        The same in bytes of UTF-8.
     first_term : ndarray of int64
         Where each line's terms begin.
     terms : ndarray of int32
@@ -142,6 +148,8 @@ class Scanned(NamedTuple):
     tallies: Ints
     line_start: SmallInts
     line_end: SmallInts
+    byte_start: SmallInts
+    byte_end: SmallInts
     first_term: Ints
     terms: SmallInts
 
@@ -176,6 +184,7 @@ def make_room(longest: int) -> ScanRoom:
         masked,
         low.view(np.uint64),
         np.zeros(LONGEST_NAME, np.uint8),
+        np.empty(size // 2 + 1, np.int64),
         MaskRoom(np.empty(size, np.int64), np.empty(span_room(size), np.int64), names),
         np.empty(size, np.int64),
         np.empty(size // 2 + 1, np.int64),
@@ -187,12 +196,15 @@ def make_room(longest: int) -> ScanRoom:
 def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
     """Make room for all that may be found: a line has two bytes or more, a term, too."""
     most_lines = n_bytes // 2 + n_texts + 1
+    starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
         np.zeros(n_texts + 1, np.int64),
         np.zeros(N_TALLIES * n_texts, np.int64),
-        np.empty(most_lines, np.int32),
-        np.empty(most_lines, np.int32),
+        starts,
+        ends,
+        byte_starts,
+        byte_ends,
         np.zeros(most_lines + 1, np.int64),
         np.empty(n_bytes + 2, np.int32),
     )
@@ -232,14 +244,15 @@ def _lower_run(source: Bytes, target: Bytes) -> None:
 
 @compiled
 def _narrow(
-    data: Bytes, here: int, end: int, of: Bytes, lower: Bytes, text: Bytes, low: Bytes
+    data: Bytes, here: int, end: int, tables: ScanTables, text: Bytes, low: Bytes, wide: Ints
 ) -> int:
     """UTF-8 to byte form, and the same in lower case; returns how many code points there are.
 
     The number is negative where a letter is among them that plain Python has to read: in lower
     case it is two.
     """
-    n = 0
+    of, lower = tables.of, tables.masks.lower
+    n = n_wide = 0
     special = False
     while here < end:
         stop = _ascii_end(data, here, end)
@@ -256,9 +269,12 @@ def _narrow(
                 code = code << 6 | int(data[here + k]) & 0x3F
             here += more + 1
             special = special or code == _I_WITH_DOT
+            n_wide += 1
+            wide[n_wide] = n << 2 | more
             text[n] = of[code]
             low[n] = lower[of[code]]
             n += 1
+    wide[0] = n_wide
     return -n if special else n
 
 
@@ -307,7 +323,7 @@ def _find_cut_candidates(
 def _narrow_employer(source: Source, posting: int, tables: ScanTables, room: ScanRoom) -> int:
     """Put the employer's name in byte form into the room for it; returns its length."""
     data, here, end = source.data, source.begin[posting], source.end[posting]
-    n = abs(_narrow(data, here, end, tables.of, tables.masks.lower, room.text, room.low))
+    n = abs(_narrow(data, here, end, tables, room.text, room.low, room.wide))
     first = 0
     while first < n and tables.masks.table[room.text[first]] & SPACE:
         first += 1
@@ -323,7 +339,7 @@ def _read_lines(
     """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
     text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
     data, here, end = source.data, source.begin[posting], source.end[posting]
-    n = _narrow(data, here, end, tables.of, tables.masks.lower, text, low)
+    n = _narrow(data, here, end, tables, text, low, room.wide)
     if n < 0:
         return -SHARED_LETTERS
     n_candidates = _find_mask_candidates(text, n, tables, candidates)
@@ -357,13 +373,30 @@ def scan_texts(
         n_lines = _read_lines(source, posting, employer, tables, room)
         scanned.flags[posting] = max(0, -n_lines)
         n_lines = max(0, n_lines)
-        for k in range(n_lines):
-            scanned.line_start[line + k] = room.starts[k]
-            scanned.line_end[line + k] = room.ends[k]
+        _keep_lines(scanned, line, n_lines, room)
         n_terms = _find_line_terms(lexicon, room, scanned, posting, line, n_lines, n_terms)
         line += n_lines
         scanned.first_line[posting + 1] = line
     return line
+
+
+@compiled
+def _keep_lines(scanned: Scanned, line: int, n_lines: int, room: ScanRoom) -> None:
+    """Keep the lines' offsets, in code points and in bytes."""
+    wide = room.wide
+    k, more = 1, 0
+    for i in range(n_lines):
+        start, end = room.starts[i], room.ends[i]
+        scanned.line_start[line + i] = start
+        scanned.line_end[line + i] = end
+        while k <= wide[0] and wide[k] >> 2 < start:
+            more += wide[k] & 3
+            k += 1
+        scanned.byte_start[line + i] = start + more
+        while k <= wide[0] and wide[k] >> 2 < end:
+            more += wide[k] & 3
+            k += 1
+        scanned.byte_end[line + i] = end + more
 
 
 @compiled

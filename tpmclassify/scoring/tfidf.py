@@ -116,7 +116,7 @@ class Counting(NamedTuple):
         )
 
     def plain(self) -> Any:
-        """Dictionaries, since a posting holds few of all terms."""
+        """What stands for it in plain Python: a posting holds few of all terms."""
         return Counting(*cast(Any, (defaultdict(int), {}, {})))
 
 

@@ -2,7 +2,6 @@
 
 import ipaddress
 import logging
-import secrets
 import socket
 import traceback
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
@@ -35,26 +34,6 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 FAULT = "Something went wrong on this page. Nothing was changed."
-
-
-def new_token() -> str:
-    """A token that only this page's own forms know."""
-    return secrets.token_urlsafe(32)
-
-
-def check_token(form: FormData, token: str) -> None:
-    """Refuse a form that does not come from the page that is open.
-
-    Raises
-    ------
-    HTTPException
-        403.
-    """
-    given = form.get("csrf_token")
-    if not isinstance(given, str) or not secrets.compare_digest(given.encode(), token.encode()):
-        raise HTTPException(
-            403, "This form is from before the page was started anew. Go back, reload, try again."
-        )
 
 
 class Guard:

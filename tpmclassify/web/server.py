@@ -63,7 +63,11 @@ def serve(
         )
         address = _address(listener, host)
         tell(f"tpmclassify is at {address} (stop it with Ctrl+C)")
-        tell(_where_kept(folder))
+        tell(
+            "Nothing is kept: tables are removed when the page ends (--ephemeral)."
+            if ephemeral
+            else f"Tables are kept in {folder.root} until you delete them on the page."
+        )
         if host not in LOOPBACK:
             tell(
                 f"WARNING: --host {host} opens the page to other machines. Whoever reaches it can "
@@ -109,9 +113,3 @@ def _listener(host: str, port: int | None) -> socket.socket:
 def _address(listener: socket.socket, host: str) -> str:
     shown = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
-
-
-def _where_kept(folder: DataFolder) -> str:
-    if folder.is_ephemeral:
-        return "Nothing is kept: tables are removed when the page ends (--ephemeral)."
-    return f"Tables are kept in {folder.root} until you delete them on the page."

@@ -1,12 +1,12 @@
 """What the page works with while it is open."""
 
+import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.web.security import new_token
 from tpmclassify.web.store.data_folder import DataFolder, new_key
 from tpmclassify.web.uploads.jobs import Jobs
 
@@ -33,7 +33,7 @@ class Session:
     Attributes
     ----------
     token : str
-        What each change must bring along.
+        What each change must bring along: only the pages of this session know it.
     closing : threading.Event
         Set when the page is about to end; streams end with it.
     """
@@ -42,7 +42,7 @@ class Session:
         self.classifier = classifier
         self.folder = folder
         self.jobs = Jobs(folder, classifier)
-        self.token = new_token()
+        self.token = secrets.token_urlsafe(32)
         self.closing = threading.Event()
         self._postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
 

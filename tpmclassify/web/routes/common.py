@@ -1,10 +1,11 @@
 """What all routes do: know their session, check a form, find a screening, answer with a page."""
 
+import secrets
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -14,11 +15,13 @@ from starlette.responses import HTMLResponse, Response
 from tpmclassify.deciding.decision import Decision
 from tpmclassify.pages.decision_html import decision_page
 from tpmclassify.pages.templating import environment
-from tpmclassify.web.security import check_token
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.screening import Screening
 
 UploadedFile = tuple[str, BinaryIO]
+NO_SCREENING = "There is no such screening. It may have been deleted."
+_OLD_FORM = "This form is from before the page was started anew. Go back, reload, try again."
+_Thing = TypeVar("_Thing")
 _CHUNK = 1 << 20
 
 
@@ -38,7 +41,9 @@ async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormDat
         403 where it does not, 400 where it holds more than the limits allow.
     """
     async with request.form(**limits) as form:
-        check_token(form, session_of(request).token)
+        given, token = str(form.get("csrf_token", "")), session_of(request).token
+        if not secrets.compare_digest(given.encode(), token.encode()):
+            raise HTTPException(403, _OLD_FORM)
         yield form
 
 
@@ -56,12 +61,22 @@ def save(stream: BinaryIO, path: Path) -> None:
         shutil.copyfileobj(stream, copy, _CHUNK)
 
 
+def found(thing: _Thing | None, message: str) -> _Thing:
+    """What an address names.
+
+    Raises
+    ------
+    HTTPException
+        404 where there is no such thing.
+    """
+    if thing is None:
+        raise HTTPException(404, message)
+    return thing
+
+
 def screening_of(request: Request) -> Screening:
     """The screening that an address names."""
-    found = session_of(request).folder.get(request.path_params["key"])
-    if found is None:
-        raise HTTPException(404, "There is no such screening. It may have been deleted.")
-    return found
+    return found(session_of(request).folder.get(request.path_params["key"]), NO_SCREENING)
 
 
 def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.routes.common import screening_of, session_of
-from tpmclassify.web.store.export import WRITERS
+from tpmclassify.web.store.export import EXPORTS, export
 
 
 def download(request: Request) -> Response:
@@ -20,19 +20,19 @@ def download(request: Request) -> Response:
     stem = _file_stem(screening.name)
     if kind == "rejects" and screening.rejects is not None:
         return FileResponse(screening.rejects, filename=f"{stem}.rejects.jsonl")
-    if kind not in WRITERS:
+    if kind not in EXPORTS:
         raise HTTPException(404)
-    suffix, write = WRITERS[kind]
     folder = TemporaryDirectory(dir=session_of(request).folder.work)
     path = Path(folder.name) / "download"
     try:
-        write(screening, path)
+        export(screening, kind, path)
     except BaseException as error:
         folder.cleanup()
         if isinstance(error, TPMClassifyError):
             raise HTTPException(400, str(error)) from error
         raise
-    return FileResponse(path, filename=f"{stem}{suffix}", background=BackgroundTask(folder.cleanup))
+    name = f"{stem}{EXPORTS[kind]}"
+    return FileResponse(path, filename=name, background=BackgroundTask(folder.cleanup))
 
 
 def _file_stem(name: str) -> str:

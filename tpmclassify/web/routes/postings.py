@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -17,6 +16,7 @@ from tpmclassify.web.routes.common import (
     UploadedFile,
     checked_form,
     decision_file,
+    found,
     render,
     save,
     session_of,
@@ -108,11 +108,8 @@ def _classify(session: Session, fields: dict[str, str], uploaded: UploadedFile |
 
 
 def _posting(request: Request) -> ClassifiedPosting:
-    found = session_of(request).recall(request.path_params["key"])
-    if found is None:
-        raise HTTPException(
-            404,
-            "This decision is gone: single postings are kept only while the page is open, and only "
-            "the last hundred. Paste the posting again.",
-        )
-    return found
+    return found(
+        session_of(request).recall(request.path_params["key"]),
+        "This decision is gone: single postings are kept only while the page is open, and only "
+        "the last hundred. Paste the posting again.",
+    )

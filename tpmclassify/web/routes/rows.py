@@ -17,6 +17,7 @@ from tpmclassify.screening import COLUMNS
 from tpmclassify.web.routes.common import (
     checked_form,
     decision_file,
+    found,
     render,
     screening_of,
     session_of,
@@ -38,7 +39,7 @@ def review(request: Request) -> Response:
 
 def show(request: Request) -> Response:
     """A row and its explanation."""
-    screening, row = _found(request)
+    screening, row = _row_of(request)
     number, query = row["row"], TableQuery.of(request.query_params)
     cells = screening.cells(number)
     try:
@@ -66,7 +67,7 @@ def show(request: Request) -> Response:
 
 def take(request: Request) -> Response:
     """A row's decision as a file, or as what is copied."""
-    screening, row = _found(request)
+    screening, row = _row_of(request)
     try:
         decision = _decision(request, screening, screening.cells(row["row"]))
     except PostingError as error:
@@ -85,7 +86,7 @@ async def rule(request: Request) -> Response:
 
 
 def _rule(request: Request, ruling: str, query: TableQuery) -> Response:
-    screening, row = _found(request)
+    screening, row = _row_of(request)
     number: int | None = row["row"]
     screening.set_ruling(row["row"], ruling)
     if ruling:
@@ -97,13 +98,10 @@ def _rule(request: Request, ruling: str, query: TableQuery) -> Response:
     return RedirectResponse(_address(screening, number, query), 303)
 
 
-def _found(request: Request) -> tuple[Screening, sqlite3.Row]:
+def _row_of(request: Request) -> tuple[Screening, sqlite3.Row]:
     """The screening and the row that an address names."""
     screening, number = screening_of(request), request.path_params["row"]
-    row = screening.row(number)
-    if row is None:
-        raise HTTPException(404, f"The table has no row {number:,}.")
-    return screening, row
+    return screening, found(screening.row(number), f"The table has no row {number:,}.")
 
 
 def _decision(request: Request, screening: Screening, cells: dict[str, Any]) -> Decision:

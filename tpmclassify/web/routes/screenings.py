@@ -15,8 +15,10 @@ from starlette.routing import Route
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
+    NO_SCREENING,
     UploadedFile,
     checked_form,
+    found,
     render,
     save,
     screening_of,
@@ -170,7 +172,4 @@ def _rejects(screening: Screening) -> list[Mapping[str, Any]]:
 
 
 def _job(request: Request) -> Job:
-    found = session_of(request).jobs.get(request.path_params["key"])
-    if found is None:
-        raise HTTPException(404, "There is no such screening. It may have been deleted.")
-    return found
+    return found(session_of(request).jobs.get(request.path_params["key"]), NO_SCREENING)

@@ -88,16 +88,16 @@ function followJobs() {
 }
 
 function showJobs(jobs) {
-  for (const place of document.querySelectorAll("[data-job]")) {
-    const job = jobs[place.dataset.job];
-    if (!job || job.state === "failed" && place.dataset.state !== "failed") { location.reload(); return; }
-    const rows = place.querySelector("[data-done]");
+  for (const element of document.querySelectorAll("[data-job]")) {
+    const job = jobs[element.dataset.job];
+    if (!job || job.state === "failed" && element.dataset.state !== "failed") { location.reload(); return; }
+    const rows = element.querySelector("[data-done]");
     if (rows) rows.textContent = `${job.done.toLocaleString("en")} rows`;
-    const phase = place.querySelector("[data-phase]");
+    const phase = element.querySelector("[data-phase]");
     if (phase && phase.textContent !== job.phase) phase.textContent = job.phase;
-    const bar = place.querySelector("progress");
+    const bar = element.querySelector("progress");
     if (bar) bar.value = job.share;
-    const share = place.querySelector("[data-share]");
+    const share = element.querySelector("[data-share]");
     if (share) share.textContent = `${Math.floor(100 * job.share)}%`;
   }
 }

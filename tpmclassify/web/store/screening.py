@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.table_query import PAGE_SIZE, SORTS, TableQuery
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
 # The files of a screening's folder.
 DATABASE, ROWS = "verdicts.sqlite", "rows.parquet"
@@ -114,21 +113,19 @@ class Screening:
             found: dict[str, Any] = batch.slice(offset, 1).to_pylist()[0]
         return found
 
-    def schema(self) -> "pa.Schema":
+    def schema(self) -> pa.Schema:
         """The columns of the rows: the input's, then ours."""
         with self._rows() as file:
             return file.schema_arrow
 
-    def batches(self) -> "Iterator[tuple[pa.RecordBatch, list[str]]]":
+    def batches(self) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
         """All rows in order, each batch with the recruiter's rulings on it."""
         with self._database() as database, self._rows() as file:
             rulings = database.execute("SELECT ruling FROM verdicts ORDER BY row")
             for batch in file.iter_batches(_BATCH_ROWS):
                 yield batch, [row[0] for row in rulings.fetchmany(batch.num_rows)]
 
-    def _rows(self) -> "pq.ParquetFile":
-        import pyarrow.parquet as pq
-
+    def _rows(self) -> pq.ParquetFile:
         # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
         return pq.ParquetFile(self._folder / ROWS, pre_buffer=False, buffer_size=1 << 16)
 

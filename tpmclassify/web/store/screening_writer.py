@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+import pyarrow as pa
+
+from tpmclassify.tables.counts import ScreeningCounts
+from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.screening import DATABASE
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from tpmclassify.tables.counts import ScreeningCounts
-    from tpmclassify.tables.summary import ScreeningSummary
 
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
 _SCHEMA = """
@@ -68,14 +66,14 @@ class ScreeningWriter:
     def __exit__(self, *error: object) -> None:
         self._database.close()
 
-    def add(self, batch: "pa.RecordBatch") -> None:
+    def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
         self._database.executemany(
             "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')", self._verdicts(batch)
         )
         self._n_rows += batch.num_rows
 
-    def write(self, path: Path, summary: "ScreeningSummary", counts: "ScreeningCounts") -> None:
+    def write(self, path: Path, summary: ScreeningSummary, counts: ScreeningCounts) -> None:
         """Complete the database, and write what is known of the screening as a whole."""
         self._database.commit()
         self._database.executescript(_INDEXES)
@@ -88,7 +86,7 @@ class ScreeningWriter:
         }
         path.write_text(json.dumps(about), encoding="utf-8")
 
-    def _verdicts(self, batch: "pa.RecordBatch") -> Iterator[tuple[Any, ...]]:
+    def _verdicts(self, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
         numbers = range(self._n_rows + 1, self._n_rows + batch.num_rows + 1)
         missing = [None] * batch.num_rows
         shown = [

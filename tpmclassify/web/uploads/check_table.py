@@ -2,13 +2,10 @@
 
 import codecs
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TableError
-
-if TYPE_CHECKING:
-    from tpmclassify.tables.preview import TablePreview
+from tpmclassify.tables.preview import TablePreview
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
 _MOST_UNPACKED = 4 << 30
@@ -50,6 +47,6 @@ def check_table(path: Path, name: str) -> None:
         )
 
 
-def is_obvious(preview: "TablePreview") -> bool:
+def is_obvious(preview: TablePreview) -> bool:
     """Whether nobody needs to say which column holds what."""
     return len(preview.text) == 1 and len(preview.title) <= 1 and len(preview.employer) <= 1

@@ -25,7 +25,6 @@ _PHASES = {
     "screening": "Reading the postings.",
     "stopping": "Stopping.",
 }
-_Columns = tuple[str, str | None, str | None]  # of text, titles and employers
 
 
 class _CancelledError(Exception):
@@ -43,6 +42,8 @@ class Job:
     upload : Path
         The file, in a folder of its own while it is worked on.
     preview : TablePreview
+    text, title, employer : str or None
+        The columns that were chosen.
     state : str
         "columns" (to be chosen), "waiting", "screening", "stopping", "failed".
     done : int
@@ -56,6 +57,9 @@ class Job:
     name: str
     upload: Path
     preview: TablePreview
+    text: str | None = None
+    title: str | None = None
+    employer: str | None = None
     state: str = "columns"
     done: int = 0
     share: float = 0.0
@@ -81,7 +85,7 @@ class Jobs:
         self._classifier = classifier
         self._jobs: dict[str, Job] = {}
         self._moving = threading.Lock()  # held while a job leaves a state
-        self._queue: SimpleQueue[tuple[Job, _Columns] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
         # A daemon: what cannot be interrupted, as the compilation of a kernel, holds up no exit.
         self._worker = threading.Thread(target=self._work, name="screening", daemon=True)
         self._worker.start()
@@ -104,8 +108,9 @@ class Jobs:
         """Put a job in the queue; one that is there already stays where it is."""
         with self._moving:
             if job.state == "columns":
+                job.text, job.title, job.employer = text, title, employer
                 job.state = "waiting"
-                self._queue.put((job, (text, title, employer)))
+                self._queue.put(job)
 
     def cancel(self, job: Job) -> None:
         """Stop a job, or dismiss one that failed, and remove what was uploaded."""
@@ -125,18 +130,17 @@ class Jobs:
         self._worker.join(_SECONDS_TO_STOP)
 
     def _work(self) -> None:
-        while (entry := self._queue.get()) is not None:
-            job, columns = entry
+        while (job := self._queue.get()) is not None:
             with self._moving:
                 is_wanted = not job.stop.is_set()
                 if is_wanted:
                     job.state = "screening"
             if is_wanted:
-                self._run(job, columns)
+                self._run(job)
 
-    def _run(self, job: Job, columns: _Columns) -> None:
+    def _run(self, job: Job) -> None:
         try:
-            self._screen(job, columns)
+            self._screen(job)
             self._forget(job)
         except _CancelledError:
             self._forget(job)
@@ -147,7 +151,7 @@ class Jobs:
             _log.error("%s while screening an upload", type(error).__name__)
             self._fail(job, f"{job.name}: the table could not be screened.")
 
-    def _screen(self, job: Job, columns: _Columns) -> None:
+    def _screen(self, job: Job) -> None:
         def progress(so_far: Progress) -> None:
             job.done = so_far.rows
             job.share = so_far.bytes_done / max(1, so_far.bytes_total or 0)
@@ -164,18 +168,19 @@ class Jobs:
             overwrite=False,
             resume=False,
         )
-        text, title, employer = columns
-        with ScreeningWriter(finished, job.name, title, employer) as writer:
+        with ScreeningWriter(finished, job.name, job.title, job.employer) as writer:
             run_job(
                 paths,
-                Options(text, title, employer),
+                Options(job.text, job.title, job.employer),
                 classifier=self._classifier,
                 threads=None,
                 resume=False,
                 progress=progress,
                 report=writer,
             )
-        self._folder.adopt(finished, job.key)
+        with self._moving:  # a job that was stopped on its last rows is no screening
+            if not job.stop.is_set():
+                self._folder.adopt(finished, job.key)
 
     def _fail(self, job: Job, message: str) -> None:
         shutil.rmtree(job.upload.parent, ignore_errors=True)

@@ -8,11 +8,10 @@ import pytest
 import tpmclassify
 from tpmclassify.deciding.policy import (
     Policy,
+    decide_verdicts,
     estimate_prevalence,
-    likelier_role,
     logit,
-    reading_problems,
-    review_reasons,
+    reasons_of,
     sigmoid,
 )
 from tpmclassify.scoring.models import CalibrationScores
@@ -46,7 +45,7 @@ def test_a_stricter_bound_reviews_more(classifier):
 def smallest_band(policy):
     """The definition, tried on every held-out score."""
     held_out = policy.calibration
-    score = np.array([policy.score(raw) for raw in held_out.role_score])
+    score = policy.slope * held_out.role_score + policy.shift
     wrong = (score > 0) != held_out.is_tpm
     share = held_out.is_tpm.mean()
     tpm, pm = policy.prevalence / share, (1 - policy.prevalence) / (1 - share)
@@ -68,18 +67,40 @@ def test_the_band_is_the_smallest_that_keeps_the_bound(prevalence, max_error):
         assert policy.band == pytest.approx(smallest_band(policy))
 
 
+def verdicts(policy, role, scope):
+    """What is decided about one posting with such raw scores."""
+    tallies, has_lines = np.array([(100, 20, 100)]), np.array([True])
+    return decide_verdicts(
+        policy, np.array([role]), np.array([scope]), has_lines=has_lines, tallies=tallies
+    )
+
+
+def reasons(policy, score, *, p_in_scope=1.0, tally=(100, 20, 100), n_lines=5, unread=False):
+    """Why a posting of such log-odds goes to review."""
+    slope, intercept = policy.calibration.scope_line
+    verdicts = decide_verdicts(
+        policy,
+        (np.array([score]) - policy.shift) / policy.slope,
+        (np.array([logit(p_in_scope) if p_in_scope < 1 else 50.0]) - intercept) / slope,
+        has_lines=np.array([n_lines > 0]),
+        tallies=np.array([tally]),
+        unread=np.array([unread]),
+    )
+    return reasons_of(int(verdicts.reasons[0]))
+
+
 def test_a_score_on_the_band_is_decided():
     policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.05)
     for side in (1, -1):
-        assert not policy.uncertain(side * policy.band)
-        assert policy.uncertain(side * np.nextafter(policy.band, 0))
+        assert reasons(policy, side * policy.band * 1.0001) == ()
+        assert reasons(policy, side * policy.band * 0.9999) == ("uncertain",)
 
 
 @pytest.mark.parametrize("role", [True, False])
 def test_with_one_role_alone_everything_is_reviewed(role):
     held_out = scores(600, np.random.default_rng(0))
     alone = dataclasses.replace(held_out, is_tpm=np.full(600, role))
-    assert Policy(alone, 0.5, 0.5).uncertain(100.0)
+    assert reasons(Policy(alone, 0.5, 0.5), 100.0) == ("uncertain",)
 
 
 def test_prevalence_shifts_the_log_odds(classifier):
@@ -91,14 +112,15 @@ def test_prevalence_shifts_the_log_odds(classifier):
 
 
 def test_without_held_out_scores_everything_is_reviewed():
-    assert Policy(CalibrationScores.none(), 0.5, 0.02).uncertain(100.0)
+    assert reasons(Policy(CalibrationScores.none(), 0.5, 0.02), 100.0) == ("uncertain",)
 
 
 def test_without_held_out_scores_raw_scores_are_log_odds():
     nothing = CalibrationScores.none()
     policy = Policy(nothing, 0.5, 0.02)
-    assert policy.score(1.5) == 1.5
-    assert policy.p_in_scope(2.0) == sigmoid(2.0)
+    decided = verdicts(policy, 1.5, 2.0)
+    assert decided.score == 1.5
+    assert decided.p_in_scope == sigmoid(2.0)
     arrays = (nothing.role_score, nothing.is_tpm)
     assert [len(array) for array in arrays] == [0, 0]
     assert [array.dtype for array in arrays] == [float, bool]
@@ -112,8 +134,10 @@ def test_calibration_is_a_line_through_the_raw_scores():
     )
     policy = Policy(lines, 0.5, 0.02)
     assert (policy.slope, policy.shift) == (3.0, -0.5)
-    assert policy.score(2.0) == 5.5
-    assert policy.p_in_scope(1.5) == sigmoid(3.5)
+    decided = verdicts(policy, 2.0, 1.5)
+    assert decided.score == 5.5
+    assert decided.p_tpm == sigmoid(5.5)
+    assert decided.p_in_scope == sigmoid(3.5)
 
 
 def test_settings_are_taken_as_given():
@@ -133,7 +157,9 @@ def test_no_score_is_too_large_for_a_probability():
 
 
 def test_a_tie_goes_to_the_commoner_role():
-    assert [likelier_role(score) for score in (-1e-9, 0.0, 1e-9)] == ["PM", "PM", "TPM"]
+    policy = Policy(CalibrationScores.none(), 0.5, 0.02)
+    labels = [verdicts(policy, score, 0.0).labels.tolist() for score in (-1e-9, 0.0, 1e-9)]
+    assert labels == [["PM"], ["PM"], ["TPM"]]
 
 
 @pytest.mark.parametrize(
@@ -153,15 +179,17 @@ def test_a_tie_goes_to_the_commoner_role():
     ],
 )
 def test_what_cannot_be_read_is_named(counts, problems):
-    assert reading_problems(*counts) == problems
+    policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.02)
+    n_lines, *tally = counts
+    assert reasons(policy, policy.band + 1, tally=tally, n_lines=n_lines) == problems
 
 
 def test_reasons_for_review_come_in_their_order():
     policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.02)
     sure = policy.band + 1
-    assert review_reasons(policy, sure, 0.5, ()) == ()
-    assert review_reasons(policy, sure, 0.49, ()) == ("out_of_scope",)
-    assert review_reasons(policy, 0.0, 0.49, ("too_short", "not_english")) == (
+    assert reasons(policy, sure, p_in_scope=0.5001) == ()
+    assert reasons(policy, sure, p_in_scope=0.49) == ("out_of_scope",)
+    assert reasons(policy, 0.0, p_in_scope=0.49, tally=(3, 0, 0)) == (
         "uncertain",
         "out_of_scope",
         "too_short",
@@ -169,10 +197,11 @@ def test_reasons_for_review_come_in_their_order():
     )
 
 
-@pytest.mark.parametrize("problem", ["empty", "too_long"])
-def test_a_text_that_was_not_read_has_no_other_reason(problem):
+@pytest.mark.parametrize("how", [{"n_lines": 0}, {"unread": True}, {"unread": True, "n_lines": 0}])
+def test_a_text_that_was_not_read_has_no_other_reason(how):
     policy = Policy(CalibrationScores.none(), 0.5, 0.02)
-    assert review_reasons(policy, 0.0, 0.0, (problem,)) == (problem,)
+    expected = "too_long" if "unread" in how else "empty"
+    assert reasons(policy, 0.0, p_in_scope=0.1, tally=(0, 0, 0), **how) == (expected,)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+from tpmclassify.scoring.models import score
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,8 @@ def test_the_dimensions_share_out_the_same_sum(decisions):
 def test_a_dimension_sums_its_share_of_every_line(classifier, decisions):
     slope = classifier.policy().slope
     for decision in decisions[:10]:
-        parts = classifier.score_texts([decision.text]).line_dimensions
+        reading = read_texts(Texts.of([decision.text]), None, classifier.model_.vocabulary)
+        parts = score(classifier.model_, reading, with_dimensions=True).line_dimensions
         for position, name in enumerate(DIMENSIONS):
             expected = slope * parts[:, position].sum()
             assert decision.dimensions[name] == pytest.approx(expected, abs=1e-9)

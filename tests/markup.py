@@ -1,6 +1,9 @@
-"""What a page consists of, read as a browser would: to find what must not be there."""
+"""What a page consists of, read as a browser would; and what attackers put into one."""
 
 from html.parser import HTMLParser
+from pathlib import Path
+
+PAYLOADS = Path(__file__).with_name("xss_payloads.txt").read_text(encoding="utf-8").splitlines()
 
 _OURS = set(
     "html head meta title link script noscript body a header nav main div form input span button "
@@ -25,6 +28,11 @@ class Markup(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+    @property
+    def words(self):
+        """The text with single spaces."""
+        return " ".join(self.text.split())
 
     def dangers(self):
         """What no page of ours holds, whatever was put into it."""

@@ -1,0 +1,325 @@
+"""What the rules of reading find, by regular expressions: slower, and written another way.
+
+The package holds one implementation of its rules; this is the second opinion.
+"""
+
+import re
+
+from tpmclassify.reading import line_words as words
+from tpmclassify.reading.mask_words import (
+    BEFORE_JOINED_NAME,
+    BEFORE_NAME,
+    BEHIND_JOINED_NAME,
+    BEHIND_NAME,
+    DOMAINS,
+    INSIDE_NAME,
+    JOINING_NAMES,
+    LINK_STARTS,
+    LINK_STOPS,
+    LONGEST_BEFORE,
+    LONGEST_NAME,
+    MOST_NAMES,
+    NAME_AFTER,
+    NAME_SIGHT,
+    NAME_SUFFIXES,
+    NO_NAMES,
+    TITLE_LEVELS,
+    TITLE_MODIFIERS,
+    TITLE_NOUNS,
+    TITLE_POSSESSIVES,
+    TITLE_ROLES,
+    TITLE_SHORT,
+)
+
+
+def _any_of(alternatives):
+    return f"(?:{'|'.join(map(re.escape, alternatives))})"
+
+
+def _rest(letter, words):
+    """What follows a first letter."""
+    return _any_of(word[1:] for word in words if word[0] == letter)
+
+
+_IN_LINK = rf"[^\s{re.escape(LINK_STOPS)}]"
+_LINK = re.compile(rf"{_any_of(LINK_STARTS)}{_IN_LINK}+")
+_DOMAIN_END = re.compile(rf"\.{_any_of(DOMAINS)}\b(?:/{_IN_LINK}*)?")
+_EMAIL_END = re.compile(r"@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
+_HOST_BEFORE = re.compile(r"[\w.+-]{1,64}\Z")
+_HASHTAG = re.compile(r"#(?<![\w&]#)[^\W\d_]\w{1,60}")
+_LONG_TITLE = (
+    rf"{_rest('p', TITLE_NOUNS)}s?[ \t/&-]{{0,3}}{_any_of(TITLE_NOUNS)}?[ \t/-]{{0,2}}"
+    rf"{_any_of(TITLE_ROLES)}{_any_of(TITLE_POSSESSIVES)}?"
+)
+_TITLE = re.compile(
+    rf"p(?<!\wp)(?:{_LONG_TITLE}|{_rest('p', TITLE_SHORT)})\b(?<!\d pm)"
+    rf"|t(?<!\wt){_rest('t', TITLE_SHORT)}\b|e(?<!\we){_rest('e', TITLE_SHORT)}\b"
+)
+_TITLE_BEFORE = re.compile(rf"\b(?:{_any_of(TITLE_MODIFIERS)}\.?[ \t/&-]{{1,2}}){{1,4}}\Z")
+_TITLE_AFTER = re.compile(rf"[ \t]\(?{_any_of(TITLE_LEVELS)}\)?(?![\w.,%+-])")
+_LETTER = rf"[\w{re.escape(INSIDE_NAME)}]"
+_NAME = (
+    rf"([A-Z]{_LETTER}{{1,30}}(?: (?:[A-Z&]{_LETTER}{{0,30}}|{_any_of(JOINING_NAMES)})){{0,3}}?)"
+)
+_NAME_BEFORE = re.compile(
+    rf"{_any_of(BEFORE_NAME)}{_NAME}(?=[{re.escape(BEHIND_NAME)}]|\Z)"
+    rf"|{_any_of(BEFORE_JOINED_NAME)}{_NAME}(?={_any_of(BEHIND_JOINED_NAME)})"
+)
+_NAME_AFTER = re.compile("|".join(NAME_AFTER))
+_NAME_AT_END = re.compile(rf"(?:^|[.!?\n] ?){_NAME}\Z")
+
+
+def mask(text, *, employer=None):
+    """Overwrite what would give the answer away with underscores."""
+    lowered = lower_in_place(text)
+    spans = sorted(
+        [
+            *_links(lowered),
+            *title_spans(lowered),
+            *(s for name in _employer_names(text, employer) for s in _names(text, lowered, name)),
+        ]
+    )
+    pieces = []
+    position = 0
+    for start, end in spans:
+        if end <= position:
+            continue
+        start = max(start, position)
+        pieces += [text[position:start], "_" * (end - start)]
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def lower_in_place(text):
+    """Lower case, letter by letter: the few letters that would grow stay as they are."""
+    lowered = text.lower()
+    # A capital sigma is the other letter that `lower` does not treat by itself.
+    if len(lowered) == len(text) and "\u03a3" not in text:
+        return lowered
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+
+
+def title_spans(lowered):
+    """Find the titles of the two roles in lower-cased text, modifiers and levels included."""
+    for match in _TITLE.finditer(lowered):
+        start, end = match.span()
+        before = _TITLE_BEFORE.search(lowered, max(0, start - LONGEST_BEFORE), start)
+        after = _TITLE_AFTER.match(lowered, end)
+        yield (before.start() if before else start), (after.end() if after else end)
+
+
+def _links(lowered):
+    for match in _LINK.finditer(lowered):
+        yield match.span()
+    for pattern, hint in ((_EMAIL_END, "@"), (_DOMAIN_END, ".")):
+        if hint not in lowered:
+            continue
+        for match in pattern.finditer(lowered):
+            start, end = match.span()
+            host = _HOST_BEFORE.search(lowered, max(0, start - 64), start)
+            if host:
+                yield host.start(), end
+    if "#" in lowered:
+        for match in _HASHTAG.finditer(lowered):
+            yield match.span()
+
+
+def _names(text, lowered, name):
+    """Find a name whatever its case, any white space between its words."""
+    pattern = r"\s+".join(map(re.escape, name.split()))
+    for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", lowered):
+        # "Target" and "Apple" are names, "target" is a word.
+        found = text[match.start() : match.end()]
+        if found != match[0] or not any(map(str.islower, found)):
+            yield match.span()
+
+
+def _employer_names(text, employer):
+    """Names to mask, in lower case, with and without the suffix of their legal form."""
+    given = (employer or "").strip()[:LONGEST_NAME]
+    names = {" ".join(lower_in_place(given).split()): None} if given else {}
+    for name in _names_given_away(text):
+        if len(names) == MOST_NAMES:
+            break
+        names[name] = None
+    names.update(dict.fromkeys([_without_suffix(name) for name in names]))
+    return [name for name in names if len(name) > 2]
+
+
+def _names_given_away(text):
+    """What the text calls its employer, in its order; common words are not taken for names."""
+    found = [
+        (match.start(), name)
+        for match in _NAME_BEFORE.finditer(text)
+        for name in match.groups()
+        if name
+    ]
+    for match in _NAME_AFTER.finditer(text):
+        before = _NAME_AT_END.search(text, max(0, match.start() - NAME_SIGHT), match.start())
+        if before:
+            found.append((match.start(), before[1]))
+    for _, name in sorted(found):
+        lowered = lower_in_place(name)
+        if lowered.split(" ")[0] not in NO_NAMES:
+            yield lowered
+
+
+def _without_suffix(name):
+    stem = name.removesuffix(".")
+    cut = max(stem.rfind(" "), stem.rfind(","))
+    known = cut >= 0 and stem[cut + 1 :] in NAME_SUFFIXES
+    return stem[:cut].rstrip(" ,") if known else name
+
+
+def _class(characters):
+    return f"[{re.escape(characters)}]"
+
+
+_NEWLINE = re.compile(f"{_class(words.NEWLINES)}+")
+_DUTY_VERB, _REQUIREMENT = _any_of(words.DUTY_VERBS), _any_of(words.REQUIREMENTS)
+_SECTION = rf"(?:{_any_of(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any_of(words.SECTION_NAMES)}"
+_ABBREVIATION = "".join(
+    rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
+)
+_GLUED_NAME = "".join(rf"(?<!{word})" for word in words.GLUED_NAMES)
+_CUT = re.compile(
+    # the end of a sentence
+    rf"{_class(words.SENTENCE_ENDS)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(words.CLOSING)}*"
+    rf"\s+(?={_class(words.OPENING)}*[A-Z0-9_])"
+    # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
+    r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
+    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[0-9]{1,2}\+? years|[-•*] )"
+    # bullets, and dashes that serve as bullets
+    rf"|{_class(words.BULLETS)}\s*"
+    rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
+    r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
+    r"|\*{3,}\s*"
+    # numbered points
+    r"|\s(?<=[a-z.;:)]\s)\s*+(?=[0-9]{1,2}[.)]\s+[A-Z])"
+    # bold headings that lost their line: ")**Location:** Springfield"
+    r"|\*\*(?<=[^\s*]\*\*)(?=[A-Z][^*\n]{1,60}:?\*\*)"
+    # after a section's heading
+    r"|:(?:\*\*)?\s*(?=\S)"
+)
+_GLUED = re.compile(
+    rf"(?<=[a-z)][a-z)])(?={_any_of(words.GLUED_QUALIFIERS)}?"
+    rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|{_any_of(words.GLUED_SECTIONS)})[ :])"
+    rf"|{_GLUED_NAME}(?<=[a-z]{{5}})(?=[A-Z][a-z]+ [a-z]{{2}})"
+    r"|(?=[0-9]{1,2}\. )"
+)
+_CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
+_HEADING_BEFORE = re.compile(
+    rf"(?:^|[\s{re.escape(words.BEFORE_HEADING)}])(?:{_SECTION}{{}}|{_any_of(words.HEADING_PHRASES)}{{}}"
+    rf"|{_any_of(words.QUESTIONS)}{_any_of(words.QUESTION_TOPICS)}\b{{}}|{_any_of(words.PROMISES)}{{}}):\Z".replace(
+        "{}", "%s"
+    )
+    % tuple(
+        f"[^{re.escape(words.HEADING_STOPS)}]{{0,{distance}}}"
+        for distance in (
+            words.AFTER_SECTION,
+            words.AFTER_SECTION,
+            words.AFTER_QUESTION,
+            words.AFTER_PROMISE,
+        )
+    )
+)
+_ITEM = re.compile(r";\s+(?=\S)")
+_RUN_ON = re.compile(
+    rf"(?<=[a-z0-9)%])\s+(?={_DUTY_VERB}\s[a-z(])"
+    rf"|(?<=[a-z)%])\s+(?={_REQUIREMENT}\s[a-z(+])"
+    rf"|(?<=[a-z.)%]){''.join(f'(?<!{word})' for word in words.NO_SECTION_BEHIND)}"
+    rf"\s+(?={_SECTION}\s+[A-Z])"
+)
+_EDGE_OF_MASKED = words.EDGE.replace("_", "")
+_NUMBERING = re.compile(r"\(?[0-9]{1,2}[.)]\s++(?=[^0-9])")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def cut_lines(text, masked):
+    """Find the lines of a posting."""
+    lines = []
+    for start, end in _physical_lines(masked):
+        for piece_start, piece_end in _pieces(masked, start, end):
+            trimmed = _trim(text, piece_start, piece_end)
+            if trimmed is not None:
+                lines.append(trimmed)
+    return lines
+
+
+def _physical_lines(text):
+    """Split at newlines, but keep together a sentence that was only wrapped."""
+    start = 0
+    for newline in _NEWLINE.finditer(text):
+        if not _wraps(text, start, newline):
+            yield start, newline.start()
+            start = newline.end()
+    yield start, len(text)
+
+
+def _wraps(text, start, newline):
+    """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
+    following = text[newline.end() : newline.end() + 1]
+    end = newline.start()
+    # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
+    if (
+        not following.islower()
+        or _length(text, max(start, end - words.SIGHT), end) < words.WRAPPED_LENGTH
+    ):
+        return False
+    first = text[start : start + words.SIGHT].lstrip(_EDGE_OF_MASKED)[:1]
+    last = text[max(start, end - words.SIGHT) : end].rstrip(_EDGE_OF_MASKED)[-1:]
+    return bool(first and last) and not first.islower() and last not in ".:;!?"
+
+
+def _pieces(text, start, end):
+    cuts = [
+        match.span()
+        for match in _CUT.finditer(text, start, end)
+        if text[match.start()] != ":" or _after_heading(text, start, match.start() + 1)
+    ]
+    # Two words in one ("experienceDeep"): checked only where the case changes.
+    cuts.extend(
+        (camel.end(), camel.end())
+        for camel in _CAMEL.finditer(text, start, end)
+        if _GLUED.match(text, camel.end(), end)
+    )
+    if text.count(";", start, end) >= 2:
+        cuts.extend(match.span() for match in _ITEM.finditer(text, start, end))
+    piece_start = start
+    for cut_start, cut_end in [*sorted(cuts), (end, end)]:
+        piece_end = cut_start
+        while piece_end < cut_end and text[piece_end] in words.LINE_CLOSING:
+            piece_end += 1
+        if _length(text, piece_start, piece_end) > words.RUN_ON_LENGTH:
+            yield from _run_on(text, piece_start, piece_end)
+        elif piece_end > piece_start:
+            yield piece_start, piece_end
+        piece_start = max(cut_end, piece_start)
+
+
+def _after_heading(text, start, end):
+    """Whether what stands before a colon is a section's heading, not the start of a sentence."""
+    return _HEADING_BEFORE.search(text, max(start, end - words.HEADING_SIGHT), end) is not None
+
+
+def _length(masked, start, end):
+    return end - start - masked.count("_", start, end)
+
+
+def _run_on(text, start, end):
+    """Cut a long piece without punctuation before the words that begin a duty."""
+    for match in _RUN_ON.finditer(text, start, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _trim(text, start, end):
+    while start < end and (text[start] in words.EDGE or text[start].isspace()):
+        start += 1
+    while end > start and (text[end - 1] in words.EDGE or text[end - 1].isspace()):
+        end -= 1
+    numbering = _NUMBERING.match(text, start, end)
+    if numbering:
+        start = numbering.end()
+    return (start, end) if _LETTER.search(text, start, end) else None

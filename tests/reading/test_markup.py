@@ -1,0 +1,94 @@
+"""Machine code leaves every text with markup to the cleaning, and hardly any other."""
+
+import random
+
+import pytest
+from hard_texts import CODE_POINTS, N_FUZZED
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tpmclassify.reading import batch
+from tpmclassify.reading.batch import Texts, read_texts
+from tpmclassify.reading.html import CONTINUATION, plain_text
+from tpmclassify.reading.vocabulary import Vocabulary
+
+PIECES = [
+    *(
+        "<",
+        "</",
+        ">",
+        "p",
+        "br",
+        "li",
+        "b",
+        "h1",
+        "x",
+        "P",
+        " ",
+        "\n",
+        "Plan",
+        "'",
+        '"',
+        "/",
+        "!--",
+    ),
+    *("&", "&amp;", "&lt;", "&#38;", "&#x26;", "&#", "&#x", "nbsp", "amp", "lt", ";", "&R", "38"),
+    *("\u00e2\u20ac\u2122", "\u00c3\u00a9", "\u00c2\u00a0", "\u00e2", "\u00c3", "\u00c2", "\u00f0"),
+    *("<p>", "</li>", "<script>", "</script>", "-->", "<b class='x'>", "&gt;", "&AMP", "\u0178"),
+    *("\u017f", "\u212a", "\u0663", "\ud800", "\0", *CONTINUATION[:8]),
+]
+
+
+def read(texts):
+    """The plain texts that machine code read."""
+    reading = read_texts(Texts.of(texts), None, Vocabulary(("plan",)))
+    return [reading.texts[position] for position in range(len(texts))]
+
+
+def assert_all_cleaned(texts):
+    assert read(texts) == [plain_text(text) for text in texts]
+
+
+@pytest.mark.usefixtures("machine_code")
+def test_no_fuzzed_text_is_missed():
+    generator = random.Random(0)
+    assert_all_cleaned(
+        ["".join(generator.choices(PIECES, k=generator.randint(1, 9))) for _ in range(N_FUZZED)]
+    )
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text('<>/&;#xplibr12 "aâÃ©€™', max_size=20), max_size=20))
+@pytest.mark.usefixtures("machine_code")
+def test_no_text_is_missed(texts):
+    assert_all_cleaned(texts)
+
+
+@pytest.mark.parametrize(
+    "context", ["<p{}>x", "<{}p>x", "&am{}p;", "&{};", "&#3{};", "\u00e2{}\u2122", "\u00c3{}"]
+)
+@pytest.mark.usefixtures("machine_code")
+def test_no_code_point_hides_markup(context):
+    assert_all_cleaned([context.replace("{}", chr(code)) for code in CODE_POINTS])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "R&D", "P&L;", "AT&T; B&B", "< 5 people", "<10%", "a < b > c", "château", "Âge, São",
+        "you & me;", "I <3 plans", "â", "&", "<", "&#", "</", "x &amp y", "\u00c2",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("machine_code")
+def test_plain_text_pays_for_no_markup(text, monkeypatch):
+    monkeypatch.delattr(batch, "plain_text")
+    assert read([text]) == [text]
+
+
+@pytest.mark.usefixtures("machine_code")
+def test_the_real_postings(real_postings, monkeypatch):
+    cleaned = []
+    monkeypatch.setattr(batch, "plain_text", lambda text: cleaned.append(text) or plain_text(text))
+    texts = real_postings["text"].tolist()
+    assert_all_cleaned(texts)
+    assert len(cleaned) < 1.1 * sum(plain_text(text) != text for text in texts)
