@@ -72,8 +72,9 @@ def test_an_own_model_travels(parts, table, own_model, same_verdicts):
 
 def test_employers_are_masked(parts, table, classifier):
     screened = by_id(screen(parts, employer="employer"))
-    rows = pa.RecordBatch.from_pandas(table[["description", "employer"]])
-    expected = screen_batch(rows, classifier=classifier, text="description", employer="employer")
+    batch = pa.RecordBatch.from_pandas(table, preserve_index=False)
+    columns = {"text": "description", "employer": "employer"}
+    expected = screen_batch(batch, classifier=classifier, **columns)
     assert screened["tpm_probability"].tolist() == expected["tpm_probability"].to_pylist()
 
 
