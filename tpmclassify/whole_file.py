@@ -1,6 +1,8 @@
 """Files that are there whole or not at all, and stay there when the power fails."""
 
+import errno
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,14 +10,18 @@ from pathlib import Path
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file under another name, make it durable, and only then give it its own.
 
+    What is replaced hands on its mode; a link stays one.
+
     Raises
     ------
     OSError
         If it cannot be written; what was at `path` before is still there.
     """
-    new = path.with_name(f"{path.name}.new")
+    path = Path(os.path.realpath(path))
+    new = _new(path)
     try:
         new.write_bytes(data)
+        keep_mode(path, new)
         sync_file(new)
         new.replace(path)
     except BaseException:
@@ -23,6 +29,30 @@ def write_whole(path: Path, data: bytes) -> None:
             new.unlink()
         raise
     sync_folder(path.parent)
+
+
+def try_to_write(path: Path) -> None:
+    """Find out, before any work, whether a file could be written; nothing is changed.
+
+    Raises
+    ------
+    OSError
+        If not: the folder takes no files, or what is there may not be replaced.
+    """
+    path = Path(os.path.realpath(path))
+    if os.path.lexists(path):
+        if not path.is_file():
+            raise OSError(errno.EINVAL, "what is there is no regular file")
+        path.open("r+b").close()
+    new = _new(path)
+    new.open("wb").close()
+    new.unlink()
+
+
+def keep_mode(old: Path, new: Path) -> None:
+    """Hand the rights of a file on to the one that will replace it."""
+    with suppress(FileNotFoundError):
+        shutil.copymode(old, new)
 
 
 def sync_file(path: Path) -> None:
@@ -40,3 +70,7 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(f"{path.name}.tpmclassify-new")  # a name that nobody else gives

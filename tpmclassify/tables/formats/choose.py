@@ -1,5 +1,6 @@
 """Which format a table has, by its name, and who reads and writes it."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def format_of(path: str) -> tuple[str, str]:
     format, codec : str
         The codec is "gzip", "zstd" or empty.
     """
-    if Path(path).is_dir():
+    if os.path.isdir(path):
         raise TableError(f"{path}: this is a folder. Name a file within it.")
     suffix, codec = split_suffix(path)[1].lower(), ""
     for end, name in CODECS.items():

@@ -55,9 +55,18 @@ class ExcelOutput(ArrowOutput):
                 "result has more. Name a result in .csv or .parquet."
             )
 
-    def finish(self, part: Path, finished: Path) -> None:
+    def finish(self, part: Path, finished: Path) -> Path:
         """Write the workbook."""
         import xlsxwriter
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._write_book(xlsxwriter, part, finished)
+        except FileCreateError as error:  # it wraps what the system said
+            raise OSError(*error.args[0].args) from error
+        return finished
+
+    def _write_book(self, xlsxwriter: Any, part: Path, finished: Path) -> None:
 
         options = {
             "constant_memory": True,

@@ -1,8 +1,11 @@
 """What every writer of tables does: batches to bytes that can be kept, then the finished file."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -29,18 +32,23 @@ class Output:
         """Give the rows of a screened batch."""
         raise NotImplementedError
 
-    def finish(self, part: Path, finished: Path) -> None:
-        """Make the result of the part, which may become it."""
+    def finish(self, part: Path, finished: Path) -> Path:
+        """Make the result of the part, which may be the result itself; say which it is."""
         if not self.codec:
-            part.replace(finished)
-            return
-        with (
-            part.open("rb") as source,
-            finished.open("wb") as target,
-            pa.CompressedOutputStream(pa.PythonFile(target, "w"), self.codec) as stream,
-        ):
-            while block := source.read(_COPIED):
-                stream.write(block)
+            return part
+        with part.open("rb") as source, self.written(finished) as stream:
+            shutil.copyfileobj(source, stream, _COPIED)
+        return finished
+
+    @contextmanager
+    def written(self, finished: Path) -> Iterator[BinaryIO]:
+        """Open a file to be written, compressed on the way."""
+        with finished.open("wb") as target:
+            if not self.codec:
+                yield target
+                return
+            with pa.CompressedOutputStream(pa.PythonFile(target, "w"), self.codec) as stream:
+                yield stream
 
 
 class ArrowOutput(Output):
@@ -69,15 +77,11 @@ class KeptOutput(ArrowOutput):
     def __init__(self, text: Output) -> None:
         self._text = text
 
-    def finish(self, part: Path, finished: Path) -> None:
+    def finish(self, part: Path, finished: Path) -> Path:
         """Write the result."""
-        text_part = finished.with_name(f"{finished.name}.text")
-        try:
-            with text_part.open("wb") as stream:
-                stream.write(self._text.begin())
-                for batch in kept_batches(part):
-                    stream.write(self._text.encode(batch))
-            self.escaped_cells = self._text.escaped_cells
-            self._text.finish(text_part, finished)
-        finally:
-            text_part.unlink(missing_ok=True)
+        with self._text.written(finished) as stream:
+            stream.write(self._text.begin())
+            for batch in kept_batches(part):
+                stream.write(self._text.encode(batch))
+        self.escaped_cells = self._text.escaped_cells
+        return finished

@@ -94,7 +94,7 @@ class ParquetOutput(ArrowOutput):
     def __init__(self, schema: pa.Schema) -> None:
         self._schema = schema
 
-    def finish(self, part: Path, finished: Path) -> None:
+    def finish(self, part: Path, finished: Path) -> Path:
         """Write the file."""
         with pq.ParquetWriter(finished, self._schema, compression="zstd") as writer:
             for group in _groups(kept_batches(part)):
@@ -102,6 +102,7 @@ class ParquetOutput(ArrowOutput):
                 writer.write_table(
                     table.unify_dictionaries().combine_chunks(), row_group_size=len(table)
                 )
+        return finished
 
 
 def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:

@@ -9,7 +9,8 @@ from tpmclassify.errors import TableError
 from tpmclassify.whole_file import write_whole
 
 # Raised with every change of the fields below. Files of tpmclassify 0.2 hold no number: that is 1.
-FORMAT = 2
+FORMAT = 3
+_FIELDS_OF_ALL_FORMATS = {"job", "format"}  # of which each has one at least
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,6 @@ class InputState:
     """The input as it was."""
 
     size: int
-    changed: int  # nanoseconds
     position: int  # bytes that were read
     sha256: str  # of the content up to there
 
@@ -33,6 +33,7 @@ class Checkpoint:
     output_bytes: int = 0  # how much of the part is durable
     rejects_bytes: int = 0
     is_complete: bool = False  # that is all of it, and only the result is left to be made
+    made: list[int] | None = None  # size and time of the result, once it is made
 
     def save(self, path: Path) -> None:
         """Write it, whole or not at all."""
@@ -57,3 +58,12 @@ class Checkpoint:
             f"its state; this one reads {FORMAT}). Finish it with that version, or start again "
             "without --resume (resume=)."
         )
+
+
+def is_checkpoint(path: Path) -> bool:
+    """Whether a file is a checkpoint, of whatever version, and so may be replaced."""
+    try:
+        saved = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(saved, dict) and not _FIELDS_OF_ALL_FORMATS.isdisjoint(saved)

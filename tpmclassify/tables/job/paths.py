@@ -1,13 +1,16 @@
 """Where a screening reads and writes: names, formats, and what must not be overwritten."""
 
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
-from tpmclassify.tables.formats.choose import TEXT_FORMATS, format_of, split_suffix
-from tpmclassify.tables.job.resumable import beside, checkpoint_path
+from tpmclassify.tables.formats.choose import TEXT_FORMATS, format_of, open_table, split_suffix
+from tpmclassify.tables.job.checkpoint import Checkpoint
+from tpmclassify.tables.job.resumable import PART, beside, helpers, writing
+from tpmclassify.whole_file import try_to_write
 
 Pathlike = str | os.PathLike[str]
 
@@ -22,6 +25,17 @@ class Paths:
     report: Path | None
     kind: str  # format of the result; empty where it is the input's
     codec: str  # its compression; see `format_of`
+
+    @property
+    def result(self) -> Path:
+        """The file that becomes the result; a link leads to it."""
+        return Path(os.path.realpath(self.output))
+
+    @property
+    def written(self) -> list[Path]:
+        """All that will be written."""
+        result = None if self.to_standard_output else self.result
+        return [path for path in (result, self.rejects, self.report) if path is not None]
 
     @property
     def to_standard_output(self) -> bool:
@@ -45,6 +59,9 @@ def find_paths(
     TableError
         If a type of file is not supported, or a file would be lost.
     """
+    for name in (source, target, rejects, report):
+        if name is not None and "\0" in os.fspath(name):
+            raise TableError(f"{name!r}: no file has a name with a NUL in it. Check the name.")
     source = os.fspath(source)
     source_kind = "" if source == STANDARD else format_of(source)[0]
     output = _default_output(source) if target is None else os.fspath(target)
@@ -52,24 +69,30 @@ def find_paths(
         kind, codec = source_kind, ""
         if kind and kind not in TEXT_FORMATS:
             kind = "csv"
-        default_rejects, result = None, []
+        default_rejects = None
     else:
         kind, codec = format_of(output)
-        default_rejects, result = beside(Path(output), ".rejects.jsonl"), [Path(output)]
+        default_rejects = beside(Path(output), ".rejects.jsonl")
     rejects_path = default_rejects if rejects is None else Path(rejects)
     report_path = None if report is None else Path(report)
-    others = [path for path in (rejects_path, report_path) if path is not None]
-    _check_distinct(source, [*result, *others])
-    # What we name ourselves is ours to replace.
-    named = [Path(path) for path in (target, rejects, report) if path not in (None, STANDARD)]
-    goes_on = resume and checkpoint_path(Path(output)).exists()
-    for path in named:
-        if path.exists() and not overwrite and not goes_on:
+    paths = Paths(source, output, _real(rejects_path), report_path, kind, codec)
+    _check_distinct(paths)
+    # A file that has one of our names by chance is none of ours; one that is, needs no leave.
+    ours = set()
+    if target is None and not paths.to_standard_output and _is_screened(output):
+        ours |= {paths.result}
+    if rejects is None and paths.rejects is not None and _holds_rejects(paths.rejects):
+        ours |= {paths.rejects}
+    is_made = resume and not paths.to_standard_output and _is_made(helpers(paths.result)[1])
+    for path in paths.written:
+        if os.path.lexists(path) and path not in ours and not (overwrite or is_made):
             raise TableError(
                 f"{path}: the file exists already. Name another one, or allow to replace it with "
                 "--overwrite (overwrite=True)."
             )
-    return Paths(source, output, rejects_path, report_path, kind, codec)
+        with writing(path):
+            try_to_write(path)
+    return paths
 
 
 def _default_output(source: str) -> str:
@@ -80,16 +103,50 @@ def _default_output(source: str) -> str:
     return f"{stem}.screened{suffix}"
 
 
-def _check_distinct(source: str, written: list[Path]) -> None:
-    for index, path in enumerate(written):
-        if source != STANDARD and _same(path, Path(source)):
+def _check_distinct(paths: Paths) -> None:
+    """Refuse names of which two are one file, those of files that stand beside included."""
+    named = [path for path in paths.written if path != paths.result]
+    if not paths.to_standard_output:
+        named += [paths.result, *helpers(paths.result)]
+    if paths.rejects is not None:
+        named.append(beside(paths.rejects, PART))
+    for index, path in enumerate(named):
+        if paths.source != STANDARD and _same(path, Path(paths.source)):
             raise TableError(f"{path}: input and output are the same file. Name another output.")
-        if any(_same(path, other) for other in written[:index]):
+        if any(_same(path, other) for other in named[:index]):
             raise TableError(f"{path}: two results are the same file. Name another one.")
 
 
 def _same(a: Path, b: Path) -> bool:
     try:
         return a.samefile(b)
-    except OSError:
+    except (OSError, ValueError):
         return os.path.abspath(a) == os.path.abspath(b)
+
+
+def _real(path: Path | None) -> Path | None:
+    """The file itself, where a name is a link."""
+    return None if path is None else Path(os.path.realpath(path))
+
+
+def _is_screened(path: str) -> bool:
+    """Whether a file is the result of a screening."""
+    try:
+        with closing(open_table(path)) as table:
+            return "tpm_verdict" in table.schema.names
+    except TableError:
+        return False
+
+
+def _holds_rejects(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(9) == b'{"file": '
+    except OSError:
+        return False
+
+
+def _is_made(checkpoint_file: Path) -> bool:
+    """Whether a job is complete, so that what stands under its names may be its own."""
+    earlier = Checkpoint.load(checkpoint_file)
+    return earlier is not None and earlier.is_complete

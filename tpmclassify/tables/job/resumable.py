@@ -1,10 +1,11 @@
 """A result while it is being written: durable up to some batch, and complete or not there at all.
 
 Beside ``OUT`` stand, until it is complete, ``OUT.part`` (what was appended), ``OUT.rejects...part``
-(rejected rows) and ``OUT.part.json`` (the checkpoint: how far both are durable, and what must not
-change before the job goes on). The order is what makes it safe: the parts reach the disk before the
-checkpoint that counts on them, the checkpoint before the name that it replaces, the result before
-it is named ``OUT``.
+(rejected rows), ``OUT.part.json`` (the checkpoint: how far both are durable, and what must not
+change before the job goes on) and ``OUT.part.lock`` (against a second job). The order is what makes
+it safe: the parts reach the disk before the checkpoint that counts on them, the checkpoint before
+the name that it replaces, the result before it is named ``OUT``; and whatever else is made of the
+part, the part stays until then.
 """
 
 import os
@@ -15,8 +16,11 @@ from io import FileIO
 from pathlib import Path
 
 from tpmclassify.errors import TableError, unwritable
-from tpmclassify.tables.job.checkpoint import Checkpoint
-from tpmclassify.whole_file import sync_file, sync_folder
+from tpmclassify.tables.job.checkpoint import Checkpoint, is_checkpoint
+from tpmclassify.tables.job.lock import Lock, in_the_way
+from tpmclassify.whole_file import keep_mode, sync_file, sync_folder
+
+PART = ".part"
 
 
 class ResumableFile:
@@ -25,22 +29,38 @@ class ResumableFile:
     Parameters
     ----------
     output, rejects : Path
-        The names of the result and of the rejects.
+        The names of the result and of the rejects; no links.
     keeps : bool
-        Whether anything may be kept to go on from: not where the input is a pipe, which cannot be
-        read again.
+        Whether rows may be kept to go on from: not where the input is a pipe, which cannot be
+        read again. What is complete is always kept.
+    mode : int
+        Rights that the result may have at most, unless it replaces a file, whose rights it keeps.
     """
 
-    def __init__(self, output: Path, rejects: Path, *, keeps: bool) -> None:
+    def __init__(self, output: Path, rejects: Path, *, keeps: bool, mode: int) -> None:
         self.output, self.rejects = output, rejects
-        self.part = beside(output, ".part")
-        self.rejects_part = beside(rejects, ".part")
-        self.checkpoint_file = checkpoint_path(output)
-        self._finished = beside(output, ".part.new")
-        self._keeps = keeps
+        self.part, self.checkpoint_file, self._finished, lock = helpers(output)
+        self.rejects_part = beside(rejects, PART)
+        self._lock_file = lock
+        self._keeps, self._mode = keeps, mode
         self._streams: list[FileIO] = []
         self._appended: Checkpoint | None = None
         self._saved: Checkpoint | None = None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other jobs away, and refuse files with our names that are not ours."""
+        with writing(self.output):
+            lock = Lock(self._lock_file, self.output)
+        try:
+            if not (lock.was_left or is_checkpoint(self.checkpoint_file)):
+                for path in self._kept:
+                    if os.path.lexists(path):
+                        raise in_the_way(path)
+            yield
+        finally:
+            with suppress(OSError):
+                lock.release()
 
     def start(self, checkpoint: Checkpoint | None) -> None:
         """Open the parts: empty, or cut off where an earlier run had made them durable."""
@@ -50,11 +70,18 @@ class ResumableFile:
         lengths = (checkpoint.output_bytes, checkpoint.rejects_bytes) if checkpoint else (0, 0)
         with writing(self.output):
             if checkpoint is None:
-                self.checkpoint_file.unlink(missing_ok=True)
-            for path, length in zip((self.part, self.rejects_part), lengths, strict=True):
+                for path in self._kept:
+                    path.unlink(missing_ok=True)
+            targets = (self.output, self.rejects)
+            parts = (self.part, self.rejects_part)
+            for target, path, length in zip(targets, parts, lengths, strict=True):
                 # Unbuffered: what was appended is with the system, whatever fails later on.
-                stream = path.open("wb" if checkpoint is None else "r+b", buffering=0)
+                how = "x" if checkpoint is None else "r+"
+                stream = FileIO(path, how, opener=no_link)
                 self._streams.append(stream)
+                if checkpoint is None:
+                    path.chmod(path.stat().st_mode & (self._mode | 0o600))
+                    keep_mode(target, path)
                 if length > path.stat().st_size:
                     raise TableError(
                         f"{path}: the file is shorter than it was when the screening stopped. "
@@ -75,44 +102,54 @@ class ResumableFile:
 
     def save(self) -> None:
         """Make durable what was appended; where that fails, the earlier checkpoint holds."""
-        if not self._keeps or self._appended is None or self._appended == self._saved:
+        last = self._appended
+        if last is None or last == self._saved or not (self._keeps or last.is_complete):
             return
         with writing(self.output):
             for stream in self._streams:
                 os.fsync(stream.fileno())
-            self._appended.save(self.checkpoint_file)
-        self._saved = self._appended
+            last.save(self.checkpoint_file)
+        self._saved = last
 
     def complete(
-        self, finish: Callable[[Path, Path], None], publish: Callable[[], None], *, rejected: bool
+        self, finish: Callable[[Path, Path], Path], publish: Callable[[], None], *, rejected: bool
     ) -> None:
         """Turn the parts into the result.
 
         Parameters
         ----------
         finish : callable
-            Makes the result (second path) of the part (first path).
+            Makes the result of the part (first path), as another file (second path) or as it is.
         publish : callable
             Called when the result is made, before it gets its name.
         rejected : bool
             Whether there are rejects.
         """
-        if self._appended is not None:
-            self._appended = replace(self._appended, is_complete=True)
+        assert self._appended is not None  # that of the first bytes, or of an earlier run
+        self._appended = replace(self._appended, is_complete=True)
         self.save()
         with writing(self.output):
-            for stream in self._streams:
-                stream.close()
+            while self._streams:
+                self._streams.pop().close()
             if self.part.exists():
-                finish(self.part, self._finished)
-                made = self._finished if self._finished.exists() else self.part
+                self._finished.unlink(missing_ok=True)
+                self._finished.touch()
+                keep_mode(self.part, self._finished)
+                made = finish(self.part, self._finished)
                 sync_file(made)
+                self._appended = replace(self._appended, made=_identity(made))
+                self.save()
                 publish()
                 name_rejects(self.rejects_part, self.rejects, rejected=rejected)
                 made.replace(self.output)
                 sync_folder(self.output.parent)
-                self.part.unlink(missing_ok=True)
-            self.checkpoint_file.unlink(missing_ok=True)
+            elif _identity(self.output) != self._appended.made:
+                raise TableError(
+                    f"{self.output}: the screening was complete, but its result is no longer "
+                    "there. Start again without --resume (resume=)."
+                )
+            for path in self._kept:
+                path.unlink(missing_ok=True)
             sync_folder(self.output.parent)
 
     def stop(self, *, keep: bool) -> bool:
@@ -123,21 +160,23 @@ class ResumableFile:
         keep : bool
             Whether going on may come to a better end.
         """
-        keep = keep and self._keeps
         if keep:
             with suppress(TableError, OSError):  # the earlier checkpoint holds then
                 self._cut_off()
                 self.save()
         for stream in self._streams:
-            stream.close()
-        keep = keep and self.checkpoint_file.exists()
-        left = [self._finished]
-        if not keep:
-            left += [self.checkpoint_file, self.part, self.rejects_part]
-        for path in left:
-            with suppress(OSError):  # no such file, or no such folder either
-                path.unlink()
+            with suppress(OSError):
+                stream.close()
+        keep = keep and self._saved is not None and self.checkpoint_file.exists()
+        with suppress(OSError):
+            for path in [self._finished] if keep else self._kept:
+                path.unlink(missing_ok=True)
         return keep
+
+    @property
+    def _kept(self) -> tuple[Path, ...]:
+        """All files of an unfinished job; last the checkpoint: it says that the others are ours."""
+        return self.part, self.rejects_part, self._finished, self.checkpoint_file
 
     def _cut_off(self) -> None:
         """Drop what was appended in part, which may also make room for the checkpoint."""
@@ -153,8 +192,11 @@ def writing(path: Path | str) -> Iterator[None]:
     """Turn failures of the file system into errors that name the result."""
     try:
         yield
-    except OSError as error:
-        raise unwritable(TableError, path, "result", error) from error
+    except (OSError, ValueError) as error:  # ValueErrors: names with a NUL or half a character
+        if isinstance(error, TableError):
+            raise
+        wrong = error if isinstance(error, OSError) else OSError(str(error))
+        raise unwritable(TableError, path, "result", wrong) from wrong
 
 
 def name_rejects(part: Path, rejects: Path, *, rejected: bool) -> None:
@@ -169,11 +211,26 @@ def name_rejects(part: Path, rejects: Path, *, rejected: bool) -> None:
         sync_folder(rejects.parent)
 
 
-def checkpoint_path(output: Path) -> Path:
-    """Name the file that says how far a result is."""
-    return beside(output, ".part.json")
+def helpers(output: Path) -> tuple[Path, Path, Path, Path]:
+    """Name what stands beside a result while it is made: part, checkpoint, what is made, lock."""
+    endings = (PART, f"{PART}.json", f"{PART}.new", f"{PART}.lock")
+    part, checkpoint, finished, lock = (beside(output, ending) for ending in endings)
+    return part, checkpoint, finished, lock
 
 
 def beside(path: Path, ending: str) -> Path:
     """Name a file that stands beside another."""
     return path.with_name(f"{path.name}{ending}")
+
+
+def no_link(path: str, flags: int) -> int:
+    """Open a file, but not by way of a link."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
+def _identity(path: Path) -> list[int] | None:
+    """What tells a file that was made from others, whatever its name."""
+    with suppress(FileNotFoundError):
+        status = path.stat()
+        return [status.st_size, status.st_mtime_ns]
+    return None

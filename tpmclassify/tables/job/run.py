@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +18,7 @@ from tpmclassify import __version__
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns
-from tpmclassify.tables.formats.choose import make_output, open_table
+from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_table
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
@@ -111,11 +110,17 @@ class _Job:
             self._files = StandardOutput(paths.rejects)
         else:
             assert paths.rejects is not None  # only standard output may be without
-            output = Path(paths.output)
-            self._files = ResumableFile(output, paths.rejects, keeps=source.is_regular)
+            self._files = ResumableFile(
+                paths.result, paths.rejects, keeps=source.is_regular, mode=source.mode
+            )
 
     def run(self, threads: int, *, resume: bool) -> ScreeningSummary:
-        """Do it."""
+        """Do it, with no other job on the same result."""
+        with self._files.locked():
+            self._run(threads, resume=resume)
+        return self._summary()
+
+    def _run(self, threads: int, *, resume: bool) -> None:
         earlier = self._earlier() if resume else None
         try:
             self._files.start(earlier)
@@ -132,17 +137,19 @@ class _Job:
             if self._files.stop(keep=mendable):
                 _say_how_to_go_on(error)
             raise
-        return self._summary()
 
     def _earlier(self) -> Checkpoint | None:
         """How far an earlier run of the same job came; its totals are taken over."""
         files = self._files
-        if not (isinstance(files, ResumableFile) and self._source.is_regular):
+        earlier = None
+        if isinstance(files, ResumableFile):
+            earlier = Checkpoint.load(files.checkpoint_file)
+        is_complete = earlier is not None and earlier.is_complete  # no pipe is needed any more
+        if not (isinstance(files, ResumableFile) and (self._source.is_regular or is_complete)):
             raise TableError(
                 f"{self._paths.source}: only the screening of a file into a file can go on where "
                 "it stopped. Start again without --resume (resume=)."
             )
-        earlier = Checkpoint.load(files.checkpoint_file)
         if earlier is not None:
             check_same_job(earlier, self._description, files.checkpoint_file)
             self._source.check_state(earlier.input)
@@ -182,9 +189,11 @@ class _Job:
         self._files.append(self._output.encode(rows), rejects, self._checkpoint(batch.position))
 
     def _checkpoint(self, position: int) -> Checkpoint:
+        # Where a position is no more than a share, nothing tells what was read but the whole.
+        read = position if self._table.format in TEXT_FORMATS else self._table.size or 0
         return Checkpoint(
             job=self._description,
-            input=self._source.state(position),
+            input=self._source.state(read),
             totals=self._totals.to_dict(),
             escaped_cells=self._output.escaped_cells,
         )

@@ -24,11 +24,14 @@ class InputFile:
     ----------
     is_regular : bool
         Whether it can be read twice: no pipe.
+    mode : int
+        The rights on it.
     """
 
     def __init__(self, source: str) -> None:
         self._path = Path(source)
         self._status = (0, 0)
+        self.mode = 0o666
         self._digest = hashlib.sha256()
         self._digested = 0
         self.is_regular = source != STANDARD
@@ -36,21 +39,28 @@ class InputFile:
             self.is_regular, self._status = self._look()
 
     def check_unchanged(self) -> None:
-        """Refuse a file that has another size or time of change than when it was opened."""
-        if self.is_regular and (now := self._look()[1]) != self._status:
-            raise TableError(
-                f"{self._path}, byte {min(now[0], self._status[0]):,}: the file was changed "
-                "while it was read, so the result would be of neither version. Screen it again "
-                "when it is complete."
-            )
+        """Refuse a file whose content is another than when it was opened."""
+        if not self.is_regular or (now := self._look()[1]) == self._status:
+            return
+        before, end = self._digest.hexdigest(), self._digested
+        if now[0] == self._status[0]:  # only the time is another: what was read decides
+            self._digest, self._digested = hashlib.sha256(), 0
+            if self._digest_to(end) == before:
+                self._status = now
+                return
+        raise TableError(
+            f"{self._path}, byte {min(now[0], self._status[0]):,}: the file was changed "
+            "while it was read, so the result would be of neither version. Screen it again "
+            "when it is complete."
+        )
 
     def state(self, position: int) -> InputState:
         """Describe the file, and its content up to a position; a pipe has none to come back to."""
-        return InputState(*self._status, position, self._digest_to(position))
+        return InputState(self._status[0], position, self._digest_to(position))
 
     def check_state(self, before: InputState) -> None:
         """Refuse another file than that of an earlier run."""
-        same = (before.size, before.changed) == self._status
+        same = before.size == self._status[0]
         if not same or self._digest_to(before.position) != before.sha256:
             raise TableError(
                 f"{self._path}: the input was changed since the screening stopped. Start again "
@@ -62,6 +72,7 @@ class InputFile:
             status = self._path.stat()
         except (OSError, ValueError) as error:
             raise unreadable(self._path, error) from None
+        self.mode = stat.S_IMODE(status.st_mode)
         return stat.S_ISREG(status.st_mode), (status.st_size, status.st_mtime_ns)
 
     def _digest_to(self, position: int) -> str:

@@ -1,14 +1,18 @@
 """A result on standard output: written as it comes, nothing to go on from."""
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
 from tpmclassify.tables.job.checkpoint import Checkpoint
-from tpmclassify.tables.job.resumable import beside, name_rejects, writing
+from tpmclassify.tables.job.lock import in_the_way
+from tpmclassify.tables.job.resumable import PART, beside, name_rejects, no_link, writing
 
 
 class StandardOutput:
@@ -16,15 +20,21 @@ class StandardOutput:
 
     def __init__(self, rejects: Path | None) -> None:
         self._rejects = rejects
-        self._part = None if rejects is None else beside(rejects, ".part")
-        self._stream: BinaryIO = sys.stderr.buffer
+        self._part = None if rejects is None else beside(rejects, PART)
+        self._stream: BinaryIO | FileIO = sys.stderr.buffer
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Nobody else can write here."""
+        return nullcontext()
 
     def start(self, checkpoint: Checkpoint | None) -> None:
         """Open the rejects file."""
         assert checkpoint is None  # nothing to go on from
         if self._part is not None:
+            if os.path.lexists(self._part):
+                raise in_the_way(self._part)
             with writing(self._part):
-                self._stream = self._part.open("wb")
+                self._stream = FileIO(self._part, "x", opener=no_link)
 
     def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:  # noqa: ARG002
         """Write a batch."""
@@ -44,7 +54,7 @@ class StandardOutput:
 
     def complete(
         self,
-        finish: Callable[[Path, Path], None],  # noqa: ARG002
+        finish: Callable[[Path, Path], Path],  # noqa: ARG002
         publish: Callable[[], None],
         *,
         rejected: bool,
@@ -58,8 +68,8 @@ class StandardOutput:
 
     def stop(self, *, keep: bool) -> bool:  # noqa: ARG002
         """Leave nothing."""
-        self._close()
-        if self._part is not None:
+        if self._stream is not sys.stderr.buffer and self._part is not None:
+            self._close()
             self._part.unlink(missing_ok=True)
         return False
 
