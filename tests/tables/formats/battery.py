@@ -200,6 +200,43 @@ BATTERY = [
         TABLE,
         (3,),
     ),
+    Dirty(
+        "quotes not doubled, lines within the text that have the cells of a row",
+        text(
+            "id,text",
+            *(f'{i},"{TEXT}\nPlan, and report"' for i in range(1, 4)),
+            '9,"He said "hi"\nTrack, weekly\nplan "all", now"',
+            f"4,{Q}",
+        ),
+        [HEAD, *([str(i), f"{TEXT}\nPlan, and report"] for i in range(1, 4)), ["4", TEXT]],
+        (8,),
+    ),
+    Dirty(
+        "a quote within a text that looks like its end",
+        text(
+            "id,text",
+            *(f'{i},"{TEXT}\nPlan"' for i in range(1, 4)),
+            '9,"A pipe of 5"\nand more, of it\nto the end"',
+            f"4,{Q}",
+        ),
+        [HEAD, *([str(i), f"{TEXT}\nPlan"] for i in range(1, 4)), ["4", TEXT]],
+        (8,),
+    ),
+    Dirty(
+        "a comma lost before a quoted cell",
+        text("id,title,text", '1,PM,"Plan, track"', '2,PM"Plan, track"', '3,PM,"Plan"'),
+        [["id", "title", "text"], ["1", "PM", "Plan, track"], ["3", "PM", "Plan"]],
+        (3,),
+    ),
+    Dirty(
+        "a stray quote in .tsv",
+        text("id\ttext", f"1\t{TEXT}", f'2\t"{PLAIN}', '3\tthe "budget"', f"4\t{TEXT}"),
+        [HEAD, A, ["3", 'the "budget"'], ["4", TEXT]],
+        (3,),
+        suffix=".tsv",
+    ),
+    Dirty("carets", text("id^text", "1^a", "2^b"), [HEAD, ["1", "a"], ["2", "b"]]),
+    Dirty("colons", text("id:text", "1:a", "2:b"), [HEAD, ["1", "a"], ["2", "b"]]),
     Dirty("blank lines", text("", "id,text", "", f"1,{Q}", "", "", f"2,{Q}", ""), TABLE),
     Dirty(
         "rows of empty cells",

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tpmclassify.errors import TableError
+from tpmclassify.tables.formats.csv_rows import RowPatterns
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+# Taken where none of those fits and every row has the same number of cells by it.
+RARE_DELIMITERS = "^~\x1f\x01¦§:"
 _SAMPLE_ROWS = 50
 _MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
 # The first line by which some programs tell Excel the delimiter.
@@ -90,6 +93,10 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     }
     if fits:
         return max(fits, key=lambda delimiter: fits[delimiter])
+    for delimiter in RARE_DELIMITERS:
+        rare = _widths(lines, delimiter, whole)
+        if len(rare) > 1 and rare[0] > 1 and rare.count(rare[0]) == len(rare):
+            return delimiter
     if widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
         if not any(_looks_wider(found[1:]) for found in widths.values()):
             return ","  # one column, no delimiter in its name
@@ -114,15 +121,27 @@ def _looks_wider(below: list[int]) -> bool:
 
 
 def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:
-    """Cells in each of the first rows; the last row of a cut sample does not count."""
-    reader = csv.reader(iter(lines), delimiter=delimiter)
-    widths: list[int] = []
-    for cells in reader:
-        if cells:
-            widths.append(len(cells))
-        if len(widths) > _SAMPLE_ROWS:
-            return widths
-    return widths if whole or len(widths) < 2 else widths[:-1]
+    """Cells in each of the first rows, 0 where quotes are out of order; none without a first one.
+
+    The last row of a cut sample does not count.
+    """
+    try:
+        reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
+        first = next(filter(None, reader), [])
+    except csv.Error:
+        return []
+    patterns, text = RowPatterns(delimiter, len(first)), "".join(lines[reader.line_num :])
+    widths, at = [len(first)], 0
+    while at < len(text) and len(widths) <= _SAMPLE_ROWS:
+        if text[at] in "\r\n":
+            at += 1
+            continue
+        end, width = patterns.wrong_width(text, at)
+        widths.append(width)
+        # A row that does not fit may go on for many lines, which are no rows.
+        is_whole = width == len(first) or (width and len(first) == 1)
+        at = end if is_whole else patterns.next_row(text, at, len(text)) or len(text)
+    return widths[:-1] if at == len(text) and not whole and len(widths) > 1 else widths
 
 
 def _shown(lines: Sequence[str]) -> str:

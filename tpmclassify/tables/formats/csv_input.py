@@ -1,30 +1,36 @@
 """CSV and TSV in: rows are read in blocks; a row that does not fit is rejected, and only that row.
 
-What is in order is split by its quotes. The rest is for the csv module, in strict mode, which would
-read the same of what is in order, in several times the time. Where it stumbles, or a row of several
-lines has the wrong number of cells, a quote may have been left open and have swallowed rows:
-reading goes on at the first line after it at which a sound row begins.
+What is in order is split by its quotes. The rest is matched row by row (`csv_rows`), which takes
+several times as long. A bad row of several lines may have swallowed sound ones, or may not be over
+yet: it is taken to end where the next row begins that looks as the sound ones do, so that no line
+within a text becomes a row.
 """
 
-import csv
-import re
 from collections.abc import Generator, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.tables.formats.csv_dialect import find_dialect
-from tpmclassify.tables.formats.csv_split import split_sound
+from tpmclassify.tables.formats.csv_rows import RowPatterns
+from tpmclassify.tables.formats.csv_split import line_ends, split_sound
 from tpmclassify.tables.formats.table import Batch, Reject
-from tpmclassify.tables.formats.text_input import TextTable, lines_of
+from tpmclassify.tables.formats.text_input import LONGEST_LINE, TextTable
 
-if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
+_GOES_ON = "a quoted cell goes on after its closing quote; quotes within cells must be doubled"
+_ODD_QUOTES = (
+    "a quote opens within a cell and a later cell closes it; a delimiter before the quote is "
+    "missing, or the quotes must be doubled and the cells quoted"
+)
+_UNLIKE = "the row follows a bad one and looks unlike the others; it may be a line of its text"
 
-# A row of more characters than this has an open quote.
-_LONGEST_ROW = 1 << 28
-_OPEN_QUOTE = "unexpected end of data"
+
+@dataclass(frozen=True)
+class _Wrong:
+    column: int  # from 1; 0 where the quotes tell
+    reason: str
+    is_open: bool = False  # more text may put it right
 
 
 class CsvTable(TextTable):
@@ -51,10 +57,7 @@ class CsvTable(TextTable):
         self._names = dialect.names
         self._header = dialect.names if self._has_header else []
         self._line = dialect.first_line
-        between = re.escape(self.delimiter)
-        cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"\r\n{between}]*+)'
-        self._sound_cell = re.compile(rf"{cell}(?:{between}|[\r\n]*\Z)")
-        self._sound_row = re.compile(rf"{cell}(?:{between}{cell})*[\r\n]*")
+        self._rows = RowPatterns(self.delimiter, len(self._names))
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
@@ -69,8 +72,8 @@ class CsvTable(TextTable):
             size += len(block)
             # An unfinished row is read again only when twice as much of it is there.
             if size >= enough:
-                rest = yield from self._read(b"".join(pending), whole=size > _LONGEST_ROW)
-                pending, size, enough = [rest], len(rest), min(2 * len(rest), _LONGEST_ROW)
+                rest = yield from self._read(b"".join(pending), whole=size > LONGEST_LINE)
+                pending, size, enough = [rest], len(rest), min(2 * len(rest), LONGEST_LINE)
         yield from self._read(b"".join(pending), whole=True)
 
     def _read(self, data: bytes, *, whole: bool) -> Generator[Batch, None, bytes]:
@@ -83,42 +86,102 @@ class CsvTable(TextTable):
             whole=whole,
         )
         if sound is None:
-            return (yield from self._read_with_care(lines_of(data), whole=whole))
+            return (yield from self._read_with_care(data.decode(), whole=whole))
         line_numbers = [self._line + 1 + line for line in sound.lines]
         self._line += sound.n_lines
         yield from self._cut(sound.rows, line_numbers, [])
         return data[sound.consumed :]
 
-    def _read_with_care(self, lines: list[str], *, whole: bool) -> Generator[Batch, None, bytes]:
+    def _read_with_care(self, text: str, *, whole: bool) -> Generator[Batch, None, bytes]:
         """Read complete rows of which some may be out of order; give back what is unfinished."""
         rows: list[list[str]] = []
         line_numbers: list[int] = []
         rejects: list[Reject] = []
-        start = 0
-        while start < len(lines):
-            start, wrong = self._good_rows(lines, start, rows, line_numbers)
-            if not wrong:
-                break
-            end, column, reason = wrong
-            if reason == _OPEN_QUOTE:
-                if not whole:
+        starts: list[int] = []
+        at = 0
+        while at < len(text):
+            if text[at] in "\r\n":  # a blank line is no row
+                end = at + (2 if text.startswith("\r\n", at) else 1)
+            elif isinstance(found := self._row_at(text, at), _Wrong):
+                resume = self._resume_at(found, text, at, whole=whole)
+                if resume is None:
                     break
-                reason = "a quote that opens in this row is never closed"
-            # One with the wrong number of cells is over; where quotes do not fit, who knows.
-            last = end if column or end == start + 1 else len(lines)
-            resume = self._resume_at(lines, start, last, whole=whole)
-            if resume is None:
-                break
-            end = resume
-            if end > start + 1:
-                reason += f" (lines {self._line + start + 1:,} to {self._line + end:,})"
-            raw = "".join(lines[start:end])
-            column = column or self._sound_cells(raw) + 1
-            rejects.append(Reject(self._line + start + 1, column, reason, raw.rstrip("\r\n")))
-            start = end
-        self._line += start
+                if cut := self._cut_off(text, starts, at, resume):
+                    found, at = _Wrong(0, _GOES_ON), starts[-cut]
+                    self._line = line_numbers[-cut] - 1
+                    del rows[-cut:], line_numbers[-cut:], starts[-cut:]
+                rejects += self._rejected(found, text, at, resume)
+                at = resume
+                continue
+            else:
+                end, row = found
+                rows.append(row)
+                line_numbers.append(self._line + 1)
+                starts.append(at)
+            self._line += line_ends(text[at:end])
+            at = end
         yield from self._cut(rows, line_numbers, rejects)
-        return "".join(lines[start:]).encode()
+        return text[at:].encode()
+
+    def _row_at(self, text: str, at: int) -> tuple[int, list[str]] | _Wrong:
+        """The end and the cells of the row that begins here, or what is wrong with it."""
+        patterns, width = self._rows, len(self._names)
+        if found := patterns.match(text, at):
+            end, cells = found
+            # A file that was appended to another may bring its names and its mark along.
+            if [cells[0].removeprefix("\ufeff"), *cells[1:]] == self._header:
+                return _Wrong(1, "the row repeats the column names")
+            if odd := patterns.odd_cell(text, at, end):
+                return _Wrong(odd, _ODD_QUOTES)
+            # Texts hold line ends and tabs, but hardly a line with the tabs of a row.
+            if self.delimiter == "\t" and patterns.next_row(text, at, end):
+                return _Wrong(0, "a quote that opens in this row takes in the next one")
+            return end, cells
+        if count := patterns.wrong_width(text, at)[1]:
+            reason = f"the row has {count} cells, the table {width} columns"
+            return _Wrong(min(count, width) + 1, reason)
+        if patterns.is_open(text, at):
+            return _Wrong(0, "a quote that opens in this row is never closed", is_open=True)
+        return _Wrong(0, _GOES_ON)
+
+    def _resume_at(self, wrong: _Wrong, text: str, at: int, *, whole: bool) -> int | None:
+        """Where to go on after a bad row; None where more text is needed to tell."""
+        if not whole and wrong.is_open:
+            return None
+        found = self._rows.next_row(text, at, len(text))
+        if found is None and whole:
+            found = self._rows.next_other_row(text, at) or len(text)
+        return found
+
+    def _cut_off(self, text: str, starts: list[int], at: int, end: int) -> int:
+        """How many of the rows before go on in what is out of order; a quote in one was no end.
+
+        What follows such a row begins like none, and holds the quote that does end it, unpaired.
+        """
+        patterns = self._rows
+        for cut, start in enumerate(reversed(starts), 1):
+            if patterns.is_alike(text, start):
+                is_quoted = text[start:at].rstrip("\r\n").endswith('"')
+                is_odd = text.count('"', at, end) % 2 == 1
+                return cut if is_quoted and is_odd and not patterns.begins_alike(text, at) else 0
+            at = start
+        return 0
+
+    def _rejected(self, wrong: _Wrong, text: str, at: int, end: int) -> Iterator[Reject]:
+        """The rows between two places of which the first is wrong, and none looks like a row."""
+        while at < end:
+            following = self._rows.next_beginning(text, at, end)
+            raw = text[at:following].rstrip("\r\n")
+            reason = wrong.reason
+            if more := line_ends(raw):
+                reason += f" (lines {self._line + 1:,} to {self._line + 1 + more:,})"
+            column = wrong.column or min(self._rows.sound_cells(raw) + 1, len(self._names))
+            yield Reject(self._line + 1, column, reason, raw)
+            self._line += line_ends(text[at:following])
+            at = following
+            if at < end:
+                again = self._row_at(text, at)
+                wrong = again if isinstance(again, _Wrong) else _Wrong(1, _UNLIKE)
 
     def _cut(
         self, rows: Sequence[Sequence[str | bytes]], line_numbers: list[int], rejects: list[Reject]
@@ -131,75 +194,6 @@ class CsvTable(TextTable):
                 tuple(rejects) if end >= len(rows) else (),
                 self._bytes.position,
             )
-
-    def _good_rows(
-        self, lines: list[str], start: int, rows: list[list[str]], line_numbers: list[int]
-    ) -> tuple[int, tuple[int, int, str] | None]:
-        """Collect rows up to the first bad one: where it begins, ends, its cell and the reason."""
-        reader = self._reader(lines, start)
-        width, header, offset = len(self._names), self._header, self._line + start + 1
-        end = 0
-        try:
-            for row in reader:
-                # First the quick test, which nearly every row passes.
-                fits = len(row) == width and row != header and not row[0].startswith("\ufeff")
-                if row and not fits and (problem := self._problem(row)):
-                    return start + end, (start + reader.line_num, *problem)
-                if row:
-                    rows.append(row)
-                    line_numbers.append(offset + end)
-                end = reader.line_num
-        except csv.Error as error:
-            reason = str(error)
-            if reason != _OPEN_QUOTE:
-                reason = (
-                    "a quoted cell goes on after its closing quote; a quote within a cell must be "
-                    "doubled"
-                )
-            return start + end, (start + reader.line_num, 0, reason)
-        return start + end, None
-
-    def _reader(self, lines: list[str], start: int) -> "CsvReader":
-        following = map(lines.__getitem__, range(start, len(lines)))
-        return csv.reader(following, delimiter=self.delimiter, strict=True)
-
-    def _problem(self, row: Sequence[str]) -> tuple[int, str] | None:
-        # A file that was appended to another may bring its names and its encoding mark along.
-        if [row[0].removeprefix("\ufeff"), *row[1:]] == self._header:
-            return 1, "the row repeats the column names"
-        width = len(self._names)
-        if len(row) == width:
-            return None
-        column = min(len(row), width) + 1
-        return column, f"the row has {len(row)} cells, the table {width} columns"
-
-    def _resume_at(self, lines: list[str], start: int, last: int, *, whole: bool) -> int | None:
-        """The line at which to go on after a bad row; None where more lines are needed to tell.
-
-        A bad row of several lines may have swallowed sound ones, or may not be over yet: it is
-        taken to end where the next sound row begins, at `last` at the latest.
-        """
-        for line in range(start + 1, last):
-            reader = self._reader(lines, line)
-            try:
-                row = next(reader)
-            except csv.Error as error:
-                if str(error) == _OPEN_QUOTE and not whole:
-                    return None
-                continue
-            raw = "".join(lines[line : line + reader.line_num])
-            if len(row) == len(self._names) and row and self._sound_row.fullmatch(raw):
-                return line
-        return last if whole or last < len(lines) else None
-
-    def _sound_cells(self, raw: str) -> int:
-        """Number of cells before the one that goes wrong."""
-        count = at = 0
-        while match := self._sound_cell.match(raw, at):
-            count, at = count + 1, match.end()
-            if at == len(raw):
-                break
-        return count
 
     def _record_batch(self, rows: Sequence[Sequence[str | bytes]]) -> pa.RecordBatch:
         columns = zip(*rows, strict=True) if rows else [()] * len(self._names)

@@ -24,6 +24,8 @@ _OTHER_FILES = {
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save it as .xlsx or .csv",
     b"SQLite format 3": "an SQLite database; export the table as .csv",
 }
+# Bytes; a row of several lines may have as many. What is longer has an open quote, or is no text.
+LONGEST_LINE = 1 << 28
 # Text holds next to no control characters but tabs, line ends, escapes and the old end-of-file
 # mark; of random bytes, as compressed files look, one in eleven is one.
 _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
@@ -100,6 +102,12 @@ class TextTable(Table):
             cut = data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
             if not cut:
                 unfinished.append(data)
+                if sum(map(len, unfinished)) > LONGEST_LINE:
+                    raise TableError(
+                        f"{self.source}, before byte {self._bytes.position:,}: a line has more "
+                        f"than {LONGEST_LINE >> 20} MB, which no posting has. This is "
+                        "no table, or its line ends were lost; export it again."
+                    )
                 continue
             yield self._sound(b"".join([*unfinished, data[:cut]]))
             unfinished = [data[cut:]]
