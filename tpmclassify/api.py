@@ -1,7 +1,7 @@
 """The public functions: the classifier, batches, DataFrames and files in one call each."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tpmclassify.classifier import TPMClassifier, load
@@ -103,10 +103,12 @@ def screen(
 def screen_file(
     source: str | os.PathLike[str],
     target: str | os.PathLike[str] | None = None,
-    text: str | None = None,
+    text: str | Sequence[str] | None = None,
     title: str | None = None,
     *,
     employer: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     rejects: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
@@ -127,13 +129,20 @@ def screen_file(
     Parameters
     ----------
     source : path-like
-        A .csv, .tsv, .jsonl, .ndjson, .parquet or .xlsx file; the text formats also with .gz or
-        .zst after their name; ``-`` for standard input.
+        A .csv, .tsv, .jsonl, .ndjson, .parquet, .xlsx, .xls or .ods file; the text formats
+        also with .gz or .zst after their name; ``-`` for standard input.
     target : path-like, optional
-        The file to write, of any of these types; ``-`` for standard output. Without it
+        The file to write, of these types but .xls and .ods; ``-`` for standard output. Without it
         ``STEM.screened.SUFFIX`` beside `source`, which is replaced.
-    text, title, employer : str, optional
+    text : str or sequence of str, optional
+        The column with the postings, or those with their parts, which are joined by blank lines.
+        Without it found by its usual names, in seven languages.
+    title, employer : str, optional
         Column names; without them found by their usual names.
+    sheet : str, optional
+        Of a workbook; without it the one with a column of postings, hidden ones left out.
+    header_row : int, optional
+        The row, from 1, of CSV, TSV and workbooks that holds the column names; without it found.
     rejects : path-like, optional
         Where rows that cannot be read go, as JSON Lines; without it ``TARGET.rejects.jsonl``.
     report : path-like, optional
@@ -177,7 +186,7 @@ def screen_file(
     )
     return run_job(
         paths,
-        Options(text, title, employer, encoding, header, raw, mark_duplicates),
+        Options(text, title, employer, encoding, header, raw, mark_duplicates, sheet, header_row),
         classifier=_classifier(model),
         threads=threads,
         resume=resume,

@@ -68,9 +68,11 @@ def classify(
 @main.command()
 @click.argument("table", metavar="IN")
 @click.option("-o", "--output", metavar="OUT", help="Result; default: IN's name with .screened.")
-@_text_option
+@click.option("--text", metavar="COL", multiple=True, help="Column with the postings, or a part.")
 @click.option("--title", metavar="COL", help="Column with the titles.")
 @click.option("--employer", metavar="COL", help="Column with the employers.")
+@click.option("--sheet", metavar="S", help="Sheet of a workbook; default: found.")
+@click.option("--header-row", type=int, metavar="N", help="Row of column names; default: found.")
 @click.option("--report", metavar="OUT.html", help="Also write a page about the screening.")
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be read, as JSON Lines.")
 @click.option("--resume", is_flag=True, help="Go on where the same command stopped.")
@@ -91,8 +93,8 @@ def screen(
 ) -> None:
     """Screen the table IN: add the verdict on each posting and why.
 
-    IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; - is
-    standard input and output.
+    IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
+    be .xls or .ods, too; - is standard input and output. --text given several times joins columns.
     """
     from tpmclassify.api import screen_file
 

@@ -1,32 +1,62 @@
 """Which column holds what: by name where it is given, else by the names that are usual."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tpmclassify.errors import TableError
 from tpmclassify.screening import check_no_own_columns
 from tpmclassify.strings import holds_strings
+from tpmclassify.tables.column_names import (
+    EMPLOYER_NAMES,
+    TEXT_NAMES,
+    TITLE_NAMES,
+    Tiers,
+    usual_columns,
+    usual_form,
+)
+from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.table import Table
 
-TEXT_NAMES = (
-    "description", "job_description", "text", "jobdescription", "job_text", "posting",
-    "job_posting", "posting_text", "full_description", "description_text", "body", "content",
-)  # fmt: skip
-TITLE_NAMES = ("title", "job_title", "jobtitle", "position_title", "job_name")
-EMPLOYER_NAMES = ("employer", "company", "company_name", "employer_name", "organization")
-LABEL_NAMES = ("label", "role", "class", "decision")
 _MOST_LISTED = 30
 _LONGEST_NAME = 40
+# What programs write for a cell without a value, in small letters; no posting is one of them.
+_MISSING = ("nan", "none", "null", "\\n", "n/a", "#n/a", "<na>", "nat")
+# Characters a cell that a column must have to be proposed as the one with the postings, and how
+# many times more than the one that was chosen: three lines have 200, a posting 2,000 to 5,000.
+_LIKE_POSTINGS = 200
+_FULLER = 3
+_TITLE_WORDS = re.compile(r"title|titel|titre|titul|titol|position|designation|\brole\b")
+_NESTED = r"^\s*[\[{]\s*[\"\[{]"
 
 
 @dataclass(frozen=True)
 class Columns:
     """The columns that screening reads; no other column of the table has such a name."""
 
-    text: str
+    texts: tuple[str, ...]  # whose cells are joined, one at least
     title: str | None
     employer: str | None
+
+    @property
+    def text(self) -> str:
+        """Their names in one."""
+        return ", ".join(self.texts)
+
+    def read(self, rows: pa.RecordBatch) -> dict[str, pa.Array]:
+        """The texts of rows, and their titles and employers where there are such columns."""
+        joined = [_readable(rows.column(name)) for name in self.texts]
+        if len(joined) > 1:
+            cells = zip(*(column.to_pylist() for column in joined), strict=True)
+            joined = [pa.array(["\n\n".join(filter(None, row)) for row in cells], pa.string())]
+        named = {"title": self.title, "employer": self.employer}
+        others = {use: _readable(rows.column(n)) for use, n in named.items() if n is not None}
+        return {"text": joined[0], **others}
 
 
 def check_names(table: Table) -> None:
@@ -38,7 +68,7 @@ def check_names(table: Table) -> None:
 
 
 def choose_columns(
-    table: Table, *, text: str | None, title: str | None, employer: str | None
+    table: Table, *, text: str | Sequence[str] | None, title: str | None, employer: str | None
 ) -> Columns:
     """Choose the columns of a table: those named, else those with usual names.
 
@@ -48,44 +78,52 @@ def choose_columns(
         See `find_column`; also if a column of a typed table holds anything but strings.
     """
     names = table.schema.names
-    only_column = names[0] if len(names) == 1 else None
-    found = [
-        find_column(
+    wanted = [text] if isinstance(text, str) else list(text or [])
+    if len(names) == 1 and not wanted:
+        wanted = list(names)
+
+    def find(name: str | None, use: str, usual: Tiers, what: str) -> str | None:
+        return find_column(
             names,
-            wanted=wanted,
+            wanted=name,
             usual=usual,
             what=what,
-            option=f"--{name} ({name}=)",
-            required=name == "text",
+            option=f"--{use} ({use}=)",
+            required=use == "text",
             source=table.source,
+            has_header=table.has_header,
+            longest=lambda: _longest(table),
         )
-        for name, wanted, usual, what in (
-            ("text", text or only_column, TEXT_NAMES, "the text of the postings"),
-            ("title", title, TITLE_NAMES, "their titles"),
-            ("employer", employer, EMPLOYER_NAMES, "their employers"),
-        )
-    ]
+
+    named: list[str | None] = [*wanted] or [None]
+    texts = [find(name, "text", TEXT_NAMES, "the text of the postings") for name in named]
+    chosen = Columns(
+        tuple(dict.fromkeys(name for name in texts if name is not None)),
+        find(title, "title", TITLE_NAMES, "their titles"),
+        find(employer, "employer", EMPLOYER_NAMES, "their employers"),
+    )
     # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
-    for name in found if table.format == "parquet" else ():
+    used = [*chosen.texts, chosen.title, chosen.employer]
+    for name in used if table.format == "parquet" else ():
         if name is not None and not holds_strings(kind := table.schema.field(name).type):
             raise TableError(
                 f"{table.source}: column {name!r} holds {kind}, not strings. Name the column that "
                 "holds the text with --text (text=), or convert this one to strings."
             )
-    text, title, employer = found
-    assert text is not None  # it is required
-    return Columns(text, title, employer)
+    return chosen
 
 
 def find_column(
     names: Sequence[str],
     *,
     wanted: str | None,
-    usual: Sequence[str],
+    usual: Tiers,
     what: str,
     option: str,
     required: bool,
     source: str,
+    has_header: bool = True,
+    longest: Any = None,
 ) -> str | None:
     """Find one column of a table.
 
@@ -95,12 +133,16 @@ def find_column(
         The table's columns.
     wanted : str or None
         The column that the user named.
-    usual : sequence of str
-        Names to look for otherwise, in lower case with underscores.
+    usual : tuple of tuples of str
+        Names to look for otherwise, see `tpmclassify.tables.column_names`.
     what, option, source : str
         What the column holds, the option that names it, and the table's name, for messages.
     required : bool
         Whether the table is of no use without it.
+    has_header : bool
+        Whether the names are the table's own.
+    longest : callable, optional
+        Gives the name of the column with the longest texts, or none.
 
     Raises
     ------
@@ -121,27 +163,98 @@ def find_column(
         )
     found = usual_columns(names, usual)
     if len(found) > 1:
+        several = ""
+        if usual is TEXT_NAMES:
+            several = "; where each holds a part, give the option once for each of them"
         raise TableError(
             f"{source}: several columns may hold {what}: {', '.join(map(repr, found))}. "
-            f"Name the right one with {option}."
+            f"Name the right one with {option}{several}."
         )
     if not found and required:
+        guess = longest() if longest else None
+        cure = f"Name the right one with {option}"
+        if guess:
+            cure += f"; {_shown(guess)} has the longest texts"
+        if has_header:
+            cure += "; where the first row holds no column names, say --no-header (header=False)"
         raise TableError(
-            f"{source}: no column has a usual name for {what} ({', '.join(usual[:4])} ...). "
-            f"The columns are: {listed}. Name the right one with {option}; where the first row "
-            "holds no column names, say --no-header (header=False)."
+            f"{source}: no column has a usual name for {what} ({', '.join(usual[0][:4])} ...). "
+            f"The columns are: {listed}. {cure}."
         )
     return found[0] if found else None
 
 
-def usual_columns(names: Sequence[str], usual: Sequence[str]) -> list[str]:
-    """List the columns that have a usual name."""
-    return [name for name in names if _usual_form(name) in usual]
+def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]:
+    """Say what the first rows let one doubt about the columns that were chosen by their names."""
+    sizes = {name: _mean_length(rows, name) for name in table.schema.names}
+    read = sum(sizes.get(name, 0.0) for name in chosen.texts)
+    others = {name: size for name, size in sizes.items() if name not in chosen.texts}
+    fuller = max(others, key=lambda name: others[name], default="")
+    if fuller and others[fuller] >= max(_LIKE_POSTINGS, _FULLER * read):
+        yield (
+            f"{table.source}: column {_shown(fuller)} holds more text than {chosen.text!r}, which "
+            "was read. If the postings are there, name it with --text (text=)."
+        )
+    like_titles = [n for n in table.schema.names if _TITLE_WORDS.search(usual_form(n))]
+    if chosen.title is None and like_titles:
+        yield (
+            f"{table.source}: no titles were read; {_shown(like_titles[0])} may hold them. Name "
+            "the column with --title (title=)."
+        )
+
+
+def _longest(table: Table) -> str | None:
+    """The column whose cells read like postings, if one does."""
+    batch = next(table.batches(), None)
+    if batch is None:
+        return None
+    sizes = {name: _mean_length(batch.rows, name) for name in table.schema.names}
+    name = max(sizes, key=lambda name: sizes[name], default=None)
+    return name if name is not None and sizes[name] >= _LIKE_POSTINGS else None
+
+
+def _mean_length(rows: pa.RecordBatch, name: str) -> float:
+    if rows.schema.names.count(name) != 1 or not holds_strings(rows.schema.field(name).type):
+        return 0.0
+    strings = plain_strings(rows.column(name))
+    if pa.types.is_null(strings.type) or pa.types.is_string_view(strings.type):
+        strings = strings.cast(pa.string())
+    return float(pc.sum(pc.binary_length(strings)).as_py() or 0) / max(len(rows), 1)
+
+
+def _readable(column: pa.Array) -> pa.Array:
+    """The strings of a column as a person reads them; what stands for nothing is missing."""
+    strings = plain_strings(column)
+    if not pa.types.is_large_string(strings.type):
+        strings = strings.cast(pa.string())
+    is_missing = pc.is_in(
+        pc.utf8_lower(pc.utf8_trim_whitespace(strings)), value_set=pa.array(_MISSING, strings.type)
+    )
+    strings = pc.if_else(is_missing, None, strings)
+    if not pc.any(pc.match_substring_regex(strings, _NESTED)).as_py():
+        return strings
+    return pa.array(
+        [None if v is None else _unnested(v) for v in strings.to_pylist()], strings.type
+    )
+
+
+def _unnested(text: str) -> str:
+    """The strings within a text that is JSON, a paragraph each; any other text as it is."""
+    if not re.match(_NESTED, text):
+        return text
+    try:
+        return "\n".join(_strings(json.loads(text)))
+    except (ValueError, RecursionError):
+        return text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _strings(member)
 
 
 def _shown(name: str) -> str:
     return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...")
-
-
-def _usual_form(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", name.strip().lower())

@@ -4,13 +4,13 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 
-from tpmclassify.tables.columns import (
+from tpmclassify.tables.column_names import (
     EMPLOYER_NAMES,
     TEXT_NAMES,
     TITLE_NAMES,
-    check_names,
     usual_columns,
 )
+from tpmclassify.tables.columns import check_names
 from tpmclassify.tables.formats.cells import plain_cells
 from tpmclassify.tables.formats.choose import open_table
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tpmclassify.errors import TableError
-from tpmclassify.tables.columns import EMPLOYER_NAMES, LABEL_NAMES, TEXT_NAMES, find_column
+from tpmclassify.tables.column_names import EMPLOYER_NAMES, LABEL_NAMES, TEXT_NAMES
+from tpmclassify.tables.columns import find_column
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.choose import open_table
 from tpmclassify.tables.formats.table import Table

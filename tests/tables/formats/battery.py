@@ -279,8 +279,25 @@ BATTERY = [
     Dirty(
         "a title above the column names",
         text("Export of 3 May", "id,text", f"1,{Q}", f"2,{Q}", f"3,{Q}"),
+        [HEAD, A, B, C],
+    ),
+    Dirty(
+        "a padded title above the column names",
+        text("Open requisitions,", ",", "id,text", f"1,{Q}", f"2,{Q}"),
+        TABLE,
+    ),
+    Dirty(
+        "what stands above names that are not usual",
+        text("Export", "x", "id,what", f"1,{Q}", f"2,{Q}"),
+        [["id", "what"], A, B],
+        options={"header_row": 3, "text": "what"},
+    ),
+    Dirty(
+        "a title above names that are not usual",
+        text("Export", "id,what", f"1,{Q}", f"2,{Q}", f"3,{Q}"),
         error="no row of column names",
     ),
+    Dirty("the first posting in the place of names", text(Q * 4, Q), error="--no-header"),
     Dirty("rows that agree on nothing", b"a b;c\nd,e|f\ng,h,i\nj;k;l;m\n", error="no delimiter"),
     Dirty("a zip file", b"PK\x03\x04" + bytes(range(256)) * 4, error="zip archive"),
     Dirty("bytes", bytes(range(256)) * 8, error="no text"),

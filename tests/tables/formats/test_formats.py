@@ -205,7 +205,7 @@ def test_bad_json_lines_are_rejected_by_name(tmp_path, screen, monkeypatch, line
         ("in.jsonl", b"\n", "empty"),
         ("in.parquet", b"PAR1 no more", "no Parquet file"),
         ("in.parquet", b"", "no Parquet file"),
-        ("in.xlsx", b"id,text\n", "no Excel workbook"),
+        ("in.xlsx", b"id,text\n", "no workbook"),
         ("in.csv", b"id,id,text\n1,2,a\n", "several columns named 'id'"),
     ],
 )

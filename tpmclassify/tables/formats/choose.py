@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +25,10 @@ FORMATS = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
+    ".xls": "xlsx",
+    ".ods": "xlsx",
 }
+NOT_WRITTEN = (".xls", ".ods")
 TEXT_FORMATS = ("csv", "tsv", "jsonl")
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 
@@ -64,7 +68,14 @@ def format_of(path: str) -> tuple[str, str]:
 
 
 def open_table(
-    source: str, *, encoding: str | None = None, header: bool = True, keep_lines: bool = False
+    source: str,
+    *,
+    encoding: str | None = None,
+    header: bool = True,
+    keep_lines: bool = False,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    text: str | Sequence[str] | None = None,
 ) -> Table:
     """Open a table; a `TableError` says why none can be made out.
 
@@ -78,16 +89,41 @@ def open_table(
         Whether the first row of CSV, TSV and Excel holds the column names.
     keep_lines : bool
         See `JsonLinesTable`.
+    sheet : str, optional
+        Of a workbook; without it found.
+    header_row : int, optional
+        The row, from 1, that holds the column names of CSV, TSV and Excel; without it found.
+    text : str or sequence of str, optional
+        Columns that the user named, which the row of column names holds.
     """
+    text_names = [text] if isinstance(text, str) else list(text or ())
+    if header_row is not None and (header_row < 1 or not header):
+        raise TableError(
+            f"{source}: header_row must be 1 or more, for a table with column names. Got "
+            f"{header_row!r} with header={header}. Leave out one of the two."
+        )
     kind = _standard_format() if source == STANDARD else format_of(source)[0]
+    if kind == "xlsx":
+        return ExcelTable(
+            source, has_header=header, sheet=sheet, header_row=header_row, text_names=text_names
+        )
+    if sheet is not None:
+        raise TableError(
+            f"{source}: only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook."
+        )
     if kind == "parquet":
         return ParquetTable(source)
-    if kind == "xlsx":
-        return ExcelTable(source, has_header=header)
     if kind == "jsonl":
         return JsonLinesTable(source, encoding=encoding, keep_lines=keep_lines)
     delimiter = "\t" if kind == "tsv" else None
-    return CsvTable(source, encoding=encoding, has_header=header, delimiter=delimiter)
+    return CsvTable(
+        source,
+        encoding=encoding,
+        has_header=header,
+        delimiter=delimiter,
+        header_row=header_row,
+        text_names=text_names,
+    )
 
 
 def make_output(

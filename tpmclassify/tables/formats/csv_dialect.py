@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tpmclassify.errors import TableError
+from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
 from tpmclassify.tables.formats.csv_rows import RowPatterns
+from tpmclassify.tables.formats.table import MOST_CAPTIONS, check_header
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Taken where none of those fits and every row has the same number of cells by it.
@@ -27,10 +29,18 @@ class Dialect:
     delimiter: str
     names: list[str]  # the columns
     first_line: int  # index of the first physical line of the rows
+    skipped: int = 0  # lines above the column names
 
 
 def find_dialect(
-    source: str, lines: Sequence[str], *, has_header: bool, delimiter: str | None, whole: bool
+    source: str,
+    lines: Sequence[str],
+    *,
+    has_header: bool,
+    delimiter: str | None,
+    whole: bool,
+    header_row: int | None = None,
+    text_names: Sequence[str] = (),
 ) -> Dialect:
     """Find out how a CSV file is to be read.
 
@@ -44,6 +54,10 @@ def find_dialect(
         Whether column names are in the first row.
     delimiter : str or None
         Where it is known.
+    header_row : int, optional
+        The line, from 1, that holds the column names; without it found.
+    text_names : sequence of str
+        Columns that the user named, which count as usual ones.
 
     Raises
     ------
@@ -58,7 +72,17 @@ def find_dialect(
     start = 0
     if hint := _EXCEL_HINT.fullmatch(lines[0]):
         delimiter, start = hint[1], 1
-    delimiter = delimiter or _find_delimiter(source, lines, whole)
+    if header_row is not None:
+        start = header_row - 1
+        if not any(line.strip() for line in lines[start:]):
+            raise TableError(
+                f"{source}: there are no rows from line {header_row} on. Name another line with "
+                "--header-row (header_row=)."
+            )
+    elif has_header and not start:
+        start = _captions(lines, delimiter, whole, text_names)
+    skipped = start if not hint else 0
+    delimiter = delimiter or _find_delimiter(source, lines[start:], whole)
     reader = csv.reader(iter(lines[start:]), delimiter=delimiter, strict=True)
     first: list[str] = []
     before = 0
@@ -76,7 +100,8 @@ def find_dialect(
             f"doubled. The file begins with:\n{_shown(lines)}"
         ) from None
     if has_header:
-        return Dialect(delimiter, first, start + reader.line_num)
+        check_header(source, f"line {start + before + 1}", first)
+        return Dialect(delimiter, first, start + reader.line_num, skipped)
     return Dialect(delimiter, [f"column_{i + 1}" for i in range(len(first))], start + before)
 
 
@@ -112,6 +137,22 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
         f"{source}, lines 1 to {min(_SAMPLE_ROWS, len(lines))}: {what}. Legal delimiters are "
         f"{', '.join(DELIMITERS.values())}. The file begins with:\n{_shown(lines)}\n{cure}."
     )
+
+
+def _captions(
+    lines: Sequence[str], delimiter: str | None, whole: bool, text_names: Sequence[str]
+) -> int:
+    """Lines above the first that names a column of postings, which the rows below agree with."""
+    for start, line in enumerate(lines[:MOST_CAPTIONS]):
+        for between in [delimiter] if delimiter else DELIMITERS:
+            names = [name.strip('"\r\n') for name in line.split(between)]
+            if len(names) > 1 and (
+                usual_columns(names, TEXT_NAMES) or not set(names).isdisjoint(text_names)
+            ):
+                widths = _widths(lines[start:], between, whole)
+                if widths.count(len(names)) > _MOSTLY * len(widths):
+                    return start
+    return 0
 
 
 def _looks_wider(below: list[int]) -> bool:

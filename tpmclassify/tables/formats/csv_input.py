@@ -8,6 +8,7 @@ within a text becomes a row.
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 
@@ -34,28 +35,41 @@ class _Wrong:
 
 
 class CsvTable(TextTable):
-    """A CSV file, opened; see `TextTable`. Without a delimiter, that is found."""
+    """A CSV file, opened; see `TextTable` and `find_dialect`."""
 
     def __init__(
-        self, source: str, *, encoding: str | None, has_header: bool, delimiter: str | None = None
+        self,
+        source: str,
+        *,
+        encoding: str | None,
+        has_header: bool,
+        delimiter: str | None = None,
+        header_row: int | None = None,
+        text_names: Sequence[str] = (),
     ) -> None:
         self.format = "tsv" if delimiter == "\t" else "csv"
-        self._has_header = has_header
-        self._known_delimiter = delimiter
+        self.has_header = has_header
+        self._find_dialect = partial(
+            find_dialect,
+            has_header=has_header,
+            delimiter=delimiter,
+            header_row=header_row,
+            text_names=text_names,
+        )
         super().__init__(source, encoding)
 
     def _find_columns(self, lines: list[str]) -> None:
-        dialect = find_dialect(
-            self.source,
-            lines,
-            has_header=self._has_header,
-            delimiter=self._known_delimiter,
-            whole=self.size is not None and self._bytes.position >= self.size,
-        )
+        whole = self.size is not None and self._bytes.position >= self.size
+        dialect = self._find_dialect(self.source, lines, whole=whole)
+        if dialect.skipped:
+            self._notes.append(
+                f"{self.source}: the column names are in line {dialect.skipped + 1}; what stands "
+                "above was skipped. If that is wrong, say --header-row (header_row=)."
+            )
         self.delimiter = dialect.delimiter
         self.schema = pa.schema([(name, pa.string()) for name in dialect.names])
         self._names = dialect.names
-        self._header = dialect.names if self._has_header else []
+        self._header = dialect.names if self.has_header else []
         self._line = dialect.first_line
         self._rows = RowPatterns(self.delimiter, len(self._names))
 

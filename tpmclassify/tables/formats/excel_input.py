@@ -1,6 +1,10 @@
-"""Excel workbooks in. Needs the extra ``[excel]``: python-calamine."""
+"""Workbooks in: .xlsx, .xls and .ods. Needs the extra ``[excel]``: python-calamine."""
 
 import datetime
+import importlib.util
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,34 +13,57 @@ import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError, missing_extra
-from tpmclassify.tables.formats.byte_input import open_file, unreadable
-from tpmclassify.tables.formats.table import Batch, Reject, Table
+from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
+from tpmclassify.tables.formats import workbook_process
+from tpmclassify.tables.formats.byte_input import open_file
+from tpmclassify.tables.formats.table import MOST_CAPTIONS, Batch, Reject, Table, check_header
+
+_SECONDS = 300  # a sheet of a million rows takes 60
+_DATES: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime}
+_LARGEST = (1 << 63) - 1
+_Rows = list[list[Any]]
 
 
 class ExcelTable(Table):
-    """The first sheet of a workbook, opened; see `Table`. It is read whole: the format needs it.
+    """One sheet of a workbook, opened; see `Table`. It is read whole: the format needs it.
 
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
     is text, numbers in it as a person would write them.
+
+    Parameters
+    ----------
+    sheet : str or None
+        Without it the first that can be seen and has a column with a usual name for postings, else
+        the first that is not empty.
+    header_row : int or None
+        The row of the sheet with the column names, from 1; without it found.
+    text_names : sequence of str
+        Columns that the user named, which count as usual ones.
     """
 
     format = "xlsx"
 
-    def __init__(self, source: str, *, has_header: bool) -> None:
+    def __init__(
+        self,
+        source: str,
+        *,
+        has_header: bool,
+        sheet: str | None = None,
+        header_row: int | None = None,
+        text_names: Sequence[str] = (),
+    ) -> None:
         super().__init__(source)
+        self.has_header = has_header
         self._notes: list[str] = []
-        rows, first_line = self._read()
-        if not rows:
-            raise TableError(
-                f"{source}: the sheet is empty. A table needs a row of column names and rows "
-                "below it."
-            )
+        self._text_names = text_names
+        rows, first = self._choose(sheet, header_row)
         self.size = Path(source).stat().st_size
-        header = [_text(cell) or "" for cell in rows.pop(0)] if has_header else []
-        names = header or [f"column_{i + 1}" for i in range(len(rows[0]))]
+        header = [_text(cell) or "" for cell in rows[first]] if has_header else []
+        check_header(source, f"row {first + 1}", header)
+        names = header or [f"column_{i + 1}" for i in range(len(rows[first]))]
         self._lines, self._rejects = [], []
         kept = []
-        for line, row in enumerate(rows, first_line + has_header):
+        for line, row in enumerate(rows[first + has_header :], first + has_header + 1):
             if has_header and [_text(cell) or "" for cell in row] == header:
                 reason = "the row repeats the column names"
                 self._rejects.append(Reject(line, 1, reason, "\t".join(header)))
@@ -64,38 +91,107 @@ class ExcelTable(Table):
                 (self.size or 0) * end // max(len(whole), 1),
             )
 
-    def _read(self) -> tuple[list[list[Any]], int]:
-        """The rows from the first that is not blank, and its number."""
-        try:
-            import python_calamine
-        except ImportError:
-            raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel") from None
-        try:
-            with open_file(self.source) as stream:
-                workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
-                first, *others = workbook.sheet_names
-                rows = workbook.get_sheet_by_name(first).to_python(skip_empty_area=False)
-        except OSError as error:
-            raise unreadable(self.source, error) from None
-        except (python_calamine.CalamineError, ValueError) as error:
+    def _choose(self, wanted: str | None, header_row: int | None) -> tuple[_Rows, int]:
+        """The rows of the sheet with the table, and the index of the first that counts."""
+        names, sheets = self._read(wanted)
+        if wanted is not None and wanted not in sheets:
             raise TableError(
-                f"{self.source}: this is no Excel workbook, or it is damaged or locked ({error}). "
-                "Save it again as .xlsx, or as .csv."
-            ) from None
-        if others:
-            self._notes.append(
-                f"{self.source}: only the first sheet, {first!r}, was read; there are others: "
-                f"{', '.join(map(repr, others))}."
+                f"{self.source}: the workbook has no sheet {wanted!r}. Its sheets are: "
+                f"{', '.join(map(repr, names))}. Name one of them with --sheet (sheet=)."
             )
-        blank = next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)
-        return ([], 1) if blank is None else (rows[blank:], blank + 1)
+        filled = {name: rows for name, rows in sheets.items() if _first_filled(rows) is not None}
+        if not filled:
+            raise TableError(
+                f"{self.source}: no sheet that can be seen holds a row (sheets: "
+                f"{', '.join(map(repr, names))}). A table needs a row of column names and rows "
+                "below it; a hidden sheet is read with --sheet (sheet=)."
+            )
+        headers = {name: self._header_of(rows) for name, rows in filled.items()}
+        name = next((name for name, at in headers.items() if at is not None), next(iter(filled)))
+        rows, at = filled[name], headers[name]
+        first = _first_filled(rows) or 0
+        if header_row is not None:
+            if header_row > len(rows):
+                raise TableError(
+                    f"{self.source}, sheet {name!r}: there is no row {header_row}; the last is "
+                    f"{len(rows)}. Name another with --header-row (header_row=)."
+                )
+            first = header_row - 1
+        elif at is not None and at > first:
+            self._notes.append(
+                f"{self.source}: the column names are in row {at + 1} of the sheet; what stands "
+                "above was skipped. If that is wrong, say --header-row (header_row=)."
+            )
+            first = at
+        if others := [other for other in names if other != name]:
+            self._notes.append(
+                f"{self.source}: only the sheet {name!r} was read; there are others: "
+                f"{', '.join(map(repr, others))}. Name one with --sheet (sheet=)."
+            )
+        return rows, first
+
+    def _header_of(self, rows: _Rows) -> int | None:
+        """The index of the row, among the first, that names a column of postings."""
+        for at, row in enumerate(rows[:MOST_CAPTIONS] if self.has_header else ()):
+            names = [_text(cell) or "" for cell in row]
+            if usual_columns(names, TEXT_NAMES) or not set(names).isdisjoint(self._text_names):
+                return at
+        return None
+
+    def _read(self, wanted: str | None) -> tuple[list[str], dict[str, _Rows]]:
+        """The names of all sheets, and the rows of those that can be seen, or are wanted."""
+        if importlib.util.find_spec("python_calamine") is None:
+            raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel")
+        open_file(self.source).close()
+        command = [sys.executable, "-I", workbook_process.__file__, self.source, wanted or ""]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise self._unreadable(f"it took more than {_SECONDS} seconds to read") from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            what = said[-1] if said and done.returncode > 0 else ""
+            is_large = "MemoryError" in what or done.returncode < 0
+            raise self._unreadable("a sheet is too large to be read" if is_large else what)
+        lines = iter(done.stdout.splitlines())
+        names: list[str] = json.loads(next(lines))["sheets"]
+        sheets: dict[str, _Rows] = {}
+        for line in lines:
+            about = json.loads(line)
+            sheets[about["name"]] = rows = []
+            while (row := json.loads(next(lines))) is not None:
+                rows.append([_dated(cell) if type(cell) is list else cell for cell in row])
+            if about["formulas"]:
+                self._notes.append(
+                    f"{self.source}, sheet {about['name']!r}: {about['formulas']:,} formulas have "
+                    "no value and read as empty. Open the workbook in its program and save it."
+                )
+        return names, sheets
+
+    def _unreadable(self, what: str) -> TableError:
+        return TableError(
+            f"{self.source}: this is no workbook, or it is damaged, locked or too large ({what}). "
+            "Save the sheet again as .xlsx, or as .csv."
+        )
+
+
+def _first_filled(rows: _Rows) -> int | None:
+    return next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)
+
+
+def _dated(cell: list[str]) -> Any:
+    kind, written = cell
+    return _DATES[kind].fromisoformat(written)
 
 
 def _array(cells: Sequence[Any]) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
     kinds = {type(value) for value in values if value is not None}
     if kinds == {float} and all(value is None or value.is_integer() for value in values):
-        return pa.array([None if v is None else int(v) for v in values], pa.int64())
+        values = [None if value is None else int(value) for value in values]
+        kinds = {int}
+    if kinds == {int} and any(value is not None and abs(value) > _LARGEST for value in values):
+        kinds = set()  # any whole number can be written
     for kind, arrow in (
         (bool, pa.bool_()),
         (int, pa.int64()),

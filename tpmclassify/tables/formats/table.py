@@ -1,13 +1,17 @@
 """What every reader of tables gives and every writer takes: batches of rows, and rejected rows."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
+from tpmclassify.errors import TableError
+
 # JSON Lines: the row as it was read. Names that begin with tpm_ are ours, so none is taken.
 RAW_LINE = "tpm_json"
+MOST_CAPTIONS = 20  # rows that may stand above the column names
+_LONGEST_NAME = 250  # characters; surveys use whole questions, postings have ten times as many
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Table:
     schema: pa.Schema  # text formats hold strings only
     size: int | None  # bytes to read; None where that is not known
     delimiter = ""  # of CSV and TSV
+    has_header = True  # whether the names of the columns are its own
 
     def __init__(self, source: str) -> None:
         self.source = source  # its name, for messages too
@@ -74,3 +79,13 @@ class Table:
 
     def close(self) -> None:
         """Close the file."""
+
+
+def check_header(source: str, where: str, names: Sequence[str]) -> None:
+    """Refuse a first row that is a posting, not the names of columns."""
+    if any(len(name) > _LONGEST_NAME for name in names):
+        raise TableError(
+            f"{source}, {where}: the row that should hold the column names has a cell of "
+            f"{max(map(len, names)):,} characters, as a posting has. Where there are no names, say "
+            "--no-header (header=False); where they are further down, --header-row (header_row=)."
+        )

@@ -56,6 +56,7 @@ class TextTable(Table):
         self._is_strict = encoding is not None
         self._lines_before = 0
         self._windows_lines = 0
+        self._notes: list[str] = []
         try:
             head = self._bytes.head()
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
@@ -81,10 +82,11 @@ class TextTable(Table):
     def notes(self) -> list[str]:
         """What was read otherwise than a user may expect."""
         if not self._windows_lines:
-            return []
+            return self._notes
         return [
+            *self._notes,
             f"{self.source}: {self._windows_lines:,} lines are not UTF-8; they were read as cp1252 "
-            "(Windows). If letters look wrong, name the encoding with --encoding (encoding=)."
+            "(Windows). If letters look wrong, name the encoding with --encoding (encoding=).",
         ]
 
     def close(self) -> None:

@@ -7,7 +7,13 @@ from pathlib import Path
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
-from tpmclassify.tables.formats.choose import TEXT_FORMATS, format_of, open_table, split_suffix
+from tpmclassify.tables.formats.choose import (
+    NOT_WRITTEN,
+    TEXT_FORMATS,
+    format_of,
+    open_table,
+    split_suffix,
+)
 from tpmclassify.tables.job.checkpoint import Checkpoint
 from tpmclassify.tables.job.resumable import PART, beside, helpers, writing
 from tpmclassify.whole_file import try_to_write
@@ -72,6 +78,10 @@ def find_paths(
         default_rejects = None
     else:
         kind, codec = format_of(output)
+        if output.lower().endswith(NOT_WRITTEN):
+            raise TableError(
+                f"{output}: workbooks of this type are read, not written. Name a result in .xlsx."
+            )
         default_rejects = beside(Path(output), ".rejects.jsonl")
     rejects_path = default_rejects if rejects is None else Path(rejects)
     report_path = None if report is None else Path(report)
@@ -100,6 +110,8 @@ def _default_output(source: str) -> str:
     if source == STANDARD:
         return STANDARD
     stem, suffix = split_suffix(source)
+    if suffix.lower() in NOT_WRITTEN:
+        suffix = ".xlsx"
     return f"{stem}.screened{suffix}"
 
 

@@ -6,7 +6,7 @@ the input again up to that place, which is quick, and screens the rest.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ import pyarrow as pa
 from tpmclassify import __version__
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
-from tpmclassify.tables.columns import check_names, choose_columns
+from tpmclassify.tables.columns import check_names, choose_columns, doubts
 from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_table
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
@@ -47,13 +47,15 @@ CHECKPOINT_SECONDS = 2.0
 class Options:
     """What decides the result; the names are those of `tpmclassify.screen_file`."""
 
-    text: str | None = None
+    text: str | Sequence[str] | None = None
     title: str | None = None
     employer: str | None = None
     encoding: str | None = None
     header: bool = True
     raw: bool = False
     mark_duplicates: bool = False
+    sheet: str | None = None
+    header_row: int | None = None
 
 
 def run_job(
@@ -75,6 +77,9 @@ def run_job(
         encoding=options.encoding,
         header=options.header,
         keep_lines=paths.kind in ("", "jsonl"),
+        sheet=options.sheet,
+        header_row=options.header_row,
+        text=options.text,
     )
     with closing(table):
         job = _Job(paths, options, table, source, classifier, progress, report)
@@ -101,6 +106,7 @@ class _Job:
         self._columns = choose_columns(
             table, text=options.text, title=options.title, employer=options.employer
         )
+        self._doubts: list[str] = []
         self._totals = RunningTotals(
             paths.source, self._columns, mark_duplicates=options.mark_duplicates, report=report
         )
@@ -158,7 +164,7 @@ class _Job:
         return earlier
 
     def _work(self, threads: int, earlier: Checkpoint | None) -> None:
-        batches = self._table.batches()
+        batches = self._doubted(self._table.batches())
         if self._kind == "xlsx":
             batches = map(too_long_for_excel, batches)
         if earlier is None:
@@ -177,6 +183,13 @@ class _Job:
                     done = Progress(self._totals.rows, batch.position, self._table.size)
                     self._progress(done)
         self._source.check_unchanged()
+
+    def _doubted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """Look at the first rows on the way."""
+        for number, batch in enumerate(batches):
+            if not number:
+                self._doubts += doubts(self._table, self._columns, batch.rows)
+            yield batch
 
     def _screen(self, batch: Batch) -> tuple[pa.RecordBatch, list[Signature | None]]:
         """What the threads do."""
@@ -205,6 +218,7 @@ class _Job:
             "version": __version__,
             "report": self._paths.report is not None,
             **asdict(self._options),
+            "text": list(self._columns.texts) if self._options.text else None,
             "model": model_fingerprint(self._classifier),
         }
 
@@ -250,7 +264,7 @@ class _Job:
             duplicates=totals.repeats,
             report=str(self._paths.report or ""),
             encoding=self._table.encoding,
-            encoding_note="\n".join(self._table.notes),
+            encoding_note="\n".join([*self._table.notes, *self._doubts]),
         )
 
 

@@ -4,7 +4,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
 from typing import TypeVar
 
 import pyarrow as pa
@@ -12,7 +11,6 @@ import pyarrow as pa
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.screening import COLUMNS, screen_batch
 from tpmclassify.tables.columns import Columns
-from tpmclassify.tables.formats.cells import plain_strings
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -48,11 +46,7 @@ def screen_rows(
     rows: pa.RecordBatch, columns: Columns, classifier: TPMClassifier
 ) -> pa.RecordBatch:
     """Screen the rows of a table; their own columns come back untouched, whatever their types."""
-    read = {
-        use: plain_strings(rows.column(name))
-        for use, name in asdict(columns).items()
-        if name is not None
-    }
+    read = columns.read(rows)
     screened = screen_batch(
         pa.RecordBatch.from_pydict(read),
         classifier=classifier,

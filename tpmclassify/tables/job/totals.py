@@ -49,7 +49,7 @@ class RunningTotals:
         """Compute what duplicates are found by; may run in any thread."""
         if self._duplicates is None:
             return []
-        return self._signatures(batch.rows.column(self._columns.text).to_pylist())
+        return self._signatures(self._columns.read(batch.rows)["text"].to_pylist())
 
     def take(
         self, batch: Batch, screened: pa.RecordBatch, signatures: list[Signature | None]

@@ -1,0 +1,151 @@
+"""Workbooks: the right sheet, every cell of it, and nothing that takes the process down."""
+
+import csv
+import zipfile
+
+import pytest
+import xlsxwriter
+
+import tpmclassify
+
+TEXT = "Manage the project schedule, budget and scope, and report status to the client."
+
+
+def book(path, **sheets):
+    """Write a workbook; a sheet is its rows, a name that begins with an underscore hides it."""
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name.strip("_"))
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if str(cell).startswith("="):
+                        formula, _, value = cell.rpartition(" ")
+                        sheet.write_formula(at, column, formula, None, value)
+                    else:
+                        sheet.write(at, column, cell)
+            if name.startswith("_"):
+                sheet.hide()
+            else:
+                sheet.activate()
+    return path
+
+
+def read(path):
+    with open(path, encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+TABLE = [["id", "description"], ["1", TEXT], ["2", TEXT]]
+CHOICES = {
+    "the first that names postings": (
+        {"Cover": [["Department"], ["IT"]], "Jobs": TABLE},
+        {},
+        "Jobs",
+    ),
+    "no hidden one": ({"_Old": TABLE, "Jobs": TABLE}, {}, "Jobs"),
+    "a hidden one that is wanted": ({"_Old": TABLE, "Jobs": TABLE}, {"sheet": "Old"}, "Old"),
+    "no empty one": ({"Empty": [], "Jobs": TABLE}, {}, "Jobs"),
+    "one with a column of that name": (
+        {"Lists": [["a", "b"], ["x", "y"]], "Jobs": [["a", "what"], ["1", TEXT], ["2", TEXT]]},
+        {"text": "what"},
+        "Jobs",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sheets", "options", "expected"), CHOICES.values(), ids=CHOICES)
+def test_the_sheet_with_the_table_is_read_and_named(
+    tmp_path, classifier, sheets, options, expected
+):
+    source = book(tmp_path / "in.xlsx", **sheets)
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, **options)
+    assert summary.screened == 2
+    assert f"only the sheet {expected!r} was read" in summary.encoding_note
+
+
+def test_captions_above_the_names_are_skipped_and_that_is_said(tmp_path, classifier):
+    source = book(tmp_path / "in.xlsx", Jobs=[["Open requisitions"], [], *TABLE])
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier)
+    assert summary.screened == 2
+    assert "row 3" in summary.encoding_note
+    summary = tpmclassify.screen_file(
+        source, tmp_path / "o.csv", model=classifier, header_row=4, text=TEXT
+    )
+    assert summary.screened == 1
+
+
+def test_a_sheet_that_is_not_there_is_named_with_the_others(tmp_path):
+    source = book(tmp_path / "in.xlsx", Jobs=TABLE, Lists=[["x"]])
+    with pytest.raises(tpmclassify.TableError, match="'Jobs', 'Lists'"):
+        tpmclassify.screen_file(source, tmp_path / "out.csv", sheet="None")
+
+
+def test_error_cells_keep_their_text_and_large_numbers_stay(tmp_path, classifier):
+    rows = [
+        ["description", "code", "size"],
+        [TEXT, "=1/0 #DIV/0!", 1e19],
+        ["=-Own #NAME?", "", 2],
+        ["=-Lead #NAME?"],
+    ]
+    source = book(tmp_path / "in.xlsx", Jobs=rows)
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier, raw=True)
+    assert (summary.rows, summary.rejected) == (3, 0)
+    assert [row[:3] for row in read(tmp_path / "out.csv")[1:]] == [
+        [TEXT, "#DIV/0!", "10000000000000000000"],
+        ["#NAME?", "", "2"],
+        ["#NAME?", "", ""],
+    ]
+
+
+def test_formulas_without_a_value_are_counted(tmp_path, classifier):
+    source = book(tmp_path / "in.xlsx", Jobs=[*TABLE, ["3", '="a" x']])
+    with zipfile.ZipFile(source) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    entries[sheet] = entries[sheet].replace(b"<v>x</v>", b"")
+    with zipfile.ZipFile(source, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier)
+    assert "1 formulas have no value" in summary.encoding_note
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("column", [16_383, 3_000])
+def test_a_cell_at_the_far_end_takes_nothing_down(tmp_path, column):
+    source = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(source)) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["description"])
+        sheet.write(1_048_575, column, "x")
+    with pytest.raises(tpmclassify.TableError, match="too large"):
+        tpmclassify.screen_file(source, tmp_path / "out.csv")
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Jobs">%s</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+CELL = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+
+
+def test_an_open_document_is_read_and_written_as_xlsx(tmp_path, classifier):
+    source = tmp_path / "in.ods"
+    rows = "".join(
+        f"<table:table-row>{''.join(CELL % cell for cell in row)}</table:table-row>"
+        for row in TABLE
+    )
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS % rows)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    summary = tpmclassify.screen_file(source, model=classifier)
+    assert summary.screened == 2
+    assert summary.output == str(tmp_path / "in.screened.xlsx")
+    with pytest.raises(tpmclassify.TableError, match="read, not written"):
+        tpmclassify.screen_file(source, tmp_path / "out.ods", model=classifier)

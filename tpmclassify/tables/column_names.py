@@ -1,0 +1,70 @@
+"""Usual names of columns, in English, German, French, Spanish, Portuguese, Italian and Dutch.
+
+In tiers: where columns have names of several, those of the first count. All are in the form that
+`usual_form` gives: small letters without accents, words joined by underscores.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+Tiers = tuple[tuple[str, ...], ...]
+
+TEXT_NAMES: Tiers = (
+    (
+        "description", "job_description", "text", "jobdescription", "job_text", "posting",
+        "job_posting", "posting_text", "full_description", "description_text", "body", "content",
+        "job_description_text", "description_html", "full_text", "posting_body", "job_details",
+        "stellenbeschreibung", "stellentext", "anzeigentext", "beschreibung", "jobbeschreibung",
+        "stellenausschreibung", "ausschreibungstext", "description_du_poste", "descriptif",
+        "description_de_l_offre", "descriptif_du_poste", "texte", "descripcion", "texto",
+        "descripcion_del_puesto", "descripcion_del_empleo", "descripcion_de_la_oferta",
+        "descricao", "descricao_da_vaga", "descricao_do_cargo", "descrizione", "testo",
+        "descrizione_del_lavoro", "descrizione_annuncio", "omschrijving", "beschrijving", "tekst",
+        "functieomschrijving", "functiebeschrijving", "vacaturetekst",
+    ),
+    # Parts of a posting: where there are several, they have to be given together.
+    (
+        "responsibilities", "job_responsibilities", "key_responsibilities", "duties", "about_job",
+        "about_the_job", "summary", "job_summary", "requirements", "job_requirements",
+        "qualifications", "minimum_qualifications", "preferred_qualifications",
+        "basic_qualifications", "aufgaben", "missions", "funciones", "responsabilidades",
+        "mansioni", "taken",
+    ),
+)  # fmt: skip
+TITLE_NAMES: Tiers = (
+    ("title", "job_title", "jobtitle", "position_title", "job_name", "posting_title"),
+    (
+        "business_title", "designation", "role_title", "position", "stellenbezeichnung",
+        "stellentitel", "jobtitel", "titel", "titre", "intitule", "intitule_du_poste",
+        "titre_du_poste", "poste", "titulo", "puesto", "titulo_del_puesto", "cargo",
+        "titulo_da_vaga", "vaga", "titolo", "titolo_annuncio", "posizione", "functietitel",
+        "functie", "functienaam", "vacature",
+    ),
+)  # fmt: skip
+EMPLOYER_NAMES: Tiers = (
+    ("employer", "company", "company_name", "employer_name", "organization", "organisation"),
+    (
+        "hiring_organization", "agency", "arbeitgeber", "firma", "unternehmen", "employeur",
+        "entreprise", "societe", "empresa", "empleador", "compania", "empregador", "azienda",
+        "datore_di_lavoro", "societa", "werkgever", "bedrijf", "organisatie",
+    ),
+)  # fmt: skip
+LABEL_NAMES: Tiers = (("label", "role", "class", "decision"),)
+
+
+def usual_columns(names: Sequence[str], usual: Tiers) -> list[str]:
+    """List the columns that have a usual name of the first tier of which any has one."""
+    for tier in usual:
+        if found := [name for name in names if usual_form(name) in tier]:
+            return found
+    # Fields of a nested object have its name before their own.
+    leaves = {name: name.rpartition(".")[2] for name in names if "." in name}
+    found = usual_columns(list(leaves.values()), usual) if leaves else []
+    return [name for name, leaf in leaves.items() if leaf in found]
+
+
+def usual_form(name: str) -> str:
+    """Write a name as the usual ones are written."""
+    plain = unicodedata.normalize("NFKD", name.strip().lower())
+    return re.sub(r"[\s_'’-]+", "_", "".join(c for c in plain if not unicodedata.combining(c)))
