@@ -200,7 +200,10 @@ def test_bad_json_lines_are_rejected_by_name(tmp_path, screen, monkeypatch, line
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("in.jsonl", b'[{"text": "a"}]', "one JSON array"),
+        ("in.json", b'[{"text": "a"},', "cut off"),
+        ("in.json", b'{"a": [1, 2', "cut off"),
+        ("in.json", b"[]", "no list of objects"),
+        ("in.json", b'[{"text": "a"}, {"text": nope}]', "line 1, column 26: this is no JSON"),
         ("in.jsonl", b"hello\n", "no JSON object"),
         ("in.jsonl", b"\n", "empty"),
         ("in.parquet", b"PAR1 no more", "no Parquet file"),

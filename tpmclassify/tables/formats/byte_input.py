@@ -12,7 +12,7 @@ from tpmclassify.errors import TableError
 
 STANDARD = "-"
 _CODECS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-_HEAD = 4096
+HEAD = 4096
 
 
 class ByteStream(Protocol):
@@ -54,7 +54,7 @@ class ByteInput:
                 ) from None
             raise unreadable(self.source, error) from error
 
-    def head(self, size: int = _HEAD) -> bytes:
+    def head(self, size: int = HEAD) -> bytes:
         """The first bytes, which are read again afterwards."""
         self._stream.ahead = self.read(size)
         return self._stream.ahead

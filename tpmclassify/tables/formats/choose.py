@@ -1,19 +1,21 @@
 """Which format a table has, by its name, and who reads and writes it."""
 
+import json
 import os
-import sys
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
+from tpmclassify.encodings import marked_encoding
 from tpmclassify.errors import TableError
-from tpmclassify.tables.formats.byte_input import STANDARD
+from tpmclassify.tables.formats.byte_input import HEAD, STANDARD, ByteInput
 from tpmclassify.tables.formats.csv_input import CsvTable
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_input import ExcelTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
-from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonLinesTable
+from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
 from tpmclassify.tables.formats.parquet import ParquetOutput, ParquetTable
 from tpmclassify.tables.formats.table import Table
@@ -23,13 +25,16 @@ FORMATS = {
     ".tsv": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
     ".xls": "xlsx",
     ".ods": "xlsx",
 }
+_JSON = re.compile(r'\{\s*["}]|\[\s*\{')
 NOT_WRITTEN = (".xls", ".ods")
-TEXT_FORMATS = ("csv", "tsv", "jsonl")
+TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
+JSON_FORMATS = ("jsonl", "json")
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 
 
@@ -82,13 +87,14 @@ def open_table(
     Parameters
     ----------
     source : str
-        A file, or ``-`` for standard input: JSON Lines where it begins with ``{``, else CSV.
+        A file, or ``-`` for standard input. Text that begins as JSON does is read as such, whatever
+        its name; what has no name is CSV else.
     encoding : str, optional
         Of text formats; without it found.
     header : bool
         Whether the first row of CSV, TSV and Excel holds the column names.
     keep_lines : bool
-        See `JsonLinesTable`.
+        See `JsonTable`.
     sheet : str, optional
         Of a workbook; without it found.
     header_row : int, optional
@@ -102,7 +108,7 @@ def open_table(
             f"{source}: header_row must be 1 or more, for a table with column names. Got "
             f"{header_row!r} with header={header}. Leave out one of the two."
         )
-    kind = _standard_format() if source == STANDARD else format_of(source)[0]
+    kind = "" if source == STANDARD else format_of(source)[0]
     if kind == "xlsx":
         return ExcelTable(
             source, has_header=header, sheet=sheet, header_row=header_row, text_names=text_names
@@ -113,11 +119,18 @@ def open_table(
         )
     if kind == "parquet":
         return ParquetTable(source)
-    if kind == "jsonl":
-        return JsonLinesTable(source, encoding=encoding, keep_lines=keep_lines)
+    data = ByteInput(source)
+    if json_kind := _json_kind(kind, data.head()):
+        return JsonTable(
+            data,
+            encoding=encoding,
+            keep_lines=keep_lines,
+            is_lines=json_kind == "lines",
+            wanted=text_names,
+        )
     delimiter = "\t" if kind == "tsv" else None
     return CsvTable(
-        source,
+        data,
         encoding=encoding,
         has_header=header,
         delimiter=delimiter,
@@ -145,7 +158,7 @@ def make_output(
         Whether the batches must be readable again while the job runs.
     """
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
-    if twice and kind in ("parquet", "jsonl"):
+    if twice and kind in ("parquet", *JSON_FORMATS):
         raise TableError(
             f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
             "which this format cannot hold. Rename them, or name a result in .csv."
@@ -154,12 +167,27 @@ def make_output(
         return ParquetOutput(schema)
     if kind == "xlsx":
         return ExcelOutput(schema, target)
-    is_csv = kind != "jsonl"
-    output = CsvOutput(schema, delimiter=delimiter, raw=raw) if is_csv else JsonLinesOutput()
+    output: Output = CsvOutput(schema, delimiter=delimiter, raw=raw)
+    if kind in JSON_FORMATS:
+        output = JsonOutput() if kind == "json" else JsonLinesOutput()
     output.codec = codec
     return KeptOutput(output) if keep else output
 
 
-def _standard_format() -> str:
-    peek = getattr(sys.stdin.buffer, "peek", None)
-    return "jsonl" if peek is not None and peek(1).lstrip()[:1] == b"{" else "csv"
+def _json_kind(kind: str, head: bytes) -> str:
+    """Whether text is JSON ("whole"), JSON Lines ("lines") or neither, by name and start."""
+    encoding = marked_encoding(head) or ("utf-16" if b"\0" in head[:4] else "utf-8")
+    start = head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    if kind not in JSON_FORMATS and not _JSON.match(start):
+        return ""
+    line, _, rest = start.partition("\n")
+    is_whole = start[:1] == "[" or (kind != "jsonl" and not _is_object(line))
+    is_last = not rest.strip() and len(head) < HEAD  # the one object may hold the list
+    return "whole" if is_whole or (is_last and kind != "jsonl") else "lines"
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -13,6 +13,7 @@ from functools import partial
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
+from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.csv_dialect import find_dialect
 from tpmclassify.tables.formats.csv_rows import RowPatterns
 from tpmclassify.tables.formats.csv_split import line_ends, split_sound
@@ -39,7 +40,7 @@ class CsvTable(TextTable):
 
     def __init__(
         self,
-        source: str,
+        data: ByteInput,
         *,
         encoding: str | None,
         has_header: bool,
@@ -56,7 +57,7 @@ class CsvTable(TextTable):
             header_row=header_row,
             text_names=text_names,
         )
-        super().__init__(source, encoding)
+        super().__init__(data, encoding)
 
     def _find_columns(self, lines: list[str]) -> None:
         whole = self.size is not None and self._bytes.position >= self.size

@@ -1,16 +1,26 @@
-"""JSON Lines in and out: an object a line; written back as it was read, with our fields added."""
+"""JSON and JSON Lines in and out: objects come back as they were read, with our fields added."""
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from itertools import chain, count, islice
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
+from tpmclassify.tables.column_names import (
+    EMPLOYER_NAMES,
+    TEXT_NAMES,
+    TITLE_NAMES,
+    usual_columns,
+)
+from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.tables.formats.json_walk import Row, Walk
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
@@ -22,54 +32,68 @@ class _Number(str):
     __slots__ = ()
 
 
-class JsonLinesTable(TextTable):
-    """A JSON Lines file, opened; see `TextTable`.
+class JsonTable(TextTable):
+    """A JSON or JSON Lines file, opened; see `TextTable`.
 
-    Its columns are the fields that occur in the first block of the file. Fields are read as text:
-    strings as they are, numbers as they are written, the rest as JSON; null is a missing cell.
+    Its columns are the fields of the first rows, some megabyte of them; fields of an object within
+    a row, with that object's name before theirs, where they have a usual name or are wanted. Fields
+    are read as text: strings as they are, numbers as they are written, the rest as JSON; null, and
+    what is no JSON (NaN), is a missing cell.
 
     Parameters
     ----------
     keep_lines : bool
-        Whether each row's own line is kept, for an output that is JSON Lines too; other fields may
+        Whether each row comes back as it was read, for an output that is JSON too; other fields may
         then occur further on.
+    is_lines : bool
+        Whether it is an object a line, so that a line that is no JSON costs no other.
+    wanted : sequence of str
+        Columns that the user named.
     """
 
     format = "jsonl"
 
-    def __init__(self, source: str, *, encoding: str | None, keep_lines: bool) -> None:
+    def __init__(
+        self,
+        data: ByteInput,
+        *,
+        encoding: str | None,
+        keep_lines: bool,
+        is_lines: bool,
+        wanted: Sequence[str] = (),
+    ) -> None:
         self._keep_lines = keep_lines
+        self._is_lines = is_lines
+        self._wanted = wanted
         self._decoder = json.JSONDecoder(
             parse_float=_Number,
             parse_int=_Number,
-            parse_constant=_Number,
+            parse_constant=self._no_json,
             object_pairs_hook=_once_each,
         )
-        self._line = 0
-        super().__init__(source, encoding)
+        super().__init__(data, encoding)
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        for block in self._text_blocks:
-            lines = lines_of(block)
-            for at in range(0, len(lines), batch_sizes.BATCH_ROWS):
-                yield self._batch(lines[at : at + batch_sizes.BATCH_ROWS])
+        rows = self._rows
+        while some := list(islice(rows, batch_sizes.BATCH_ROWS)):
+            yield self._batch(some)
 
-    def _batch(self, lines: list[str]) -> Batch:
+    def _batch(self, some: list[Row]) -> Batch:
         columns: list[list[str | None]] = [[] for _ in self._names]
         line_numbers, kept, rejects = [], [], []
-        for line in lines:
-            self._line += 1
-            if not line.strip():
+        for line, raw in some:
+            try:
+                row = self._decode(raw)
+                cells = self._cells(row)
+                kept_line = self._as_line(raw, row) if self._keep_lines else ""
+            except (ValueError, RecursionError) as error:
+                rejects.append(_reject(line, raw, error))
                 continue
-            row = self._row(line)
-            if isinstance(row, Reject):
-                rejects.append(row)
-                continue
-            line_numbers.append(self._line)
-            kept.append(line.strip())
-            for name, column in zip(self._names, columns, strict=True):
-                column.append(_cell(row.get(name)))
+            line_numbers.append(line)
+            kept.append(kept_line)
+            for cell, column in zip(cells, columns, strict=True):
+                column.append(cell)
         arrays = [pa.array(column, pa.string()) for column in columns]
         schema = self.schema
         if self._keep_lines:
@@ -78,28 +102,16 @@ class JsonLinesTable(TextTable):
         rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
         return Batch(rows, line_numbers, tuple(rejects), self._bytes.position)
 
-    def _row(self, line: str) -> dict[str, Any] | Reject:
-        """The fields of a line, or why it cannot be read."""
-        raw, column = line.rstrip("\r\n"), 1
-        try:
-            row = self._decoder.decode(raw)
-            if isinstance(row, dict):
-                self._check_fields(row, raw)
-                return row
-            reason = "a row must be a JSON object"
-        except json.JSONDecodeError as error:
-            column, reason = error.colno, f"this is no JSON ({error.msg})"
-        except UnicodeEncodeError:
-            reason = "a string holds half a character (\\ud...)"
-        except ValueError as error:
-            reason = str(error)
-        except RecursionError:
-            reason = "the values are nested too deeply"
-        return Reject(self._line, column, reason, raw)
-
-    def _check_fields(self, row: dict[str, Any], raw: str) -> None:
+    def _decode(self, raw: str) -> dict[str, Any]:
+        self._has_no_json = False
+        row = self._decoder.decode(raw)
+        if not isinstance(row, dict):
+            raise ValueError("a row must be a JSON object")
         if "\\ud" in raw or "\\uD" in raw:
             _written(row).encode()
+        return row
+
+    def _cells(self, row: dict[str, Any]) -> list[str | None]:
         for name in row:
             if name.startswith("tpm_"):
                 raise ValueError(f"the field {name!r} has a name of ours")
@@ -108,28 +120,107 @@ class JsonLinesTable(TextTable):
                     f"the field {name!r} does not occur in the first rows, so it has no column; "
                     "a result in .jsonl takes any field"
                 )
+        return [_cell(_field(row, name)) for name in self._names]
 
-    def _find_columns(self, lines: list[str]) -> None:
+    def _as_line(self, raw: str, row: dict[str, Any]) -> str:
+        return _written(row) if self._has_no_json or "\n" in raw or "\r" in raw else raw
+
+    def _no_json(self, _: str) -> None:
+        self._has_no_json = True  # NaN, Infinity: the row is written anew, with null
+
+    def _find_columns(self, lines: list[str]) -> None:  # noqa: ARG002
+        self._rows = self._by_line() if self._is_lines else self._by_walk()
+        sample: list[Row] = []
+        size = 0
+        while size < batch_sizes.BLOCK_BYTES and (found := next(self._rows, None)):
+            sample.append(found)
+            size += len(found[1])
+        self._rows = chain(sample, self._rows)
+        if not sample:
+            raise TableError(
+                f"{self.source}: the file is empty, or holds no list of objects. It must hold a "
+                "JSON object for each posting, in one array or a line each."
+            )
         names: dict[str, None] = {}
-        first = next(filter(None, map(str.strip, lines)), "")
-        for line in lines:
+        nested: dict[str, None] = {}
+        for _, raw in sample:
             with suppress(ValueError, RecursionError):
-                row = self._decoder.decode(line)
-                names.update(dict.fromkeys(row) if isinstance(row, dict) else {})
-        if not first:
-            raise TableError(
-                f"{self.source}: the file is empty. It must hold a JSON object a line."
-            )
+                row = self._decode(raw)
+                names.update(dict.fromkeys(row))
+                nested.update(dict.fromkeys(_nested_names(row)))
         if not names:
-            is_array = first.startswith("[")
-            what = "one JSON array, not an object a line" if is_array else "no JSON object a line"
             raise TableError(
-                f"{self.source}, line 1, column 1: this is {what}. Write each row as "
-                'an object on a line of its own: {"description": "..."}. '
-                f"The file begins with:\n  {first[:100]}"
+                f"{self.source}, line {sample[0][0]}, column 1: this is no JSON object a line. "
+                'Write each row as an object on a line of its own: {"description": "..."}.'
             )
+        usual = [
+            name
+            for known in (TEXT_NAMES, TITLE_NAMES, EMPLOYER_NAMES)
+            if not usual_columns(list(names), known)
+            for name in usual_columns(list(nested), known)
+        ]
+        names.update(dict.fromkeys([*usual, *(n for n in self._wanted if n in nested)]))
         self._names = names.keys()
         self.schema = pa.schema([(name, pa.string()) for name in names])
+
+    def _by_line(self) -> Iterator[Row]:
+        numbers = count(1)
+        for block in self._text_blocks:
+            for line in lines_of(block):
+                number = next(numbers)
+                if raw := line.strip():
+                    yield number, raw
+
+    def _by_walk(self) -> Iterator[Row]:
+        walk = Walk(map(bytes.decode, self._text_blocks))
+        try:
+            yield from walk.rows()
+        except json.JSONDecodeError as error:
+            line, column = walk.wrong(error)
+            raise TableError(
+                f"{self.source}, line {line:,}, column {column:,}: this is no JSON ({error.msg}), "
+                "or the file was cut off. Export it again; an object a line is read line by line "
+                "from a file named .jsonl."
+            ) from None
+        except RecursionError:
+            raise TableError(
+                f"{self.source}: the values are nested too deeply. Export a list of flat objects."
+            ) from None
+
+    def _last_end(self, data: bytes) -> int:
+        if self._is_lines:
+            return super()._last_end(data)
+        return max(map(data.rfind, (b"}", b",", b"\n"))) + 1  # a whole file may be one line
+
+
+def _reject(line: int, raw: str, error: Exception) -> Reject:
+    column = 1
+    if isinstance(error, json.JSONDecodeError):
+        column, reason = error.colno, f"this is no JSON ({error.msg})"
+    elif isinstance(error, UnicodeEncodeError):
+        reason = "a string holds half a character (\\ud...)"
+    elif isinstance(error, RecursionError):
+        reason = "the values are nested too deeply"
+    else:
+        reason = str(error)
+    return Reject(line, column, reason, raw)
+
+
+def _nested_names(row: dict[str, Any]) -> Iterator[str]:
+    """The names of the fields of the objects within a row, and of those within these."""
+    for name, value in row.items():
+        for inner, found in value.items() if isinstance(value, dict) else ():
+            yield f"{name}.{inner}"
+            if isinstance(found, dict):
+                yield from (f"{name}.{inner}.{last}" for last in found)
+
+
+def _field(row: dict[str, Any], name: str) -> Any:
+    if name in row or "." not in name:
+        return row.get(name)
+    first, _, rest = name.partition(".")
+    inner = row.get(first)
+    return _field(inner, rest) if isinstance(inner, dict) else None
 
 
 class JsonLinesOutput(Output):
@@ -147,6 +238,25 @@ class JsonLinesOutput(Output):
             return "".join([f"{{{members}}}\n" for members in ours]).encode()
         kept = batch.column(first - 1).to_pylist()
         return "".join(map(_with_members, kept, ours)).encode()
+
+
+class JsonOutput(JsonLinesOutput):
+    """Writes one JSON array, of the lines that were written while the job ran."""
+
+    def convert(self, pieces: Iterable[bytes], stream: BinaryIO) -> None:
+        """Write the array."""
+        before = b"[\n"
+        for line in chain.from_iterable(piece.split(b"\n") for piece in pieces):
+            if line:
+                stream.write(before + line)
+                before = b",\n"
+        stream.write(b"[]\n" if before == b"[\n" else b"\n]\n")
+
+    def finish(self, part: Path, finished: Path) -> Path:
+        """Write the file."""
+        with part.open("rb") as source, self.written(finished) as stream:
+            self.convert(source, stream)
+        return finished
 
 
 def _with_members(line: str, members: str) -> str:

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +40,11 @@ class Output:
         with part.open("rb") as source, self.written(finished) as stream:
             shutil.copyfileobj(source, stream, _COPIED)
         return finished
+
+    def convert(self, pieces: Iterable[bytes], stream: BinaryIO) -> None:
+        """Write a result of what was appended."""
+        for piece in pieces:
+            stream.write(piece)
 
     @contextmanager
     def written(self, finished: Path) -> Iterator[BinaryIO]:
@@ -80,8 +86,7 @@ class KeptOutput(ArrowOutput):
     def finish(self, part: Path, finished: Path) -> Path:
         """Write the result."""
         with self._text.written(finished) as stream:
-            stream.write(self._text.begin())
-            for batch in kept_batches(part):
-                stream.write(self._text.encode(batch))
+            encoded = map(self._text.encode, kept_batches(part))
+            self._text.convert(chain([self._text.begin()], encoded), stream)
         self.escaped_cells = self._text.escaped_cells
         return finished

@@ -43,15 +43,14 @@ class TextTable(Table):
 
     Parameters
     ----------
-    source : str
-        A file, or ``-`` for standard input.
+    data : ByteInput
     encoding : str or None
         Without it, found.
     """
 
-    def __init__(self, source: str, encoding: str | None) -> None:
-        super().__init__(source)
-        self._bytes = ByteInput(source)
+    def __init__(self, data: ByteInput, encoding: str | None) -> None:
+        super().__init__(source := data.source)
+        self._bytes = data
         self.size = self._bytes.size
         self._is_strict = encoding is not None
         self._lines_before = 0
@@ -100,8 +99,7 @@ class TextTable(Table):
     def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
         while data := self._stream.read(batch_sizes.BLOCK_BYTES):
-            # The files of old Macs end lines by CR alone; a CR at the end may be half of CRLF.
-            cut = data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
+            cut = self._last_end(data)
             if not cut:
                 unfinished.append(data)
                 if sum(map(len, unfinished)) > LONGEST_LINE:
@@ -115,6 +113,11 @@ class TextTable(Table):
             unfinished = [data[cut:]]
         if rest := b"".join(unfinished):
             yield self._sound(rest)
+
+    def _last_end(self, data: bytes) -> int:
+        """Where the last line ends, or whatever may be read by itself; 0 where nothing does."""
+        # The files of old Macs end lines by CR alone; a CR at the end may be half of CRLF.
+        return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
 
     def _sound(self, data: bytes) -> bytes:
         if not _is_utf8(data):

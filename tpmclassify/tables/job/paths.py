@@ -75,6 +75,7 @@ def find_paths(
         kind, codec = source_kind, ""
         if kind and kind not in TEXT_FORMATS:
             kind = "csv"
+        kind = "jsonl" if kind == "json" else kind  # which needs no end
         default_rejects = None
     else:
         kind, codec = format_of(output)

@@ -18,7 +18,7 @@ from tpmclassify import __version__
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns, doubts
-from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_table
+from tpmclassify.tables.formats.choose import JSON_FORMATS, TEXT_FORMATS, make_output, open_table
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
@@ -76,10 +76,13 @@ def run_job(
         paths.source,
         encoding=options.encoding,
         header=options.header,
-        keep_lines=paths.kind in ("", "jsonl"),
+        keep_lines=paths.kind in ("", *JSON_FORMATS),
         sheet=options.sheet,
         header_row=options.header_row,
-        text=options.text,
+        text=[
+            *([options.text] if isinstance(options.text, str) else options.text or ()),
+            *filter(None, [options.title, options.employer]),
+        ],
     )
     with closing(table):
         job = _Job(paths, options, table, source, classifier, progress, report)
@@ -198,7 +201,7 @@ class _Job:
 
     def _write(self, batch: Batch, screened: pa.RecordBatch) -> None:
         rejects = b"".join(reject.to_json(self._paths.source) for reject in batch.rejects)
-        rows = screened if self._kind == "jsonl" else without_raw_lines(screened)
+        rows = screened if self._kind in JSON_FORMATS else without_raw_lines(screened)
         self._files.append(self._output.encode(rows), rejects, self._checkpoint(batch.position))
 
     def _checkpoint(self, position: int) -> Checkpoint:
