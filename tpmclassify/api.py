@@ -129,8 +129,9 @@ def screen_file(
     Parameters
     ----------
     source : path-like
-        A .csv, .tsv, .jsonl, .ndjson, .parquet, .xlsx, .xls or .ods file; the text formats
-        also with .gz or .zst after their name; ``-`` for standard input.
+        A .csv, .tsv, .json, .jsonl, .parquet, .xlsx, .xls or .ods file; the text formats
+        also with .gz or .zst after their name; ``-`` for standard input. A folder is a table of
+        the documents in it: a row for each, with its path and its text.
     target : path-like, optional
         The file to write, of these types but .xls and .ods; ``-`` for standard output. Without it
         ``STEM.screened.SUFFIX`` beside `source`, which is replaced.

@@ -1,4 +1,4 @@
-"""The text of a Word document: paragraphs as lines, without images, comments or deleted text."""
+"""The text of a .docx or .odt file: paragraphs as lines, no images, comments or deleted text."""
 
 import zipfile
 from pathlib import Path
@@ -7,12 +7,17 @@ from xml.parsers import expat
 from tpmclassify.documents.zip_guard import ARCHIVE_ERRORS, check_archive
 from tpmclassify.errors import TPMClassifyError
 
-_BODY = "word/document.xml"
 _MOST_UNPACKED = 64 << 20
 _MOST_RATIO = 200
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 _TEXT, _PARAGRAPH = f"{_WORD}t", f"{_WORD}p"
 _SIGNS = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}numPr": "- "}
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_OPEN_SIGNS = {"tab": "\t", "line-break": "\n", "s": " ", "list-item": "- "}
+_NOT_SEEN = (
+    f"{_OPEN}tracked-changes",
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0 annotation",
+)
 _REPEATED = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 
 
@@ -30,12 +35,21 @@ def read_docx(path: Path, name: str) -> str:
     TPMClassifyError
         If the file is no sound Word document, or a bomb of any kind.
     """
+    return _read(path, name, "word/document.xml", _Body())
+
+
+def read_odt(path: Path, name: str) -> str:
+    """Read the text of an .odt file; see `read_docx`."""
+    return _read(path, name, "content.xml", _OpenBody())
+
+
+def _read(path: Path, name: str, entry: str, body: "_Body") -> str:
     entries = check_archive(path, most_bytes=_MOST_UNPACKED, most_ratio=_MOST_RATIO, name=name)
-    if _BODY not in entries:
+    if entry not in entries:
         raise _no_document(name)
     try:
         with zipfile.ZipFile(path) as archive:
-            return _Body().text(archive.read(_BODY))
+            return body.text(archive.read(entry))
     except (expat.ExpatError, *ARCHIVE_ERRORS) as error:
         raise _no_document(name) from error
 
@@ -79,12 +93,33 @@ class _Body:
             self._pieces.append(data)
 
 
+class _OpenBody(_Body):
+    """The same for Open Document: all that stands in paragraphs and headings is text."""
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.removeprefix(_OPEN)
+        if self._skipped or tag in _NOT_SEEN:
+            self._skipped += 1
+        elif kind in ("p", "h"):
+            self._in_text = True
+        elif kind in _OPEN_SIGNS:
+            count = int(attributes.get(f"{_OPEN}c", "1")) if kind == "s" else 1
+            self._pieces.append(_OPEN_SIGNS[kind] * min(count, 80))
+
+    def _end(self, tag: str) -> None:
+        if self._skipped:
+            self._skipped -= 1
+        elif tag in (f"{_OPEN}p", f"{_OPEN}h"):
+            self._in_text = False
+            self._pieces.append("\n")
+
+
 def _refuse(*_: object) -> None:
     raise ValueError("a document type is declared")
 
 
 def _no_document(name: str) -> TPMClassifyError:
     return TPMClassifyError(
-        f"{name}: this is no sound Word document (.docx). Open it in its program and save it again "
-        "as .docx, or copy the text into the page."
+        f"{name}: this is no sound Word document (.docx, .odt). Open it in its program and save it "
+        "again, or copy the text into the page."
     )

@@ -1,19 +1,30 @@
 """One posting from a file: its type is what its content says, and must be what its name says."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from tpmclassify.documents.docx import read_docx
+from tpmclassify.documents.docx import read_docx, read_odt
+from tpmclassify.documents.mail import read_eml
 from tpmclassify.documents.pdf import read_pdf
+from tpmclassify.documents.rtf import read_rtf
 from tpmclassify.encodings import decode_text, marked_encoding
 from tpmclassify.errors import TPMClassifyError
 
 TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm")
-DOCUMENT_SUFFIXES = (*TEXT_SUFFIXES, ".docx", ".pdf")
+DOCUMENT_SUFFIXES = (*TEXT_SUFFIXES, ".docx", ".pdf", ".odt", ".rtf", ".eml")
+_KINDS = {".docx": "zip", ".odt": "zip", ".pdf": "pdf"}
+_READERS: dict[str, Callable[[Path, str], str]] = {
+    ".docx": read_docx,
+    ".odt": read_odt,
+    ".pdf": read_pdf,
+    ".rtf": read_rtf,
+    ".eml": read_eml,
+}
 _PDF_START = 1024  # a PDF may begin with other bytes, up to here
 
 
 def read_document(path: Path, name: str) -> str:
-    """Read the text of a .txt, .md, .html, .docx or .pdf file.
+    """Read the text of a document of one of `DOCUMENT_SUFFIXES`.
 
     Parameters
     ----------
@@ -35,14 +46,14 @@ def read_document(path: Path, name: str) -> str:
     with path.open("rb") as file:
         start = file.read(_PDF_START)
     kind = _kind(start)
-    if kind != {".docx": "zip", ".pdf": "pdf"}.get(suffix, "text"):
+    if kind != _KINDS.get(suffix, "text"):
         raise TPMClassifyError(
             f"{name}: the content is not that of a {suffix} file. Save it again as one of "
             f"{', '.join(DOCUMENT_SUFFIXES)}, or copy the text into the page."
         )
-    if kind == "zip":
-        return read_docx(path, name)
-    return read_pdf(path, name) if kind == "pdf" else decode_text(path.read_bytes())[0]
+    if suffix in _READERS:
+        return _READERS[suffix](path, name)
+    return decode_text(path.read_bytes())[0]
 
 
 def _kind(start: bytes) -> str:

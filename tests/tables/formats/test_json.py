@@ -101,7 +101,7 @@ def test_odd_rows_cost_no_other_row(tmp_path, classifier, name, bad):
 def test_a_list_is_streamed(tmp_path, classifier, monkeypatch):
     monkeypatch.setattr(batch_sizes, "BATCH_ROWS", 32)
     monkeypatch.setattr(batch_sizes, "BLOCK_BYTES", 1 << 16)
-    row = json.dumps({"description": "x" * 5000, "id": 1})
+    row = json.dumps({"description": "x", "pad": "x" * 5000})
     (tmp_path / "in.json").write_text(f'{{"jobs": [{",".join([row] * 4000)}]}}')
     tracemalloc.start()
     tpmclassify.screen_file(tmp_path / "in.json", tmp_path / "o.csv", model=classifier)

@@ -201,7 +201,7 @@ def test_a_read_only_folder_is_named(tmp_path):
     (tmp_path / "locked").chmod(0o755)
 
 
-def test_a_folder_is_no_table(tmp_path):
+def test_a_folder_without_documents_is_no_table(tmp_path):
     result = run("screen", tmp_path)
     assert result.returncode == 1
     assert b"this is a folder" in result.stderr

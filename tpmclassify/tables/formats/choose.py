@@ -15,6 +15,7 @@ from tpmclassify.tables.formats.csv_input import CsvTable
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_input import ExcelTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
+from tpmclassify.tables.formats.folder import FolderTable
 from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
 from tpmclassify.tables.formats.parquet import ParquetOutput, ParquetTable
@@ -87,8 +88,8 @@ def open_table(
     Parameters
     ----------
     source : str
-        A file, or ``-`` for standard input. Text that begins as JSON does is read as such, whatever
-        its name; what has no name is CSV else.
+        A file, a folder of documents, or ``-`` for standard input. Text that begins as JSON does is
+        read as such, whatever its name; what has no name is CSV else.
     encoding : str, optional
         Of text formats; without it found.
     header : bool
@@ -108,6 +109,8 @@ def open_table(
             f"{source}: header_row must be 1 or more, for a table with column names. Got "
             f"{header_row!r} with header={header}. Leave out one of the two."
         )
+    if os.path.isdir(source):
+        return FolderTable(source)
     kind = "" if source == STANDARD else format_of(source)[0]
     if kind == "xlsx":
         return ExcelTable(

@@ -69,7 +69,8 @@ def find_paths(
         if name is not None and "\0" in os.fspath(name):
             raise TableError(f"{name!r}: no file has a name with a NUL in it. Check the name.")
     source = os.fspath(source)
-    source_kind = "" if source == STANDARD else format_of(source)[0]
+    is_folder = os.path.isdir(source)
+    source_kind = "csv" if is_folder else "" if source == STANDARD else format_of(source)[0]
     output = _default_output(source) if target is None else os.fspath(target)
     if output == STANDARD:
         kind, codec = source_kind, ""
@@ -110,6 +111,8 @@ def _default_output(source: str) -> str:
     """``STEM.screened.SUFFIX`` beside the input, uncompressed like compressed."""
     if source == STANDARD:
         return STANDARD
+    if os.path.isdir(source):
+        return f"{os.path.normpath(source)}.screened.csv"
     stem, suffix = split_suffix(source)
     if suffix.lower() in NOT_WRITTEN:
         suffix = ".xlsx"
