@@ -1,5 +1,6 @@
 """The command line: arguments in, public API, text out."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -27,6 +28,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except TPMClassifyError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):  # nobody reads on: click ends in silence
+                raise
+            raise click.ClickException(f"the answer cannot be written ({error}).") from error
 
 
 _model_option = click.option(
@@ -41,6 +46,7 @@ _group_option = click.option("--group", metavar="COL", help="Column with the emp
 @click.version_option(__version__, prog_name="tpmclassify")
 def main() -> None:
     """Tell Technical Program Manager (TPM) from Project Manager (PM) postings, and say why."""
+    _open_streams()
 
 
 @main.command()
@@ -211,6 +217,17 @@ def show_model(file: str | None) -> None:
     from tpmclassify.pages.model_text import describe
 
     click.echo(describe(_load(file).model_))
+
+
+def _open_streams() -> None:
+    """Answer in UTF-8 whatever the locale, and where a stream is closed, to nobody."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal shows what it can; names of files may hold bytes that are no text.
+        encoding = None if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def _load(path: str | None) -> "TPMClassifier":

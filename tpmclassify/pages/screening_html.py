@@ -67,7 +67,7 @@ class ScreeningReport:
             )
         )
         try:
-            write_whole(path, page.encode())
+            write_whole(path, page.encode("utf-8", "replace"))
         except OSError as error:
             raise unwritable(TableError, path, "report", error) from error
 

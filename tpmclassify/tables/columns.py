@@ -257,4 +257,5 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _shown(name: str) -> str:
-    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...")
+    # What is longer may be a posting, whose text stands in no error.
+    return repr(name) if len(name) <= _LONGEST_NAME else f"one of {len(name)} characters"

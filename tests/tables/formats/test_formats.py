@@ -319,3 +319,49 @@ def test_gzip_in_several_members_is_read_whole(tmp_path, screen):
     assert screen("in.csv.gz", "out.csv").screened == 2
     summary = tpmclassify.screen_file(tmp_path / "in.csv.gz")
     assert summary.output == str(tmp_path / "in.screened.csv.gz")
+
+
+@pytest.mark.parametrize("target", ["o.csv", "o.xlsx", "o.jsonl"])
+def test_odd_values_of_parquet_are_written_or_rejected_by_name(tmp_path, screen, target):
+    odd = {
+        "day": (pa.array([9_000_000, 1], pa.date32()), 0),
+        "when": (pa.array([{"t": 2**60}, {"t": 1}], pa.struct([("t", pa.timestamp("us"))])), 1),
+        "list": (
+            pa.ListArray.from_arrays(
+                pa.array([0, 1, 2], pa.int32()), pa.array([b"\xff", b"a"]).view(pa.string())
+            ),
+            1,
+        ),
+    }
+    for values, rejected in odd.values():
+        pq.write_table(pa.table({"text": [TEXT, TEXT], "x": values}), tmp_path / "in.parquet")
+        summary = screen("in.parquet", target, overwrite=True)
+        assert (summary.screened, summary.rejected) == (2 - rejected, rejected)
+
+
+@pytest.mark.parametrize("encoding", ["base64", "hex", "zlib", "rot13", "idna", "undefined", "no"])
+def test_what_is_no_encoding_of_texts_is_named(tmp_path, screen, encoding):
+    (tmp_path / "in.csv").write_text("id,text\n1,a\n")
+    with pytest.raises(tpmclassify.TableError, match="there is no encoding"):
+        screen("in.csv", "o.csv", encoding=encoding)
+
+
+SECRET = "SECRETPOSTING lead complex programs across engineering teams and drive delivery"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f'1,"{SECRET}","x"\n2,"{SECRET}","y"\n',
+        f'"{SECRET} "x" y",1\n"{SECRET}",2\n',
+        f"{SECRET}\nid,what\n1,a\n2,b\n3,c\n",
+        f"{SECRET};a,b\nd,e|f\ng,h,i\nj;k;l;m\n",
+        f'[{{"description": "{SECRET}"',
+        f'"{SECRET * 9}"\n"{SECRET}"\n',
+    ],
+)
+def test_no_text_of_a_posting_stands_in_an_error(tmp_path, screen, data):
+    (tmp_path / "in.csv").write_text(data)
+    with pytest.raises(tpmclassify.TableError) as caught:
+        screen("in.csv", "o.csv")
+    assert "SECRETPOSTING lead complex" not in str(caught.value)

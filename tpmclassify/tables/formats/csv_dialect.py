@@ -97,7 +97,7 @@ def find_dialect(
         raise TableError(
             f"{source}, line {start + before + 1}, column 1: the row of column names cannot be "
             f"read ({what}). Every quote that opens a cell must be closed, and a quote within it "
-            f"doubled. The file begins with:\n{_shown(lines)}"
+            "doubled."
         ) from None
     if has_header:
         check_header(source, f"line {start + before + 1}", first)
@@ -133,9 +133,18 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     else:
         what = "no delimiter splits the rows into the same number of cells"
         cure = "Quote cells that hold the delimiter"
+    # No text of a posting stands in an error.
+    found_cells = (
+        "; ".join(
+            f"by {DELIMITERS[delimiter]} the first rows have {', '.join(map(str, found[:5]))} cells"
+            for delimiter, found in widths.items()
+            if any(width > 1 for width in found)
+        )
+        or "no row holds one"
+    )
     raise TableError(
         f"{source}, lines 1 to {min(_SAMPLE_ROWS, len(lines))}: {what}. Legal delimiters are "
-        f"{', '.join(DELIMITERS.values())}. The file begins with:\n{_shown(lines)}\n{cure}."
+        f"{', '.join(DELIMITERS.values())}. {found_cells.capitalize()}. {cure}."
     )
 
 
@@ -183,7 +192,3 @@ def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:
         is_whole = width == len(first) or (width and len(first) == 1)
         at = end if is_whole else patterns.next_row(text, at, len(text)) or len(text)
     return widths[:-1] if at == len(text) and not whole and len(widths) > 1 else widths
-
-
-def _shown(lines: Sequence[str]) -> str:
-    return "\n".join(f"  {line.rstrip()[:100]}" for line in lines[:3])

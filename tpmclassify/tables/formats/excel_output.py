@@ -134,7 +134,10 @@ def _excel_cells(column: pa.Array) -> list[Any]:
     as_such = (types.is_floating, types.is_boolean, types.is_date32)
     if not (is_plain_time or any(is_kind(kind) for is_kind in as_such)):
         column = plain_strings(column)
-    cells: list[Any] = column.to_pylist()
+    try:
+        cells: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError):  # years that Python does not know
+        cells = plain_strings(column).to_pylist()
     return cells
 
 

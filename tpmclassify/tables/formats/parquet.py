@@ -72,6 +72,10 @@ def _not_utf8(batch: Batch) -> dict[int, Reject]:
     rejects: dict[int, Reject] = {}
     named = zip(batch.rows.schema.names, batch.rows.columns, strict=True)
     for at, (name, column) in enumerate(named):
+        if pa.types.is_nested(column.type):
+            for index in _unreadable(column):
+                reason = f"the cell in column {name!r} holds a value that cannot be written as text"
+                rejects.setdefault(index, Reject(batch.lines[index], at + 1, reason, ""))
         if not holds_strings(column.type):
             continue
         try:
@@ -83,6 +87,18 @@ def _not_utf8(batch: Batch) -> dict[int, Reject]:
                     reason = f"the cell in column {name!r} is not UTF-8"
                     rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
     return rejects
+
+
+def _unreadable(column: pa.Array) -> Iterator[int]:
+    """The cells of a nested column that hold strings out of UTF-8, or dates out of the calendar."""
+    try:
+        column.to_pylist()
+    except (ValueError, OverflowError):
+        for index, cell in enumerate(column):
+            try:
+                cell.as_py()
+            except (ValueError, OverflowError):
+                yield index
 
 
 class ParquetOutput(ArrowOutput):

@@ -26,7 +26,7 @@ class Reject:
     def to_json(self, file: str) -> bytes:
         """Give the line of the rejects file."""
         entry = json.dumps({"file": file, **asdict(self)}, ensure_ascii=False)
-        return entry.encode("utf-8", "surrogatepass") + b"\n"
+        return entry.encode("utf-8", "replace") + b"\n"
 
 
 @dataclass(frozen=True)

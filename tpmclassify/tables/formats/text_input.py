@@ -183,8 +183,8 @@ class _AsUtf8:
 def _known(source: str, encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-        b"".decode(encoding)
-    except LookupError:
+        b"x".decode(encoding, "ignore")  # some take no text, or nothing at all
+    except (LookupError, UnicodeError):
         raise TableError(
             f"{source}: there is no encoding {encoding!r}. Usual ones are utf-8, utf-16, cp1252, "
             "latin-1; leave out --encoding (encoding=) to have it found."
