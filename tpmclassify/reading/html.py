@@ -51,8 +51,10 @@ _BLOCK = re.compile(
 _INLINE = re.compile(rf"</?[a-z]{_REST}|<[!?][^<>]*>", _ASCII)
 _SPACES = "\t\r\n\f\v"
 
-# UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
-CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
+# UTF-8 that was read as cp1252 or Latin-1: a lead byte's letter, then continuation bytes' letters.
+CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + bytes(
+    range(0x80, 0xA0)
+).decode("latin-1")
 _MOJIBAKE = re.compile(
     f"[\u00c2-\u00df][{re.escape(CONTINUATION)}]"
     f"|[\u00e0-\u00ef][{re.escape(CONTINUATION)}]{{2}}"

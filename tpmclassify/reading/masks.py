@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import employers, links, titles
+from tpmclassify.reading import employers, links, residue, titles
 from tpmclassify.reading.byte_form import byte_of
 from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG, MISREAD_HINTS
 from tpmclassify.reading.marks import (
     CAPITAL,
     CONTINUATION,
     FIGURE,
+    NEWLINE,
     ODD,
     OPENS_MARKUP,
     OPENS_NAME_AFTER,
@@ -128,6 +129,8 @@ def find_spans(
             # The phrase behind a name is found at its second letter: spaces are too many.
             if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
                 n_names = _name_before(text, i - 1, n, rules, names, n_names)
+            if i == 0 or table[text[i - 1]] & NEWLINE:
+                residue.mask_residue(text, i, n, table, spans)
             if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
                 if i == 0 or not table[low[i - 1]] & WORD:
                     titles.mask_title(low, i, n, table, spans)
