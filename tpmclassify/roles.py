@@ -45,8 +45,8 @@ _WORDS = {
     "f": "office",
     # Technical assistance, engineering education: programs for others than engineers.
     "y": "account assistance certification communication community content customer documentation "
-    "education enablement hiring marketing outreach partner partnership publication "
-    "recruiting recruitment sales sourcing support talent training writing",
+    "education enablement hiring marketing partner recruiting recruitment sales sourcing support "
+    "talent training writing",
     "P": "proj project",
     "G": "pgm prog program programme",
     "Q": "portfolio product",
@@ -61,12 +61,10 @@ _WORDS = {
     "Z": "kaizen lean party productive promotion sigma",
     "c": "associate consultant executive expert professional specialist",
     "i": "apprentice apprenticeship co-op coop intern internship praktikum trainee traineeship",
-    "j": "admin adviser advisor advocate agent aide attorney auditor buyer chief clerk coach "
-    "controller counsel counselor designer developer drafter editor faculty fellow foreman "
-    "inspector instructor lawyer lecturer master mechanic mentor nurse officer owner paralegal "
-    "planner producer professor programmer recruiter representative researcher reviewer scheduler "
-    "secretary seller sourcer student superintendent supervisor surveyor teacher tester trainer "
-    "tutor volunteer worker writer",
+    "j": "admin adviser advisor agent buyer chief clerk coach controller counsel designer developer "
+    "editor fellow foreman inspector instructor master mechanic mentor nurse officer owner planner "
+    "producer professor programmer recruiter representative researcher scheduler secretary sourcer "
+    "student superintendent supervisor surveyor teacher tester trainer tutor volunteer writer",
     ">": "at by for from in reporting supporting to via w who with within",
     "<": "of",
     "&": "& + / and et or und",

@@ -72,7 +72,7 @@ MASK_RULES = (
 )
 # What may be markup, or UTF-8 that was misread: for texts that were not cleaned yet.
 MARKUP_RULES = (
-    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/")),
+    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
     Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
     Rule(_exactly("âÃÂ"), ANY),
