@@ -61,27 +61,28 @@ _WORDS = {
     "Z": "kaizen lean party productive promotion sigma",
     "c": "associate consultant executive expert professional specialist",
     "i": "apprentice apprenticeship co-op coop intern internship praktikum trainee traineeship",
-    "j": "admin adviser advisor agent buyer chief clerk coach controller counsel designer developer "
-    "editor fellow foreman inspector instructor master mechanic mentor nurse officer owner planner "
-    "producer professor programmer recruiter representative researcher scheduler secretary sourcer "
-    "student superintendent supervisor surveyor teacher tester trainer tutor volunteer writer",
+    "j": "admin adviser advisor agent buyer chief clerk coach controller counsel designer "
+    "developer editor fellow foreman inspector instructor master mechanic mentor nurse officer "
+    "owner planner producer professor programmer recruiter representative researcher scheduler "
+    "secretary sourcer student superintendent supervisor surveyor teacher tester trainer tutor "
+    "volunteer writer",
     ">": "at by for from in reporting supporting to via w who with within",
     "<": "of",
     "&": "& + / and et or und",
-    "": "a acting an autumn band contract deputy entry fall freelance global grade group hybrid i "
-    "ii iii interim iv jr junior level mid principal regional remote s senior snr spring sr staff "
-    "summer the v vi winter",
+    "": "a acting an autumn band contract deputy entry fall freelance global grade group hybrid "
+    "interim jr junior level mid principal regional remote s senior snr spring sr staff summer the "
+    "winter",
 }
 _LETTERS = {word: letter for letter, words in _WORDS.items() for word in words.split()}
 _OCCUPATION = re.compile(r"\w{2,}(?:ator|ician|ist|neer|tant|tect|yst)s?")
-_LEVEL = re.compile(r"[a-z]{0,2}\d+[a-z]?")
+_LEVEL = re.compile(r"[a-z]{0,2}\d+[a-z]?|i{1,3}|i?v|vi")
 _LONGEST_TITLE = 400
 # What no title of the two lacks, unless entities or odd letters hide it: most are not looked at.
 _HINT = re.compile(r"proj|prog|pgm|epm|pmo|t\.?p|&|[^\0-~]", re.IGNORECASE)
 # Tags, words, joints, and what parts a title: a hyphen does beside a space and behind a manager.
 _TOKEN = re.compile(
     r"</?[a-z][^<>]*>|t\.p\.(?:g\.)?m\b|co-op|[^\W_]+|[&/+,;:|()\[\]{}<>~=•·–—]"
-    r"|(?<=\s)-|-(?=\s)|(?<=manager)-|(?<=lead)-|(?<=mgr)-"
+    r"|(?<=\s)-|-(?=\s)|(?<=manager)-"
 )
 # What some letters mean together.
 _TOGETHER = (
@@ -94,6 +95,7 @@ _TOGETHER = (
     ("[<>]", ""),
     ("(?<=P)(?=G)|(?<=G)(?=P)|(?<=[PG]),(?=[PGQ])", "&"),
     ("(tPM),T(?![^,])", r"\1"),  # "Technical Project Manager (TPM)"
+    ("T,(?=tQM)", "x,"),  # "TPM (Technical Product Manager)"
 )
 _PROGRAM, _PROJECT = r"G[dKM]*", r"P[dKM]*"
 _TECHNICAL = rf"[tek][etkxzZQdhnf]{{0,3}}{_PROGRAM}"
@@ -142,12 +144,10 @@ def title_role(title: str | None) -> Role | None:
             return None
         if not claims and found:
             claims, doubtful = found, not is_certain
-        elif is_certain:
+        elif is_certain and segment[-1] in "McT":
             claims |= found - {_OTHER}
-    if claims == {_PROGRAM_CLAIM} and "t" in segments:
-        return TPM
-    if TPM in claims and PM not in claims:
-        return TPM
+    if PM not in claims and (TPM in claims or (claims and "t" in segments)):
+        return TPM  # "Program Manager, Technical", too
     return PM if claims == {PM} else None
 
 
