@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tpmclassify import batch_sizes
 from tpmclassify.arrays import Floats
 from tpmclassify.deciding.decision import Decision
 from tpmclassify.deciding.explain import explain
@@ -22,7 +23,6 @@ from tpmclassify.scoring.models import BatchScores, Model, score
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
-_BATCH = 256
 _T = TypeVar("_T")
 
 
@@ -192,7 +192,7 @@ class TPMClassifier:
                 scores.role,
                 scores.scope,
                 has_lines=scores.reading.has_lines,
-                tallies=scores.reading.tallies,
+                problems=scores.problems,
             )
             for scores in scored
         )
@@ -324,5 +324,5 @@ def _no_string(name: str, values: Iterable[Any]) -> Iterable[Any]:
 
 
 def _batches(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
+    for start in range(0, len(values), batch_sizes.BATCH_ROWS):
+        yield values[start : start + batch_sizes.BATCH_ROWS]

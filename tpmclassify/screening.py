@@ -12,6 +12,7 @@ from tpmclassify.deciding.policy import decide_verdicts, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
 from tpmclassify.roles import title_role
+from tpmclassify.strings import holds_strings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,7 +100,7 @@ def screen_columns(
         scores.role,
         scores.scope,
         has_lines=reading.has_lines,
-        tallies=reading.tallies,
+        problems=scores.problems,
         unread=unread,
     )
     grounds = find_grounds(scores, policy.slope)
@@ -163,18 +164,8 @@ def check_text_columns(
 
 
 def _strings(batch: "pa.RecordBatch", name: str) -> "pa.Array":
-    from pyarrow import types
-
-    legal = (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
-    check_text_columns(
-        batch.schema.names,
-        [name],
-        {
-            field.name: str(field.type)
-            for field in batch.schema
-            if not any(is_legal(field.type) for is_legal in legal)
-        },
-    )
+    not_strings = {f.name: str(f.type) for f in batch.schema if not holds_strings(f.type)}
+    check_text_columns(batch.schema.names, [name], not_strings)
     return batch.column(name)
 
 

@@ -53,6 +53,11 @@ def read(page):
     return [line for line in lines if line]
 
 
+def letters(lines):
+    """Without ">", which at the beginning of a line is Markdown's."""
+    return "".join("".join(lines).replace(">", "").split())
+
+
 def written_page(chance, depth=0):
     """Markup as people and programs write it: all elements closed, words in all of them."""
     pieces = []
@@ -94,7 +99,7 @@ def test_hostile_markup_shows_the_letters_that_a_parser_finds():
         ]
         # What is open at the end is closed: a tag without an end is text here.
         page = f"<p>{''.join(pieces)} \"'>\"'><p>end</p>"
-        assert "".join("".join(read(page)).split()) == "".join("".join(shown(page)).split()), page
+        assert letters(read(page)) == letters(shown(page)), page
 
 
 CASES = [
@@ -120,7 +125,7 @@ CASES = [
     ("<p>a</p><p>b</p><p>&lt;b&gt;c&lt;/b&gt;</p>", "a\nb\nc", "lines stay when read once more"),
     ("<pre>Plan\n  it\n</pre>now\nor never", "Plan\nit\nnow or never", "preformatted"),
     ("Plan <b>it</b>\nTrack it\n", "Plan it\nTrack it", "a text with a few tags"),
-    ("# Job\n\n- Plan\n- Track\n\n<br>\n\n- Lead", "# Job\n- Plan\n- Track\n- Lead", "Markdown"),
+    ("# Job\n\n- Plan\n- Track\n\n<br>\n\n- Lead", "Job\n- Plan\n- Track\n- Lead", "Markdown"),
     ("<p>Plan\nit</p>", "Plan it", "the source's line breaks are spaces"),
     ("<td>a<td>b", "a\nb", "cells are lines"),
     ("<p>Plan<object-x>it</object-x></p>", "Planit", "unknown elements run on"),
@@ -145,9 +150,9 @@ def test_escaping_however_often_changes_nothing(times):
     assert plain_text(escaped) == plain_text(page) == "• Plan R&D\ncosts\n• Track < 5 risks"
 
 
-@given(st.text("<>/!?-[]&;=\"' \t\n5é•").filter(lambda text: "<!--" not in text))
+@given(st.text("<>/!?-[]&;=\"' \t5é•").filter(lambda text: "<!--" not in text))
 def test_text_without_a_tag_stays_as_it_is(text):
-    assert plain_text(text) == text
+    assert plain_text(f"Plan {text}") == f"Plan {text}"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ class Decision:
         Calibrated probability of TPM; ``logit(p_tpm) == score``.
     verdict : "TPM", "PM" or "review"
     review_reasons : tuple of str
-        Of "uncertain", "out_of_scope", "too_short", "not_english", "empty".
+        Of `deciding.policy.REVIEW_REASONS`.
     p_in_scope : float
         Probability that this is a TPM or PM role at all.
     title_role : "TPM", "PM" or None

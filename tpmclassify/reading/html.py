@@ -7,8 +7,12 @@ caller gave. Line cutting, and all models, read only what comes out of here.
 import codecs
 import html
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
+
+from tpmclassify.reading.characters import clean_run
+from tpmclassify.reading.markdown import resolve_markdown, unwrap
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
@@ -66,19 +70,24 @@ _BREAKS = {
 _OWN_LINE = re.compile(r"\n[ \t\r]*(?:\n|[-*+#•]|\d+[.)])")
 _LESS = "\1"  # a "<" that opens no tag
 
-# UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
-CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
+# UTF-8 that was read as cp1252 or Latin-1: a lead byte's letter, then continuation bytes' letters.
+CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + bytes(
+    range(0x80, 0xA0)
+).decode("latin-1")
 _MOJIBAKE = re.compile(
     f"[\u00c2-\u00df][{re.escape(CONTINUATION)}]"
     f"|[\u00e0-\u00ef][{re.escape(CONTINUATION)}]{{2}}"
     f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
 )
 
+# Nearly every misread text holds one of these; and it may have been misread more than once.
+MISREAD_HINTS = "âÃÂï"
+_MOST_TIMES = 3
+# Error handlers for encoding: so nothing but what is not ASCII is looked at.
+_MEND, _CLEAN = "tpmclassify.mend", "tpmclassify.clean"
 # Few tags, entities and misread runs of letters make most texts: they are remembered.
 _MOST_KEPT = 4096
 _character = lru_cache(maxsize=_MOST_KEPT)(html.unescape)
-# An error handler for encoding, so that nothing but what is not ASCII is looked at.
-_MEND = "tpmclassify.mend"
 
 
 def plain_text(source: str) -> str:
@@ -94,9 +103,10 @@ def plain_text(source: str) -> str:
     str
         The text; equal to `source` where that is plain text already. HTML block elements become
         line breaks, scripts and styles are left out, entities are resolved once more than they
-        were escaped, and UTF-8 misread as cp1252 is repaired.
+        were escaped, UTF-8 misread as cp1252 is repaired, characters that nobody sees are taken
+        out, lists of JSON and Markdown are read as what they stand for.
     """
-    text, markup, is_page = source, _MARKUP, False
+    text, markup, is_page = unwrap(source), _MARKUP, False
     for _ in range(_MOST_ROUNDS):
         if "<" in text and markup.search(text):
             text = _shown(text if is_page else text.replace("\0", " ").replace(_LESS, " "))
@@ -115,7 +125,7 @@ def plain_text(source: str) -> str:
             text = text.replace("  ", " ")
         lines = (line.strip(" ") for line in text.split("\0"))
         text = "\n".join(line for line in lines if line and line != "•")
-    return _repair_mojibake(text)
+    return resolve_markdown(_clean_characters(_repair_mojibake(text)))
 
 
 def _unescape(text: str) -> str:
@@ -159,23 +169,40 @@ def _break(tag: str | None) -> str:
 
 
 def _repair_mojibake(text: str) -> str:
-    if "â" not in text and "Ã" not in text and "Â" not in text:
-        return text
-    return text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+    for _ in range(_MOST_TIMES):
+        if not any(hint in text for hint in MISREAD_HINTS):
+            break
+        mended = text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+        if mended == text:
+            break
+        text = mended
+    return text
 
 
-def _mend_run(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return _mended(error.object[error.start : error.end]), error.end
+def _clean_characters(text: str) -> str:
+    if not text.isascii():
+        text = text.encode("ascii", _CLEAN).decode("utf-8", "surrogatepass")
+    return text.replace("\x7f", "•")
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _mended(run: str) -> bytes:
-    """UTF-8 of letters that are not ASCII, those mended that were misread."""
-    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run).encode("utf-8", "surrogatepass")
+def _mend_run(run: str) -> str:
+    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run)
 
 
-codecs.register_error(_MEND, _mend_run)
+def _handler(change: Callable[[str], str]) -> Callable[[UnicodeError], tuple[bytes, int]]:
+    """What encodes the runs that are not ASCII, changed, as UTF-8."""
+
+    def encode(error: UnicodeError) -> tuple[bytes, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        run = change(error.object[error.start : error.end])
+        return run.encode("utf-8", "surrogatepass"), error.end
+
+    return encode
+
+
+codecs.register_error(_MEND, _handler(_mend_run))
+codecs.register_error(_CLEAN, _handler(clean_run))
 
 
 def _redecoded(misread: str) -> str:
