@@ -75,7 +75,7 @@ MASK_RULES = (
 # What may be markup, misread UTF-8 or an odd character: for texts that were not cleaned yet.
 _SOLID = ANY - _marked(marks.SPACE)
 MARKUP_RULES = (
-    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/")),
+    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
     Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
     Rule(_exactly(MISREAD_HINTS), ANY),

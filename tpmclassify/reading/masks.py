@@ -36,7 +36,7 @@ from tpmclassify.reading.rule_table import (
 )
 
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
-_LESS, _MORE, _AND, _SEMICOLON = map(ord, "<>&;")
+_LESS, _MORE, _AND, _SEMICOLON, _BANG, _QUESTION, _DASH, _BRACKET = map(ord, "<>&;!?-[")
 _HINTS = tuple(map(byte_of, MISREAD_HINTS))
 # What `find_spans` says of a text: it is to be cleaned first; a name holds letters whose byte other
 # letters share.
@@ -217,7 +217,10 @@ def _is_markup(text: Bytes, i: int, n: int, table: Ints) -> bool:
 
 @compiled
 def _is_tag(text: Bytes, here: int, n: int, table: Ints) -> bool:
-    """Whether "<b" or "</b" starts here and ends; whatever the name of the tag."""
+    """Whether "<b" or "</b" starts here and ends, whatever its name; or "<!--", "<![", "<?xml"."""
+    if here + 2 < n and (text[here + 1] == _BANG or text[here + 1] == _QUESTION):
+        third = text[here + 2]
+        return bool(third == _DASH or third == _BRACKET or table[third] & (SMALL | CAPITAL))
     name = here + 2 if here + 1 < n and text[here + 1] == _SLASH else here + 1
     if name >= n or not table[text[name]] & (SMALL | CAPITAL):
         return False
