@@ -224,6 +224,7 @@ _CUT = re.compile(
     # bullets, and dashes that serve as bullets
     rf"|{_class(words.BULLETS)}\s*"
     rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
+    rf"|{_class(words.DASHES)}(?<=[^0-9+\s]\s.){_class(words.DASHES)}*+\s+(?=[0-9]{{1,2}}\+? years)"
     r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
     r"|\*{3,}\s*"
     # symbols that stand before words, an "o" by itself, lettered points
@@ -302,7 +303,7 @@ def _wraps(text, start, newline):
         return False
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
     if (
-        not following.islower()
+        not (following.islower() or following in (",", ";", ")"))
         or _length(text, max(start, end - words.SIGHT), end) < words.WRAPPED_LENGTH
     ):
         return False
@@ -367,7 +368,11 @@ def _run_on(text, start, end):
 
 
 def _trim(text, start, end):
-    while start < end and (text[start] in _TRIMMED or text[start].isspace()):
+    while start < end and (
+        text[start] in _TRIMMED
+        or text[start].isspace()
+        or (text[start] == "+" and text[start + 1 : min(start + 2, end)].isspace())
+    ):
         start += 1
     while end > start and (text[end - 1] in _TRIMMED or text[end - 1].isspace()):
         end -= 1

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tpmclassify.reading.batch import Texts, read_texts
+from tpmclassify.reading.html import plain_text
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.reading.vocabulary import Vocabulary
 
@@ -54,3 +55,17 @@ def test_machine_code_reads_the_cases_alike():
         assert reading.texts[position] == posting.text
         assert reading.line_start[found].tolist() == [line.start for line in posting.lines]
         assert reading.line_end[found].tolist() == [line.end for line in posting.lines]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Posting\n# of openings: 2",
+        "Uptime\n> 99 % of it",
+        "2 * 3 * 4",
+        "snake_case_name",
+        "C# | Go",
+    ],
+)
+def test_what_only_looks_like_markdown_stays_as_it_is(text):
+    assert plain_text(text) == text

@@ -109,14 +109,24 @@ def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
         spaced = word + 1 < end and text[word] == _SPACE and table[text[word + 1]] & SMALL != 0
         return spaced and word - here - 1 != 2
     if table[first] & FIGURE:
-        number = here + 3 if table[second] & FIGURE else here + 2
-        if number < end and text[number] == _PLUS:
-            number += 1
-        return word_end(table, text, number, end, YEARS) >= 0
+        return _begins_years(text, here + 1, end, table)
     if first == UNDERSCORE:
         return bool(second == UNDERSCORE)
     listed = first == _HYPHEN or first == _BULLET or first == _STAR
     return bool(listed and second == _SPACE)
+
+
+@compiled
+def _begins_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether "5 years" or "10+ years" begins here."""
+    number = here
+    while number < end and number < here + 2 and table[text[number]] & FIGURE:
+        number += 1
+    if number == here:
+        return False
+    if number < end and text[number] == _PLUS:
+        number += 1
+    return word_end(table, text, number, end, YEARS) >= 0
 
 
 @compiled
@@ -136,6 +146,11 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
         if after > dashes and after < end:
             code = text[after]
             if table[code] & CAPITAL or code == _QUOTE or code == _CURLY or code == _OPEN:
+                return after
+            # "Qualifications - 5+ years of ...", but not "3 - 5 years"
+            before = text[here - 2] if here >= 2 else _PLUS
+            in_range = table[before] & (FIGURE | SPACE) or before == _PLUS
+            if not in_range and _begins_years(text, after, end, table):
                 return after
     if text[here] == _HYPHEN:
         if here > 0 and (table[text[here - 1]] & SMALL or text[here - 1] == _CLOSE):

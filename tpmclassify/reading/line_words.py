@@ -9,13 +9,13 @@ WRAPPED_LENGTH, SIGHT = 40, 200
 DUTY_VERBS = tuple(
     "Act Align Analyze Analyse Anticipate Assess Assign Assist Attend Build Champion Coach "
     "Collaborate Communicate Conduct Contribute Control Coordinate Co-ordinate Create Define "
-    "Deliver Demonstrate Develop Direct Document Drive Enable Engage Ensure Escalate Establish "
-    "Estimate Evaluate Execute Facilitate Follow Foster Guide Handle Help Identify Implement "
-    "Improve Influence Integrate Interface Lead Liaise Maintain Manage Mentor Mitigate Monitor "
-    "Negotiate Operate Organize Organise Oversee Own Participate Partner Perform Plan Prepare "
-    "Present Prioritize Produce Promote Provide Recommend Report Represent Resolve Responsible "
-    "Review Schedule Serve Set Supervise Support Take Track Translate Understand Utilize "
-    "Work".split()
+    "Deliver Demonstrate Develop Direct Document Drive Enable Engage Ensure Escalate "
+    "Establish Estimate Evaluate Execute Facilitate Follow Foster Gather Guide Handle Help "
+    "Identify Implement Improve Influence Integrate Interface Lead Leverage Liaise Maintain "
+    "Manage Mentor Mitigate Monitor Negotiate Operate Organize Organise Oversee Own "
+    "Participate Partner Perform Plan Prepare Present Prioritize Produce Promote Provide "
+    "Recommend Report Represent Resolve Responsible Review Schedule Serve Set Supervise "
+    "Support Take Track Translate Understand Utilize Work".split()
 )
 REQUIREMENTS = (
     *"Ability Able Bachelor Bachelors Bachelor's Bachelor’s Certification Comfortable".split(),

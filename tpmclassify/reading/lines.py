@@ -31,7 +31,7 @@ from tpmclassify.reading.marks import (
     WORD,
 )
 
-_COLON, _SEMICOLON, _OPEN, _CLOSE, _DOT, _O = map(ord, ":;().o")
+_COLON, _SEMICOLON, _OPEN, _CLOSE, _DOT, _O, _PLUS, _COMMA = map(ord, ":;().o+,")
 
 
 class Cutting(NamedTuple):
@@ -83,7 +83,10 @@ def cut_lines(cutting: Cutting, n: int, n_candidates: int) -> int:
 @compiled
 def _wraps(masked: Bytes, n: int, start: int, end: int, following: int, table: Ints) -> bool:
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
-    if following == n or not table[masked[following]] & LOWER:
+    if following == n:
+        return False
+    code = masked[following]
+    if not (table[code] & LOWER or code == _COMMA or code == _SEMICOLON or code == _CLOSE):
         return False
     if masked[following] == _O and cut_rules.after_small_o(masked, following, n, table) >= 0:
         return False
@@ -212,7 +215,10 @@ def _keep_piece(
 def _keep_line(cutting: Cutting, start: int, end: int, n_lines: int) -> int:
     """Keep a line without bullets, numbering and markdown around it, if it holds a letter."""
     text, table = cutting.text, cutting.table
-    while start < end and table[text[start]] & (EDGE | SPACE | SYMBOL):
+    while start < end and (
+        table[text[start]] & (EDGE | SPACE | SYMBOL)
+        or (text[start] == _PLUS and start + 1 < end and table[text[start + 1]] & SPACE)
+    ):
         start += 1
     while end > start and table[text[end - 1]] & (EDGE | SPACE | SYMBOL):
         end -= 1

@@ -14,8 +14,9 @@ _LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
 # What Markdown has at the beginning of a line: headings, quotes, rows of tables. All expressions
 # begin with a character as it is, which is found fastest; and lengths are bounded, so that what is
 # never closed costs little.
-_HEADING = re.compile(r"\n#{1,6}[ \t]+")
-_QUOTE = re.compile(r"\n(?:>(?!=)[ \t]?)+")
+# ("# of positions: 2" is none, nor is "> 99 %" a quote.)
+_HEADING = re.compile(r"\n(?:#{2,6}[ \t]+|#[ \t]+(?!of\b|\d))")
+_QUOTE = re.compile(r"\n(?:>(?!=|\s*[$\d])[ \t]?)+")
 _ROW = re.compile(r"\n\|(.+)\|[ \t]*(?=\n)")
 _CELL_END = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 # ... and within one.
@@ -25,13 +26,16 @@ _ITALICS = [
     (
         mark,
         re.compile(
-            rf"{mark}(?<![\w*\\]{mark})(?=[^\s*_])([^\n*_]{{0,200}}[^\s*_\\]){mark}(?![\w*])"
+            rf"{mark}(?<![\w*\\]{mark})(?=[^\s*_])([^\n*_]{{0,1500}}[^\s*_\\]){mark}(?![\w*])"
         ),
     )
     for mark in (r"\*", "_")
 ]
+# "**Duties*** Plan": the third asterisk is the bullet of what follows.
+_BOLD_THEN_BULLET = re.compile(r"(\*\*[^*\n]{2,80})\*\*\* (?=\S)")
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
-_OPENING = "([\"'“‘-–—/_ \t\n"
+_OPENING = "([\"'“‘-–—/_"
+_CLOSING = ".:!?)"
 
 
 def unwrap(text: str) -> str:
@@ -99,7 +103,7 @@ def resolve_markdown(text: str) -> str:
     if "\n>" in text:
         text = _QUOTE.sub("\n", text)
     if "**" in text:
-        text = _without_bold(text)
+        text = _without_bold(_BOLD_THEN_BULLET.sub(r"\1**\n* ", text))
     for mark, italic in _ITALICS:
         if mark[-1] in text:
             text = italic.sub(r"\1", text)
@@ -110,12 +114,16 @@ def resolve_markdown(text: str) -> str:
 
 def _without_bold(text: str) -> str:
     """Take out asterisks for bold type; what they glue to a word begins a line of its own."""
-    first, *others = text.split("**")
-    pieces, last = [first], first[-1:]
+    span, *others = text.split("**")
+    pieces, last = [span], span[-1:]
     for other in others:
         piece = other.lstrip("*")
-        if last and last not in _OPENING and piece[:1].isupper():
-            pieces.append("\n")
+        # Not where a word's first letter alone is bold.
+        glued = last and not last.isspace() and last not in _OPENING and len(span) != 1
+        if glued and piece[:1].isupper():
+            # Between two words in bold type is a space that went lost, or the end of a line.
+            pieces.append("\n" if span or last in _CLOSING else " ")
         pieces.append(piece)
         last = piece[-1:] or last
+        span = piece
     return "".join(pieces)
