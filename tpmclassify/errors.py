@@ -10,6 +10,8 @@
     └── NotFittedError (AttributeError) a classifier was asked before it was fitted
 
 Each is also the built-in error that a caller who knows nothing of this library would expect.
+`NotFittedError` is also scikit-learn's error of this name where that is installed, and so stands in
+`not_fitted.py`.
 """
 
 import os
@@ -34,10 +36,6 @@ class ModelFileError(TPMClassifyError, ValueError):
 
 class TrainingError(TPMClassifyError, ValueError):
     """A model cannot be trained or evaluated on what was given."""
-
-
-class NotFittedError(TPMClassifyError, AttributeError):
-    """A classifier was asked for predictions before it was fitted."""
 
 
 _Error = TypeVar("_Error", bound=TPMClassifyError)

@@ -4,6 +4,11 @@ import re
 from typing import Literal
 
 Role = Literal["TPM", "PM"]
+Verdict = Literal["TPM", "PM", "neither", "review"]
+ReviewReason = Literal[
+    "uncertain", "out_of_scope", "too_short", "too_little_evidence", "not_english", "resume",
+    "empty", "too_long",
+]  # fmt: skip
 
 TPM: Role = "TPM"
 PM: Role = "PM"

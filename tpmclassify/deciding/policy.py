@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from tpmclassify.arrays import Bools, Bytes, Floats, Ints
 from tpmclassify.errors import PostingError
 from tpmclassify.reading.language import not_english, too_short
-from tpmclassify.roles import PM, TPM
+from tpmclassify.roles import PM, TPM, ReviewReason
 from tpmclassify.scoring.models import CalibrationScores
 
 REVIEW = "review"
-REVIEW_REASONS = ("uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long")
+REVIEW_REASONS: tuple[ReviewReason, ...] = (
+    "uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long",
+)  # fmt: skip
 
 # A posting is taken for one of the two roles from this probability on.
 IN_SCOPE = 0.5
@@ -190,7 +192,7 @@ def decide_verdicts(
 
 
 @cache
-def reasons_of(bits: int) -> tuple[str, ...]:
+def reasons_of(bits: int) -> tuple[ReviewReason, ...]:
     """The reasons that bits stand for, in the order of `REVIEW_REASONS`."""
     return tuple(reason for bit, reason in enumerate(REVIEW_REASONS) if bits >> bit & 1)
 
