@@ -118,8 +118,8 @@ def test_a_relation_stays_with_its_connection(table):
         connection.register("postings", table)
         screened = tpmclassify.screen(connection.sql("SELECT * FROM postings"), title="title")
         counted = connection.sql("SELECT count(*) FROM screened WHERE tpm_label IS NOT NULL")
-        assert counted.fetchone() == (12,)
-        assert screened.count("*").fetchone() == (12,)
+        assert counted.fetchall() == [(12,)]
+        assert screened.count("*").fetchall() == [(12,)]
 
 
 def test_a_lazy_frame_can_be_asked_for_verdicts(table):

@@ -16,7 +16,7 @@ from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
 from tpmclassify.deciding.policy import Policy, Verdicts, decide_verdicts
 from tpmclassify.deciding.word_parts import find_word_parts
-from tpmclassify.errors import ModelFileError, PostingError
+from tpmclassify.errors import ModelFileError, PostingError, TrainingError
 from tpmclassify.estimator import Estimator
 from tpmclassify.model_file.file import load_model, model_digest, save_model
 from tpmclassify.reading.batch import Texts, read_texts
@@ -120,9 +120,9 @@ class TPMClassifier(Estimator):
         """
         from tpmclassify.training.own_postings import fit_own
 
+        names, classes = _decoded(labels)
         postings = [read_posting(text) for text in self._check(texts)]
         Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
-        names, classes = _decoded(labels)
         self._set_model(
             fit_own(
                 postings,
@@ -154,7 +154,7 @@ class TPMClassifier(Estimator):
         ndarray of shape (n_postings, 2)
             Columns as in `classes_`: PM, TPM.
         """
-        p_tpm = self.verdicts(self._check(texts)).p_tpm
+        p_tpm = self._verdicts(texts).p_tpm
         return np.column_stack([1.0 - p_tpm, p_tpm])
 
     def predict_log_proba(self, texts: Iterable[str]) -> Floats:
@@ -168,7 +168,7 @@ class TPMClassifier(Estimator):
         -------
         ndarray of shape (n_postings,)
         """
-        return self.verdicts(self._check(texts)).score
+        return self._verdicts(texts).score
 
     def score(
         self,
@@ -314,6 +314,10 @@ class TPMClassifier(Estimator):
         self.classes_ = np.array([PM, TPM])
         return self
 
+    def _verdicts(self, texts: Iterable[str]) -> Verdicts:
+        _ = self._model  # scikit-learn wants to hear of this before what is wrong with the texts
+        return self.verdicts(self._check(texts))
+
     def _check(self, texts: Iterable[str]) -> list[str]:
         return [
             check_text(text, self.max_chars, position)
@@ -451,8 +455,13 @@ def _no_string(name: str, values: Iterable[_T]) -> Iterable[_T]:
     return values
 
 
-def _decoded(labels: Iterable[Any]) -> tuple[list[Any], AnyArray]:
+def _decoded(labels: Iterable[Any] | None) -> tuple[list[Any], AnyArray]:
     """Labels by name, and the classes that they make; positions are named."""
+    if labels is None:
+        raise TrainingError(
+            "TPMClassifier requires y to be passed, but the target y is None. Give each text one "
+            f"of the labels {', '.join(map(repr, LABELS))}."
+        )
     given, names = list(labels), sorted(LABELS)
     is_encoded = all(
         isinstance(label, int | np.integer) and not isinstance(label, bool) and label in (0, 1, 2)

@@ -51,20 +51,16 @@ class Estimator:
         """Say what was asked for; scikit-learn calls this."""
         from sklearn.utils.metadata_routing import MetadataRequest
 
-        request = MetadataRequest(owner=type(self).__name__)
-        asked = getattr(self, "_metadata_request", {"fit": {"groups": None, "sample_weight": None}})
-        for method, names in {"score": {"sample_weight": None}, **asked}.items():
-            for name, alias in names.items():
-                getattr(request, method).add_request(param=name, alias=alias)
-        return request
+        if not hasattr(self, "_metadata_request"):  # a name that scikit-learn's `clone` knows
+            self._metadata_request = MetadataRequest(owner=type(self).__name__)
+            self._request("fit", groups=None, sample_weight=None)
+            self._request("score", sample_weight=None)
+        return self._metadata_request
 
     def _request(self, method: str, **asked: Request) -> Self:
-        # Under this name scikit-learn's `clone` takes it along.
-        self._metadata_request = {
-            "fit": {"groups": None, "sample_weight": None},
-            **getattr(self, "_metadata_request", {}),
-            method: asked,
-        }
+        requests = getattr(self.get_metadata_routing(), method)
+        for name, alias in asked.items():
+            requests.add_request(param=name, alias=alias)
         return self
 
     def __sklearn_is_fitted__(self) -> bool:
