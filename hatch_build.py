@@ -19,7 +19,7 @@ class MachineCodeHook(BuildHookInterface):
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        made = subprocess.run(  # noqa: S603
+        made = subprocess.run(  # noqa: S603 # our own module
             [sys.executable, "-m", "tpmclassify.machine_code.build", str(root / _BITCODE)],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},

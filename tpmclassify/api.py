@@ -93,7 +93,7 @@ def classify_iter(
 ) -> Iterator[Decision]:
     """Classify and explain a stream of postings, of any length in little memory.
 
-    Postings are read ahead, up to 256 of them, before the first decision is given. Parameters and
+    Postings are read ahead, up to 1,024 of them, before the first decision is given. Parameters and
     errors are those of `classify_many`.
 
     Returns

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from tpmclassify import __version__
+from tpmclassify import __version__, batch_sizes
 from tpmclassify.arrays import AnyArray, Floats
 from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
@@ -27,7 +27,6 @@ from tpmclassify.scoring.tfidf import ROLE_OUTPUT, SCOPE_OUTPUT
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
-_BATCH = 256
 _T = TypeVar("_T")
 _END = object()
 _Row = tuple[str, str | None, str | None]  # text, title, employer
@@ -473,10 +472,10 @@ def _decoded(labels: Iterable[Any] | None) -> tuple[list[Any], AnyArray]:
 
 
 def _in_batches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    while batch := list(islice(rows, _BATCH)):
+    while batch := list(islice(rows, batch_sizes.BATCH_ROWS)):
         yield batch
 
 
 def _batches(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
+    for start in range(0, len(values), batch_sizes.BATCH_ROWS):
+        yield values[start : start + batch_sizes.BATCH_ROWS]

@@ -1,32 +1,67 @@
 """The command line: arguments in, public API, text out."""
 
+import io
+import json
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tpmclassify import __version__
-from tpmclassify.errors import TPMClassifyError, missing_extra, unwritable
+from tpmclassify.errors import PostingError, TPMClassifyError, missing_extra, unwritable
+from tpmclassify.progress_bar import running_clock, screening_bar
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
-    from tpmclassify.tables.summary import Progress
 
 _REJECTED = 3
 _INTERRUPTED = 130
+_TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods")
+_Command = TypeVar("_Command", bound=Callable[..., None])
 
 
 class _Group(click.Group):
     """Turns our errors into a message on stderr and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A file is UTF-8 whatever the locale; a terminal shows what it can.
+                encoding = None if stream.isatty() else "utf-8"
+                stream.reconfigure(encoding=encoding, errors="replace")
         try:
             return super().invoke(ctx)
         except TPMClassifyError as error:
             raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            raise click.ClickException(
+                f"This needs the package {error.name}, which is not installed. Install all that "
+                "tpmclassify needs: pip install tpmclassify"
+            ) from error
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands with the whole first sentence of each."""
+        rows = [(name, (self.commands[name].help or "").split("\n")[0]) for name in self.commands]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _settings(command: _Command) -> _Command:
+    """The options that decide, on every command that does; without them the model's own."""
+    share = click.FloatRange(0, 1, min_open=True, max_open=True)
+    for name, what in (
+        ("--max-error", "Share of wrong verdicts to be expected among the decided, 0 to 1."),
+        ("--prevalence", "Share of TPM among the TPM and PM postings, 0 to 1."),
+    ):
+        command = click.option(name, type=share, metavar="P", help=what)(command)
+    return command
 
 
 _model_option = click.option(
@@ -35,6 +70,8 @@ _model_option = click.option(
 _text_option = click.option("--text", metavar="COL", help="Column with the postings.")
 _label_option = click.option("--label", metavar="COL", help="Column with the labels.")
 _group_option = click.option("--group", metavar="COL", help="Column with the employers.")
+_overwrite_option = click.option("--overwrite", is_flag=True, help="Replace existing files.")
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,25 +81,52 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("file", default="-")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
 @click.option("--title", metavar="T", help="The posting's title, to be checked.")
 @click.option("--employer", metavar="E", help="The employer's name, to be masked.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of the decision as JSON.")
 @click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
+@_overwrite_option
+@_json_option
+@_settings
 @_model_option
 def classify(
-    file: str,
+    files: tuple[str, ...],
     title: str | None,
     employer: str | None,
-    as_json: bool,
     html: str | None,
+    overwrite: bool,
+    as_json: bool,
     model: str | None,
+    **settings: float | None,
 ) -> None:
-    """Classify one posting in FILE (text or HTML), or from standard input."""
-    decision = _load(model).classify(_read_text(file), title, employer=employer)
+    """Classify the postings in documents, or one from standard input.
+
+    FILE is a .txt, .md, .html, .docx or .pdf file. As JSON, several give one line each.
+    """
+    is_one = len(files) < 2
+    if not is_one and (title is not None or html is not None):
+        raise click.UsageError("--title and --html are for one FILE.")
     if html is not None:
-        _write_text(Path(html), decision.to_html())
-    click.echo(decision.to_json() if as_json else decision.explain())
+        _check_free([Path(html)], *files, overwrite=overwrite)
+    classifier, failed = _load(model, settings), False
+    for file in files or ("-",):
+        try:
+            decision = classifier.classify(_read_document(file), title, employer=employer)
+        except TPMClassifyError as error:
+            if is_one:
+                raise
+            click.echo(f"Error: {error}", err=True)
+            failed = True
+            continue
+        if html is not None:
+            _write_text(Path(html), decision.to_html())
+        if as_json:
+            fields = decision.to_dict() if is_one else {"file": file, **decision.to_dict()}
+            click.echo(json.dumps(fields, ensure_ascii=False))
+        else:
+            click.echo(decision.explain() if is_one else f"{file}\n{decision.explain()}\n")
+    if failed:
+        sys.exit(1)
 
 
 @main.command()
@@ -79,13 +143,16 @@ def classify(
 @click.option("--no-header", is_flag=True, help="IN has no row of column names.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
 @click.option("--mark-duplicates", is_flag=True, help="Name the row that a posting repeats.")
-@click.option("--prevalence", type=float, metavar="P", help="Share of TPM, 0 to 1; default .5.")
+@_json_option
+@_settings
 @_model_option
 def screen(
     table: str,
     output: str | None,
     no_header: bool,
+    as_json: bool,
     prevalence: float | None,
+    max_error: float | None,
     model: str | None,
     **options: Any,
 ) -> None:
@@ -96,18 +163,19 @@ def screen(
     """
     from tpmclassify.api import screen_file
 
-    classifier = _load(model)
-    if prevalence is not None:
-        classifier.set_params(prevalence=prevalence)
+    classifier = _load(model, {"prevalence": prevalence, "max_error": max_error})
     try:
-        with _ProgressBar() as progress:
+        with screening_bar() as progress:
             summary = screen_file(
                 table, output, header=not no_header, progress=progress, model=classifier, **options
             )
     except KeyboardInterrupt as stop:
         click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
         sys.exit(_INTERRUPTED)
-    click.echo(str(summary), err=summary.output == "-")
+    click.echo(
+        json.dumps(asdict(summary), ensure_ascii=False) if as_json else str(summary),
+        err=summary.output == "-",
+    )
     if summary.encoding_note:
         click.echo(summary.encoding_note, err=True)
     if summary.escaped_cells:
@@ -127,6 +195,8 @@ def screen(
 @_text_option
 @_label_option
 @_group_option
+@_overwrite_option
+@_settings
 def train(
     table: str | None,
     output: str,
@@ -134,16 +204,24 @@ def train(
     text: str | None,
     label: str | None,
     group: str | None,
+    overwrite: bool,
+    **settings: float | None,
 ) -> None:
     """Train a model on a labelled TABLE (labels TPM, PM, neither) and write its card."""
     if shipped == (table is not None):
         raise click.UsageError("Give either a TABLE or --shipped.")
     from tpmclassify.training import commands
 
-    if table is None:
-        click.echo(commands.train_shipped_model(Path(output)))
-    else:
-        click.echo(commands.train_table(Path(table), Path(output), text, label, group))
+    model = Path(output)
+    inputs = [] if table is None else [table]
+    _check_free([model, model.with_suffix(".md")], *inputs, overwrite=overwrite)
+    with running_clock("Training"):
+        if table is None:
+            told = commands.train_shipped_model(model)
+        else:
+            given = {name: value for name, value in settings.items() if value is not None}
+            told = commands.train_table(Path(table), model, text, label, group, given)
+    click.echo(told)
 
 
 @main.command()
@@ -152,6 +230,8 @@ def train(
 @_label_option
 @_group_option
 @click.option("--report", metavar="OUT.html", help="Also write a page with curves (and PNGs).")
+@_overwrite_option
+@_settings
 @_model_option
 def evaluate(
     table: str,
@@ -159,13 +239,19 @@ def evaluate(
     label: str | None,
     group: str | None,
     report: str | None,
+    overwrite: bool,
     model: str | None,
+    **settings: float | None,
 ) -> None:
     """Say how well a model does on a labelled TABLE."""
+    from tpmclassify.pages.evaluation_html import files_of_page
     from tpmclassify.training import commands
 
     page = None if report is None else Path(report)
-    click.echo(commands.evaluate_table(Path(table), text, label, group, _load(model), page))
+    if page is not None:
+        _check_free(files_of_page(page), table, overwrite=overwrite)
+    classifier = _load(model, settings)
+    click.echo(commands.evaluate_table(Path(table), text, label, group, classifier, page))
 
 
 @main.command()
@@ -173,9 +259,15 @@ def evaluate(
 @click.option("--host", default="127.0.0.1", metavar="H", help="Default: this machine alone.")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--ephemeral", is_flag=True, help="Keep nothing when the page ends.")
+@_settings
 @_model_option
 def serve(
-    port: int | None, host: str, no_browser: bool, ephemeral: bool, model: str | None
+    port: int | None,
+    host: str,
+    no_browser: bool,
+    ephemeral: bool,
+    model: str | None,
+    **settings: float | None,
 ) -> None:
     """Open the recruiter's page: one posting or many, in the browser."""
     try:
@@ -183,7 +275,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise missing_extra(TPMClassifyError, f"The page ({error.name})", "web") from error
     serve_page(
-        _load(model),
+        _load(model, settings),
         host=host,
         port=port,
         open_browser=not no_browser,
@@ -204,34 +296,69 @@ def make_machine_code() -> None:
 
 @main.command("model")
 @click.argument("file", metavar="[MODEL.npz]", required=False)
-def show_model(file: str | None) -> None:
+@_json_option
+def show_model(file: str | None, as_json: bool) -> None:
     """Verify a model file and say what it holds; without one, the shipped model."""
+    from tpmclassify.model_file.file import model_digest
     from tpmclassify.pages.model_text import describe
 
-    click.echo(describe(_load(file).model_))
+    classifier = _load(file, {})
+    digest, settings = model_digest(classifier.model_), classifier.settings()
+    if as_json:
+        told = {**classifier.model_.card, "settings": settings, "sha256": digest}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    shown = ", ".join(f"{name} {value:g}" for name, value in settings.items() if value is not None)
+    click.echo(f"{describe(classifier.model_)}\nSettings: {shown}\nSHA-256: {digest}")
 
 
-def _load(path: str | None) -> "TPMClassifier":
+def _load(path: str | None, settings: "dict[str, float | None]") -> "TPMClassifier":
     from tpmclassify.classifier import load
 
-    return load(path)
+    given = {name: value for name, value in settings.items() if value is not None}
+    return load(path).set_params(**given)
 
 
-def _read_text(file: str) -> str:
+def _check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:
+    """Refuse to replace an input ever, and any other file unasked."""
+    for file in files:
+        if any(file.exists() and Path(one).exists() and file.samefile(one) for one in inputs):
+            raise TPMClassifyError(
+                f"{file}: input and output are the same file. Name another output."
+            )
+        if file.exists() and not overwrite:
+            raise TPMClassifyError(
+                f"{file}: the file exists already. Name another one, or allow to replace it with "
+                "--overwrite."
+            )
+
+
+def _read_document(file: str) -> str:
+    from tpmclassify.documents.read import TEXT_SUFFIXES, read_document
     from tpmclassify.encodings import decode_text
-    from tpmclassify.errors import PostingError
 
+    if file == "-":
+        data = b"" if sys.stdin is None else sys.stdin.buffer.read()
+        if data.startswith((b"%PDF-", b"PK\3\4")):
+            raise PostingError(
+                "standard input: this is a document or a workbook, not text. Name it as a FILE."
+            )
+        return decode_text(data)[0]
+    path = Path(file)
+    # A name without a type is that of a text.
+    name = file if path.suffix else f"{file}{TEXT_SUFFIXES[0]}"
+    if path.suffix.lower() in (*_TABLES, ".gz", ".zst"):
+        raise PostingError(
+            f"{file}: this is a table. Use: tpmclassify screen {file} (for one posting name a "
+            "document)."
+        )
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return read_document(path, name)
     except OSError as error:
         raise PostingError(
-            f"{file}: the file cannot be read ({error.strerror}). Name a text or HTML file, or - "
-            "for standard input."
+            f"{file}: the file cannot be read ({error.strerror}). Name a document, or - for "
+            "standard input."
         ) from error
-    text, is_windows = decode_text(data)
-    if is_windows:
-        click.echo(f"{file} is not UTF-8; it was read as cp1252 (Windows).", err=True)
-    return text
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -239,41 +366,3 @@ def _write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise unwritable(TPMClassifyError, path, "page", error) from error
-
-
-class _ProgressBar:
-    """Rows done, rows a second and the time left, on stderr, where that is a terminal."""
-
-    def __enter__(self) -> "Callable[[Progress], None] | None":
-        self._bar: Any = None
-        if not sys.stderr.isatty():
-            return None
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._bar = Progress(
-            TextColumn("Screening"),
-            BarColumn(),
-            TextColumn("{task.fields[rows]:,} rows, {task.fields[speed]:,.0f} a second,"),
-            TimeRemainingColumn(),
-            TextColumn("left"),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task("rows", total=None, rows=0, speed=0.0)
-        self._start = time.monotonic()
-        return self._update
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def _update(self, done: "Progress") -> None:
-        self._bar.update(
-            self._task,
-            completed=done.bytes_done,
-            total=done.bytes_total,
-            rows=done.rows,
-            speed=done.rows / max(time.monotonic() - self._start, 1e-9),
-        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from tpmclassify.batch_sizes import BATCH_ROWS
+from tpmclassify import batch_sizes
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
 from tpmclassify.screening import (
@@ -30,8 +30,8 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
 
     def verdicts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            for start in range(0, batch.num_rows, BATCH_ROWS):
-                rows = batch.slice(start, BATCH_ROWS)
+            for start in range(0, batch.num_rows, batch_sizes.BATCH_ROWS):
+                rows = batch.slice(start, batch_sizes.BATCH_ROWS)
                 yield screen_batch(
                     rows,
                     classifier=classifier,

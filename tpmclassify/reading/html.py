@@ -7,7 +7,11 @@ caller gave. Line cutting, and all models, read only what comes out of here.
 import codecs
 import html
 import re
+from collections.abc import Callable
 from functools import lru_cache
+
+from tpmclassify.reading.characters import clean_run
+from tpmclassify.reading.markdown import resolve_markdown, unwrap
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
@@ -55,10 +59,12 @@ _MOJIBAKE = re.compile(
     f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
 )
 
-# Few runs of letters are misread often: they are remembered.
-_MOST_MISREAD = 4096
-# An error handler for encoding, so that nothing but what is not ASCII is looked at.
-_MEND = "tpmclassify.mend"
+# Nearly every misread text holds one of these; and it may have been misread more than once.
+MISREAD_HINTS = "âÃÂï"
+_MOST_TIMES = 3
+# Error handlers for encoding: so nothing but what is not ASCII is looked at.
+_MEND, _CLEAN = "tpmclassify.mend", "tpmclassify.clean"
+_MOST_MISREAD = 4096  # few runs of letters are misread often: they are remembered
 
 
 def plain_text(source: str) -> str:
@@ -74,9 +80,10 @@ def plain_text(source: str) -> str:
     str
         The text; equal to `source` where that is plain text already. HTML block elements become
         line breaks, scripts and styles are left out, entities are resolved once more than they
-        were escaped, and UTF-8 misread as cp1252 is repaired.
+        were escaped, UTF-8 misread as cp1252 is repaired, characters that nobody sees are taken
+        out, lists of JSON and Markdown are read as what they stand for.
     """
-    text = source
+    text = unwrap(source)
     if "&" in text:
         if _ESCAPED_TAG.search(text):
             text = _unescape(text)
@@ -84,7 +91,7 @@ def plain_text(source: str) -> str:
             text = _unescape_entities(text)
     if "<" in text and _TAG.search(text):
         text = _unescape_entities(_text_of_html(text))
-    return _repair_mojibake(text)
+    return resolve_markdown(_clean_characters(_repair_mojibake(text)))
 
 
 def _unescape(text: str) -> str:
@@ -122,23 +129,40 @@ def _collapse_spaces(text: str) -> str:
 
 
 def _repair_mojibake(text: str) -> str:
-    if "â" not in text and "Ã" not in text and "Â" not in text:
-        return text
-    return text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+    for _ in range(_MOST_TIMES):
+        if not any(hint in text for hint in MISREAD_HINTS):
+            break
+        mended = text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+        if mended == text:
+            break
+        text = mended
+    return text
 
 
-def _mend_run(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return _mended(error.object[error.start : error.end]), error.end
+def _clean_characters(text: str) -> str:
+    if not text.isascii():
+        text = text.encode("ascii", _CLEAN).decode("utf-8", "surrogatepass")
+    return text.replace("\x7f", "•")
 
 
 @lru_cache(maxsize=_MOST_MISREAD)
-def _mended(run: str) -> bytes:
-    """UTF-8 of letters that are not ASCII, those mended that were misread."""
-    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run).encode("utf-8", "surrogatepass")
+def _mend_run(run: str) -> str:
+    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run)
 
 
-codecs.register_error(_MEND, _mend_run)
+def _handler(change: Callable[[str], str]) -> Callable[[UnicodeError], tuple[bytes, int]]:
+    """What encodes the runs that are not ASCII, changed, as UTF-8."""
+
+    def encode(error: UnicodeError) -> tuple[bytes, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        run = change(error.object[error.start : error.end])
+        return run.encode("utf-8", "surrogatepass"), error.end
+
+    return encode
+
+
+codecs.register_error(_MEND, _handler(_mend_run))
+codecs.register_error(_CLEAN, _handler(clean_run))
 
 
 def _redecoded(misread: str) -> str:

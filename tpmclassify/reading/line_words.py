@@ -64,11 +64,17 @@ HEADING_SIGHT = 90
 ABBREVIATIONS = tuple(
     "vs Inc Ltd Co Corp Dr Mr Ms Mrs Sr Jr St No Nos approx incl Dept vol min max Ph".split()
 )
+# Words that open a sentence, and that no name ends on: glued to what stands before, they cut.
+OPENERS = tuple("What Who Why How Where When You Your We Our The This These They About If".split())
 # Words of two capitals: "LinkedIn", "ServiceNow".
-GLUED_NAMES = tuple("Linked Tensor Service Master Project Product".split())
+GLUED_NAMES = tuple(
+    "Linked Tensor Service Master Project Product java type power share mac open you".split()
+)
 
 NEWLINES = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 BULLETS = "•●▪◦‣■□►➢➤✓✔❖◆"
+# Marks that serve as bullets where white space stands before them; other symbols do, too.
+SYMBOLS = "⁃∙⋅⦁⦿»›¶§→⇒"
 DASHES = "-·*–—"
 SENTENCE_ENDS = ".!?"
 # What may stand between a sentence's end and the next sentence.

@@ -158,9 +158,11 @@ def make_tables(*, cleaned: bool) -> ScanTables:
     """Make the tables: for texts that were cleaned, or for those that may hold markup."""
     masks = filter_of(MASK_RULES if cleaned else (*MASK_RULES, *MARKUP_RULES))
     cuts = filter_of((*EDGE_RULES, *CUT_RULES))
-    by_byte = (np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED))
+    lower, leads, shared = (
+        np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED)
+    )
     return ScanTables(
-        MaskTables(np.array(TABLE, np.int64), *by_byte),
+        MaskTables(np.array(TABLE, np.int64), lower, leads, shared, raw=int(not cleaned)),
         bytes_of_code_points(),
         *masks,
         cuts.first,

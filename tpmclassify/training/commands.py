@@ -20,11 +20,18 @@ def train_shipped_model(output: Path) -> str:
 
 
 def train_table(
-    table: Path, output: Path, text: str | None, label: str | None, group: str | None
+    table: Path,
+    output: Path,
+    text: str | None,
+    label: str | None,
+    group: str | None,
+    settings: dict[str, float],
 ) -> str:
     """Train on a labelled table; returns what to tell the user."""
     labelled = read_labelled(table, text=text, label=label, group=group)
-    classifier = TPMClassifier().fit(labelled.texts, labelled.labels, labelled.groups)
+    classifier = (
+        TPMClassifier().set_params(**settings).fit(labelled.texts, labelled.labels, labelled.groups)
+    )
     classifier.save(output)
     return f"{held_out_report(classifier.model_.calibration)}\n{_with_card(output)}"
 
