@@ -41,6 +41,11 @@ class _Group(click.Group):
                 f"This needs the package {error.name}, which is not installed. Install all that "
                 "tpmclassify needs: pip install tpmclassify"
             ) from error
+        except OSError as error:
+            raise click.ClickException(
+                f"{error.filename or 'standard output'}: this cannot be read or written "
+                f"({error.strerror}). Name another file, in a folder that has room."
+            ) from error
 
     def format_commands(
         self,
@@ -210,11 +215,11 @@ def train(
     """Train a model on a labelled TABLE (labels TPM, PM, neither) and write its card."""
     if shipped == (table is not None):
         raise click.UsageError("Give either a TABLE or --shipped.")
-    from tpmclassify.training import commands
-
     model = Path(output)
     inputs = [] if table is None else [table]
     _check_free([model, model.with_suffix(".md")], *inputs, overwrite=overwrite)
+    from tpmclassify.training import commands
+
     with running_clock("Training"):
         if table is None:
             told = commands.train_shipped_model(model)
@@ -245,11 +250,12 @@ def evaluate(
 ) -> None:
     """Say how well a model does on a labelled TABLE."""
     from tpmclassify.pages.evaluation_html import files_of_page
-    from tpmclassify.training import commands
 
     page = None if report is None else Path(report)
     if page is not None:
         _check_free(files_of_page(page), table, overwrite=overwrite)
+    from tpmclassify.training import commands
+
     classifier = _load(model, settings)
     click.echo(commands.evaluate_table(Path(table), text, label, group, classifier, page))
 
@@ -335,14 +341,12 @@ def _check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:
 
 def _read_document(file: str) -> str:
     from tpmclassify.documents.read import TEXT_SUFFIXES, read_document
-    from tpmclassify.encodings import decode_text
+    from tpmclassify.encodings import decode_text, marked_encoding
 
     if file == "-":
         data = b"" if sys.stdin is None else sys.stdin.buffer.read()
-        if data.startswith((b"%PDF-", b"PK\3\4")):
-            raise PostingError(
-                "standard input: this is a document or a workbook, not text. Name it as a FILE."
-            )
+        if data.startswith(b"%PDF-") or (b"\0" in data and not marked_encoding(data)):
+            raise PostingError("standard input: this is no text. Name a document as FILE.")
         return decode_text(data)[0]
     path = Path(file)
     # A name without a type is that of a text.
