@@ -115,9 +115,9 @@ def test_classify_refuses_what_is_no_text_on_standard_input(data):
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
 def test_redirected_output_is_utf_8_whatever_the_locale(encoding, monkeypatch):
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
-    text = TEXT.replace("budget", "“budget” → 🚀 costs")
+    text = TEXT.replace("budget", "budget in Łódź")
     assert json.loads(run("classify", "--json", stdin=text).stdout)["text"] == text
-    assert "→ 🚀" in run("classify", stdin=text).stdout.decode("utf-8")
+    assert "Łódź" in run("classify", stdin=text).stdout.decode("utf-8")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
