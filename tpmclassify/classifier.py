@@ -16,7 +16,7 @@ from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
 from tpmclassify.deciding.policy import Policy, Verdicts, decide_verdicts
 from tpmclassify.deciding.word_parts import find_word_parts
-from tpmclassify.errors import ModelFileError, PostingError, TrainingError
+from tpmclassify.errors import ModelFileError, PostingError, TrainingError, missing_package
 from tpmclassify.estimator import Estimator
 from tpmclassify.model_file.file import load_model, model_digest, save_model
 from tpmclassify.reading.batch import Texts, read_texts
@@ -117,8 +117,10 @@ class TPMClassifier(Estimator):
         >>> own.classes_.tolist()
         ['PM', 'TPM']
         """
-        from tpmclassify.training.own_postings import fit_own
-
+        try:
+            from tpmclassify.training.own_postings import fit_own
+        except ModuleNotFoundError as error:
+            raise missing_package(TrainingError, "Training", error) from error
         names, classes = _decoded(labels)
         postings = [read_posting(text) for text in self._check(texts)]
         Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
@@ -446,7 +448,9 @@ def _no_string(name: str, values: Iterable[_T]) -> Iterable[_T]:
         or not isinstance(values, Iterable)
         or hasattr(values, "read")
     ):
-        cure = "Give one column of it: df['description']" if is_table else "For one call classify"
+        cure = (
+            "Give one column of it: df['description']" if is_table else "For one text call classify"
+        )
         raise PostingError(
             f"{name} must be a list or another iterable of str. Got {type(values).__name__} "
             f"instead. {cure}; for a whole table call screen, for a file screen_file."

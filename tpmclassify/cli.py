@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tpmclassify import __version__
-from tpmclassify.errors import PostingError, TPMClassifyError, missing_extra, unwritable
+from tpmclassify.errors import (
+    PostingError,
+    TPMClassifyError,
+    missing_extra,
+    missing_package,
+    unwritable,
+)
 from tpmclassify.progress_bar import running_clock, screening_bar
 
 if TYPE_CHECKING:
@@ -37,10 +43,8 @@ class _Group(click.Group):
         except TPMClassifyError as error:
             raise click.ClickException(str(error)) from error
         except ModuleNotFoundError as error:
-            raise click.ClickException(
-                f"This needs the package {error.name}, which is not installed. Install all that "
-                "tpmclassify needs: pip install tpmclassify"
-            ) from error
+            needed = missing_package(TPMClassifyError, "This", error)
+            raise click.ClickException(str(needed)) from error
         except OSError as error:
             raise click.ClickException(
                 f"{error.filename or 'standard output'}: this cannot be read or written "

@@ -57,3 +57,11 @@ def missing_extra(kind: type[_Error], what: str, extra: str) -> _Error:
         f"{what} needs more packages than are installed. Install them with: "
         f"pip install 'tpmclassify[{extra}]' (in the project's folder: pip install '.[{extra}]')"
     )
+
+
+def missing_package(kind: type[_Error], what: str, error: ModuleNotFoundError) -> _Error:
+    """Build the error about a package of the base that was left out; `what` begins the sentence."""
+    return kind(
+        f"{what} needs the package {error.name}, which is not installed. Install all that "
+        "tpmclassify needs: pip install tpmclassify"
+    )

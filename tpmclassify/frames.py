@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, missing_package
 from tpmclassify.screening import (
     COLUMN_FIELDS,
     COLUMNS,
@@ -60,8 +60,10 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
 
 
 def _by_kind(frame: Any, columns: TextColumns, with_verdicts: Screen) -> Any:
-    import narwhals as nw
-
+    try:
+        import narwhals as nw
+    except ModuleNotFoundError as error:
+        raise missing_package(TableError, "A data frame that is not Arrow's", error) from error
     try:
         kind = nw.from_native(frame).implementation
     except TypeError:
