@@ -3,10 +3,11 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +19,7 @@ from tpmclassify.errors import (
     missing_package,
     unwritable,
 )
-from tpmclassify.progress_bar import running_clock, screening_bar
+from tpmclassify.progress_bar import screening_bar
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 _REJECTED = 3
 _INTERRUPTED = 130
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods")
-_Command = TypeVar("_Command", bound=Callable[..., None])
+_SETTINGS = {
+    "prevalence": "Share of TPM among the TPM and PM postings, 0 to 1.",
+    "max_error": "Share of wrong verdicts to be expected among the decided, 0 to 1.",
+}
 
 
 class _Group(click.Group):
@@ -62,15 +66,22 @@ class _Group(click.Group):
             formatter.write_dl(rows)
 
 
-def _settings(command: _Command) -> _Command:
-    """The options that decide, on every command that does; without them the model's own."""
+def _deciding(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that decide, and hand on the classifier that they make."""
+
+    @wraps(command)
+    def with_classifier(model: str | None = None, **options: Any) -> None:
+        from tpmclassify.classifier import load
+
+        settings = {name: options.pop(name) for name in _SETTINGS}
+        given = {name: value for name, value in settings.items() if value is not None}
+        command(classifier=load(model).set_params(**given), **options)
+
     share = click.FloatRange(0, 1, min_open=True, max_open=True)
-    for name, what in (
-        ("--max-error", "Share of wrong verdicts to be expected among the decided, 0 to 1."),
-        ("--prevalence", "Share of TPM among the TPM and PM postings, 0 to 1."),
-    ):
-        command = click.option(name, type=share, metavar="P", help=what)(command)
-    return command
+    for name, what in reversed(_SETTINGS.items()):
+        option = click.option(f"--{name.replace('_', '-')}", type=share, metavar="P", help=what)
+        with_classifier = option(with_classifier)
+    return with_classifier
 
 
 _model_option = click.option(
@@ -96,28 +107,21 @@ def main() -> None:
 @click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
 @_overwrite_option
 @_json_option
-@_settings
 @_model_option
+@_deciding
 def classify(
-    files: tuple[str, ...],
-    title: str | None,
-    employer: str | None,
-    html: str | None,
-    overwrite: bool,
-    as_json: bool,
-    model: str | None,
-    **settings: float | None,
+    classifier: "TPMClassifier", files: tuple[str, ...], html: str | None, **options: Any
 ) -> None:
     """Classify the postings in documents, or one from standard input.
 
     FILE is a .txt, .md, .html, .docx or .pdf file. As JSON, several give one line each.
     """
-    is_one = len(files) < 2
+    title, employer, is_one = options["title"], options["employer"], len(files) < 2
     if not is_one and (title is not None or html is not None):
         raise click.UsageError("--title and --html are for one FILE.")
     if html is not None:
-        _check_free([Path(html)], *files, overwrite=overwrite)
-    classifier, failed = _load(model, settings), False
+        _check_free([Path(html)], *files, overwrite=options["overwrite"])
+    failed = False
     for file in files or ("-",):
         try:
             decision = classifier.classify(_read_document(file), title, employer=employer)
@@ -129,9 +133,8 @@ def classify(
             continue
         if html is not None:
             _write_text(Path(html), decision.to_html())
-        if as_json:
-            fields = decision.to_dict() if is_one else {"file": file, **decision.to_dict()}
-            click.echo(json.dumps(fields, ensure_ascii=False))
+        if options["as_json"]:
+            _echo_json(({} if is_one else {"file": file}) | decision.to_dict())
         else:
             click.echo(decision.explain() if is_one else f"{file}\n{decision.explain()}\n")
     if failed:
@@ -147,22 +150,20 @@ def classify(
 @click.option("--report", metavar="OUT.html", help="Also write a page about the screening.")
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be read, as JSON Lines.")
 @click.option("--resume", is_flag=True, help="Go on where the same command stopped.")
-@click.option("--overwrite", is_flag=True, help="Replace an existing OUT.")
+@_overwrite_option
 @click.option("--encoding", metavar="E", help="Encoding of IN; default: found.")
 @click.option("--no-header", is_flag=True, help="IN has no row of column names.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
 @click.option("--mark-duplicates", is_flag=True, help="Name the row that a posting repeats.")
 @_json_option
-@_settings
 @_model_option
+@_deciding
 def screen(
+    classifier: "TPMClassifier",
     table: str,
     output: str | None,
     no_header: bool,
     as_json: bool,
-    prevalence: float | None,
-    max_error: float | None,
-    model: str | None,
     **options: Any,
 ) -> None:
     """Screen the table IN: add the verdict on each posting and why.
@@ -172,7 +173,6 @@ def screen(
     """
     from tpmclassify.api import screen_file
 
-    classifier = _load(model, {"prevalence": prevalence, "max_error": max_error})
     try:
         with screening_bar() as progress:
             summary = screen_file(
@@ -181,10 +181,10 @@ def screen(
     except KeyboardInterrupt as stop:
         click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
         sys.exit(_INTERRUPTED)
-    click.echo(
-        json.dumps(asdict(summary), ensure_ascii=False) if as_json else str(summary),
-        err=summary.output == "-",
-    )
+    if as_json:
+        _echo_json(asdict(summary), err=summary.output == "-")
+    else:
+        click.echo(str(summary), err=summary.output == "-")
     if summary.encoding_note:
         click.echo(summary.encoding_note, err=True)
     if summary.escaped_cells:
@@ -205,31 +205,26 @@ def screen(
 @_label_option
 @_group_option
 @_overwrite_option
-@_settings
+@_deciding
 def train(
-    table: str | None,
-    output: str,
-    shipped: bool,
-    text: str | None,
-    label: str | None,
-    group: str | None,
-    overwrite: bool,
-    **settings: float | None,
+    classifier: "TPMClassifier", table: str | None, output: str, shipped: bool, **options: Any
 ) -> None:
     """Train a model on a labelled TABLE (labels TPM, PM, neither) and write its card."""
     if shipped == (table is not None):
         raise click.UsageError("Give either a TABLE or --shipped.")
-    model = Path(output)
-    inputs = [] if table is None else [table]
+    model, inputs = Path(output), [] if table is None else [table]
+    overwrite = options.pop("overwrite")
     _check_free([model, model.with_suffix(".md")], *inputs, overwrite=overwrite)
+    from rich.console import Console
+
     from tpmclassify.training import commands
 
-    with running_clock("Training"):
-        if table is None:
-            told = commands.train_shipped_model(model)
-        else:
-            given = {name: value for name, value in settings.items() if value is not None}
-            told = commands.train_table(Path(table), model, text, label, group, given)
+    with Console(stderr=True).status("Training"):
+        told = (
+            commands.train_shipped_model(model)
+            if table is None
+            else commands.train_table(Path(table), model, classifier, **options)
+        )
     click.echo(told)
 
 
@@ -240,17 +235,10 @@ def train(
 @_group_option
 @click.option("--report", metavar="OUT.html", help="Also write a page with curves (and PNGs).")
 @_overwrite_option
-@_settings
 @_model_option
+@_deciding
 def evaluate(
-    table: str,
-    text: str | None,
-    label: str | None,
-    group: str | None,
-    report: str | None,
-    overwrite: bool,
-    model: str | None,
-    **settings: float | None,
+    classifier: "TPMClassifier", table: str, report: str | None, overwrite: bool, **options: Any
 ) -> None:
     """Say how well a model does on a labelled TABLE."""
     from tpmclassify.pages.evaluation_html import files_of_page
@@ -260,8 +248,7 @@ def evaluate(
         _check_free(files_of_page(page), table, overwrite=overwrite)
     from tpmclassify.training import commands
 
-    classifier = _load(model, settings)
-    click.echo(commands.evaluate_table(Path(table), text, label, group, classifier, page))
+    click.echo(commands.evaluate_table(Path(table), classifier, page, **options))
 
 
 @main.command()
@@ -269,29 +256,15 @@ def evaluate(
 @click.option("--host", default="127.0.0.1", metavar="H", help="Default: this machine alone.")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--ephemeral", is_flag=True, help="Keep nothing when the page ends.")
-@_settings
 @_model_option
-def serve(
-    port: int | None,
-    host: str,
-    no_browser: bool,
-    ephemeral: bool,
-    model: str | None,
-    **settings: float | None,
-) -> None:
+@_deciding
+def serve(classifier: "TPMClassifier", no_browser: bool, **options: Any) -> None:
     """Open the recruiter's page: one posting or many, in the browser."""
     try:
         from tpmclassify.web.server import serve as serve_page
     except ModuleNotFoundError as error:
         raise missing_extra(TPMClassifyError, f"The page ({error.name})", "web") from error
-    serve_page(
-        _load(model, settings),
-        host=host,
-        port=port,
-        open_browser=not no_browser,
-        ephemeral=ephemeral,
-        tell=click.echo,
-    )
+    serve_page(classifier, open_browser=not no_browser, tell=click.echo, **options)
 
 
 @main.command("compile")
@@ -305,28 +278,25 @@ def make_machine_code() -> None:
 
 
 @main.command("model")
-@click.argument("file", metavar="[MODEL.npz]", required=False)
+@click.argument("model", metavar="[MODEL.npz]", required=False)
 @_json_option
-def show_model(file: str | None, as_json: bool) -> None:
+def show_model(model: str | None, as_json: bool) -> None:
     """Verify a model file and say what it holds; without one, the shipped model."""
+    from tpmclassify.classifier import load
     from tpmclassify.model_file.file import model_digest
     from tpmclassify.pages.model_text import describe
 
-    classifier = _load(file, {})
+    classifier = load(model)
     digest, settings = model_digest(classifier.model_), classifier.settings()
     if as_json:
-        told = {**classifier.model_.card, "settings": settings, "sha256": digest}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        _echo_json({**classifier.model_.card, "settings": settings, "sha256": digest})
         return
     shown = ", ".join(f"{name} {value:g}" for name, value in settings.items() if value is not None)
     click.echo(f"{describe(classifier.model_)}\nSettings: {shown}\nSHA-256: {digest}")
 
 
-def _load(path: str | None, settings: "dict[str, float | None]") -> "TPMClassifier":
-    from tpmclassify.classifier import load
-
-    given = {name: value for name, value in settings.items() if value is not None}
-    return load(path).set_params(**given)
+def _echo_json(fields: Mapping[str, Any], *, err: bool = False) -> None:
+    click.echo(json.dumps(fields, ensure_ascii=False), err=err)
 
 
 def _check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:

@@ -22,84 +22,64 @@ from tpmclassify.screening import (
 if TYPE_CHECKING:
     import pandas as pd
 
-Screen = Callable[[pa.Table], pa.Table]
+Verdicts = Callable[[pa.Table], pa.Table]
 
 
 def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier) -> Any:
     """Screen a data frame of any kind; see `tpmclassify.screen`."""
 
-    def verdicts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def screened(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for start in range(0, batch.num_rows, batch_sizes.BATCH_ROWS):
                 rows = batch.slice(start, batch_sizes.BATCH_ROWS)
-                yield screen_batch(
-                    rows,
-                    classifier=classifier,
-                    text=columns.text,
-                    title=columns.title,
-                    employer=columns.employer,
-                )
+                yield screen_batch(rows, classifier=classifier, **columns.options)
 
-    def with_verdicts(table: pa.Table) -> pa.Table:
-        columns.check(table.schema.names, not_strings(table.schema))
-        read = verdicts(table.select(columns.names).to_batches())
-        added = pa.Table.from_batches(
-            (batch.select(list(COLUMNS)) for batch in read), pa.schema(COLUMN_FIELDS)
-        )
-        for field, values in zip(COLUMN_FIELDS, added.columns, strict=True):
-            table = table.append_column(field, values)
-        return table
+    def verdicts(table: pa.Table) -> pa.Table:
+        batches = screened(table.select(columns.names).to_batches())
+        added = (batch.select(list(COLUMNS)) for batch in batches)
+        return pa.Table.from_batches(added, pa.schema(COLUMN_FIELDS))
 
-    if isinstance(frame, pa.RecordBatchReader):
+    if isinstance(frame, pa.Table | pa.RecordBatchReader):
         columns.check(frame.schema.names, not_strings(frame.schema))
+    if isinstance(frame, pa.RecordBatchReader):
         schema = pa.schema([*frame.schema, *COLUMN_FIELDS], metadata=frame.schema.metadata)
-        return pa.RecordBatchReader.from_batches(schema, verdicts(frame))
+        return pa.RecordBatchReader.from_batches(schema, screened(frame))
     if isinstance(frame, pa.Table):
-        return with_verdicts(frame)
-    return _by_kind(frame, columns, with_verdicts)
+        return _beside(frame, verdicts(frame))
+    kind = _kind(frame)
+    if kind not in _FRAMES:
+        raise TableError(
+            "df must be a data frame of pandas, polars, PyArrow or DuckDB. Got "
+            f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__} instead. For a "
+            "list of texts call classify_many, for a file screen_file, for Dask or Spark "
+            "tpmclassify.engines.dask.screen or .spark.screen."
+        )
+    return _FRAMES[kind](frame, columns, verdicts)
 
 
-def _by_kind(frame: Any, columns: TextColumns, with_verdicts: Screen) -> Any:
+def _kind(frame: Any) -> str:
     try:
         import narwhals as nw
     except ModuleNotFoundError as error:
         raise missing_package(TableError, "A data frame that is not Arrow's", error) from error
     try:
-        kind = nw.from_native(frame).implementation
+        return str(nw.from_native(frame).implementation.value)
     except TypeError:
-        kind = nw.Implementation.UNKNOWN
-    if kind.is_pandas():
-        return _pandas(frame, columns, with_verdicts)
-    if kind.is_polars() and not hasattr(frame, "collect"):
-        return _polars(frame, columns, with_verdicts)
-    if kind.is_polars():
-        return _lazy(frame, columns, with_verdicts)
-    if kind.is_duckdb():
-        screened = with_verdicts(nw.from_native(frame).collect("pyarrow").to_native())
-        assert screened is not None  # DuckDB finds it by its name, in the query below
-        return frame.query("unscreened", "SELECT * FROM screened")
-    raise TableError(
-        "df must be a data frame of pandas, polars, PyArrow or DuckDB. Got "
-        f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__} instead. For a list "
-        "of texts call classify_many, for a file screen_file, for Dask or Spark "
-        "tpmclassify.engines.dask.screen or .spark.screen."
-    )
+        return "unknown"
 
 
-def _polars(frame: Any, columns: TextColumns, with_verdicts: Screen) -> Any:
+def _polars(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
     import polars as pl
 
-    columns.check(frame.columns, {})
-    read = with_verdicts(frame.select(columns.names).to_arrow())
-    return frame.hstack(pl.from_arrow(read.select(list(COLUMNS))))
-
-
-def _lazy(frame: Any, columns: TextColumns, with_verdicts: Screen) -> Any:
-    """Screen a lazy frame when it is computed, as many rows at a time as its engine gives."""
-    known = frame.collect_schema()
-    empty = _polars(known.to_frame(), columns, with_verdicts)  # refuses at once what is no table
+    if isinstance(frame, pl.DataFrame):
+        table = frame.select(columns.check(frame.columns)).to_arrow()
+        columns.check(table.schema.names, not_strings(table.schema))
+        return frame.hstack(pl.DataFrame(verdicts(table)))
+    # What is no table of postings is refused at once; the rest is done when it is computed, as many
+    # rows at a time as its engine gives.
+    empty = _polars(frame.collect_schema().to_frame(), columns, verdicts)
     return frame.map_batches(
-        lambda rows: _polars(rows, columns, with_verdicts),
+        lambda rows: _polars(rows, columns, verdicts),
         # What is asked of the verdicts cannot be asked before they are there.
         predicate_pushdown=False,
         projection_pushdown=False,
@@ -108,17 +88,34 @@ def _lazy(frame: Any, columns: TextColumns, with_verdicts: Screen) -> Any:
     )
 
 
-def _pandas(frame: "pd.DataFrame", columns: TextColumns, with_verdicts: Screen) -> "pd.DataFrame":
-    columns.check(list(frame.columns), {})
+def _pandas(frame: "pd.DataFrame", columns: TextColumns, verdicts: Verdicts) -> "pd.DataFrame":
+    columns.check(list(frame.columns))
     read = {
         name: string_array(frame[name], _not_a_string(name, option))
         for option, name in columns.options.items()
     }
-    batches = with_verdicts(pa.Table.from_pydict(read)).to_batches()
     screened = frame.copy()
+    batches = verdicts(pa.Table.from_pydict(read)).to_batches()
     for name, values in verdict_columns(batches, strings="str").items():
         screened[name] = values
     return screened
+
+
+def _duckdb(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
+    table = frame.to_arrow_table()
+    columns.check(table.schema.names, not_strings(table.schema))
+    screened = _beside(table, verdicts(table))
+    assert screened is not None  # DuckDB finds it by its name
+    return frame.query("unscreened", "SELECT * FROM screened")
+
+
+_FRAMES = {"pandas": _pandas, "polars": _polars, "duckdb": _duckdb}
+
+
+def _beside(table: pa.Table, added: pa.Table) -> pa.Table:
+    for field, values in zip(added.schema, added.columns, strict=True):
+        table = table.append_column(field, values)
+    return table
 
 
 def _not_a_string(name: str, option: str) -> "Callable[[int, str], TableError]":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def screen_batch(
         If a column is missing, or is no column of strings.
     """
     columns = TextColumns(text, title, employer)
-    columns.check_read(batch.schema.names, not_strings(batch.schema))
+    columns.check(batch.schema.names, not_strings(batch.schema), is_new=False)
     screened = screen_columns(
         classifier,
         batch.column(text),
@@ -154,26 +155,31 @@ class TextColumns:
         """The names of those that there are, each once."""
         return list(dict.fromkeys(self.options.values()))
 
-    def check(self, names: Sequence[str], not_strings: Mapping[str, str]) -> None:
-        """Refuse a table before any work is done on it.
+    def check(
+        self,
+        names: Sequence[str],
+        not_strings: Mapping[str, str] = MappingProxyType({}),
+        *,
+        is_new: bool = True,
+    ) -> list[str]:
+        """Refuse a table before any work is done on it; gives the names of the columns to read.
 
         Parameters
         ----------
         names : sequence of str
             The table's columns.
         not_strings : mapping of str to str
-            Types of those that hold no strings.
+            Types of those that hold no strings, as far as is known.
+        is_new : bool
+            Whether it must not be screened already.
 
         Raises
         ------
         TableError
             If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
         """
-        check_no_own_columns(names)
-        self.check_read(names, not_strings)
-
-    def check_read(self, names: Sequence[str], not_strings: Mapping[str, str]) -> None:
-        """Do the same, whatever else the table has."""
+        if is_new:
+            check_no_own_columns(names)
         for option, name in self.options.items():
             if names.count(name) != 1:
                 raise TableError(
@@ -185,6 +191,7 @@ class TextColumns:
                     f"Column {name!r} holds {not_strings[name]}, not strings. Name the column that "
                     f"holds the text with {option}=, or cast this one to string."
                 )
+        return self.names
 
 
 def not_strings(schema: pa.Schema) -> dict[str, str]:
