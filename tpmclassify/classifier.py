@@ -63,8 +63,8 @@ class TPMClassifier(Estimator):
     >>> classifier = tpmclassify.load()
     >>> classifier.predict(["Manage the project schedule and budget."]).tolist()
     ['PM']
-    >>> classifier.set_params(prevalence=0.1)
-    TPMClassifier(prevalence=0.1, max_error=0.02, max_chars=1000000)
+    >>> classifier.set_params(prevalence=0.1).settings()["prevalence"]
+    0.1
     """
 
     classes_: AnyArray
@@ -382,8 +382,8 @@ def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:
     Examples
     --------
     >>> import tpmclassify
-    >>> tpmclassify.load()
-    TPMClassifier(prevalence=0.5, max_error=0.02, max_chars=1000000)
+    >>> tpmclassify.load().classes_.tolist()
+    ['PM', 'TPM']
     """
     model = _shipped_model() if path is None else load_model(path)
     classifier = TPMClassifier()._set_model(model)

@@ -229,6 +229,7 @@ class Decision:
         """
         try:
             made_by = fields["made_by"]
+            known = {name: fields[name] for name in cls.__dataclass_fields__ if name != "_words"}
             read = {
                 "review_reasons": tuple(fields["review_reasons"]),
                 "evidence": tuple(Evidence(**line) for line in fields["evidence"]),
@@ -236,7 +237,7 @@ class Decision:
                 "flips_by": tuple(Evidence(**line) for line in fields["flips_by"]),
                 "made_by": None if made_by is None else MadeBy(**made_by),
             }
-            return cls(**{**fields, **read})
+            return cls(**{**known, **read})
         except (KeyError, TypeError, AttributeError) as error:
             raise TPMClassifyError(
                 f"This is no decision of this version of tpmclassify ({error}). Legal is what "
