@@ -1,10 +1,10 @@
 """TPMClassifier: scikit-learn's conventions, without importing scikit-learn before `fit`."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -16,20 +16,26 @@ from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
 from tpmclassify.deciding.policy import Policy, Verdicts, decide_verdicts
 from tpmclassify.deciding.word_parts import find_word_parts
-from tpmclassify.errors import ModelFileError, PostingError, TrainingError, missing_package
+from tpmclassify.errors import ModelFileError, TrainingError, missing_package
 from tpmclassify.estimator import Estimator
+from tpmclassify.inputs import (
+    Row,
+    check_text,
+    checked_column,
+    checked_name,
+    checked_rows,
+    decoded_labels,
+)
 from tpmclassify.model_file.file import load_model, model_digest, save_model
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.reading.posting import read_posting
-from tpmclassify.roles import DIMENSIONS, LABELS, PM, TPM
+from tpmclassify.roles import DIMENSIONS, PM, TPM
 from tpmclassify.scoring.models import BatchScores, Model, score
 from tpmclassify.scoring.tfidf import ROLE_OUTPUT, SCOPE_OUTPUT
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
 _T = TypeVar("_T")
-_END = object()
-_Row = tuple[str, str | None, str | None]  # text, title, employer
 
 
 class TPMClassifier(Estimator):
@@ -121,7 +127,7 @@ class TPMClassifier(Estimator):
             from tpmclassify.training.own_postings import fit_own
         except ModuleNotFoundError as error:
             raise missing_package(TrainingError, "Training", error) from error
-        names, classes = _decoded(labels)
+        names, classes = decoded_labels(labels)
         postings = [read_posting(text) for text in self._check(texts)]
         Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
         self._set_model(
@@ -186,7 +192,11 @@ class TPMClassifier(Estimator):
         self, text: str, title: str | None = None, *, employer: str | None = None
     ) -> Decision:
         """Classify and explain one posting; see `tpmclassify.classify`."""
-        row = check_text(text, self.max_chars), _name(title, "title"), _name(employer, "employer")
+        row = (
+            check_text(text, self.max_chars),
+            checked_name(title, "title"),
+            checked_name(employer, "employer"),
+        )
         return self._explain([row])[0]
 
     def classify_many(
@@ -207,10 +217,11 @@ class TPMClassifier(Estimator):
         employers: Iterable[str | None] | None = None,
     ) -> Iterator[Decision]:
         """Classify and explain a stream of postings; see `tpmclassify.classify_iter`."""
-        rows = self._rows(
-            _no_string("texts", texts),
-            None if titles is None else _no_string("titles", titles),
-            None if employers is None else _no_string("employers", employers),
+        rows = checked_rows(
+            checked_column("texts", texts),
+            None if titles is None else checked_column("titles", titles),
+            None if employers is None else checked_column("employers", employers),
+            max_chars=self.max_chars,
         )
         _ = self._model  # refuses here, not when the first decision is asked for
         return (decision for batch in _in_batches(rows) for decision in self._explain(batch))
@@ -322,34 +333,10 @@ class TPMClassifier(Estimator):
     def _check(self, texts: Iterable[str]) -> list[str]:
         return [
             check_text(text, self.max_chars, position)
-            for position, text in enumerate(_no_string("texts", texts))
+            for position, text in enumerate(checked_column("texts", texts))
         ]
 
-    def _rows(
-        self,
-        texts: Iterable[str],
-        titles: Iterable[str | None] | None,
-        employers: Iterable[str | None] | None,
-    ) -> Iterator[_Row]:
-        """Go through texts, titles and employers side by side, checked."""
-        named = {"texts": texts, "titles": titles, "employers": employers}
-        given = {name: values for name, values in named.items() if values is not None}
-        for position, row in enumerate(zip_longest(*given.values(), fillvalue=_END)):
-            short = [name for name, value in zip(given, row, strict=True) if value is _END]
-            if short:
-                raise PostingError(
-                    f"{' and '.join(short)} have {position} entries, fewer than "
-                    f"{' and '.join(given.keys() - set(short))}; all must be equally long. Put "
-                    "None where a posting has no title or employer."
-                )
-            one = dict(zip(given, row, strict=True))
-            yield (
-                check_text(one["texts"], self.max_chars, position),
-                _name(one.get("titles"), "title", position),
-                _name(one.get("employers"), "employer", position),
-            )
-
-    def _explain(self, rows: Sequence[_Row]) -> list[Decision]:
+    def _explain(self, rows: Sequence[Row]) -> list[Decision]:
         texts, titles, employers = zip(*rows, strict=True)
         model, policy = self._model, self.policy()
         names = Texts.of([employer or "" for employer in employers])
@@ -402,80 +389,7 @@ def _shipped_model() -> Model:
     return load_model(_IN_PACKAGE if _IN_PACKAGE.exists() else _IN_SOURCE)
 
 
-def check_text(text: object, max_chars: int, position: int | None = None) -> str:
-    """Refuse what is no text, or too long a one.
-
-    Raises
-    ------
-    PostingError
-    """
-    where = "The posting" if position is None else f"Posting {position} (counted from 0)"
-    if not isinstance(text, str):
-        raise PostingError(
-            f"{where} must be a str. Got {type(text).__name__} instead. "
-            "An empty text is legal: pass '' for a missing one."
-        )
-    if len(text) > max_chars:
-        raise PostingError(
-            f"{where} has {len(text):,} characters; the most that is read is {max_chars:,}. "
-            "Cut it to the posting itself, or raise max_chars."
-        )
-    return text
-
-
-def _name(value: object, what: str, position: int | None = None) -> str | None:
-    """A title or an employer; a missing one is None, whatever stands for it."""
-    if value is None or isinstance(value, str):
-        return value
-    is_missing = type(value).__name__ in ("NAType", "NaTType") or (
-        isinstance(value, float | np.floating) and np.isnan(value)
-    )
-    if is_missing:
-        return None
-    where = "" if position is None else f" of posting {position} (counted from 0)"
-    raise PostingError(
-        f"The {what}{where} must be a str. Got {type(value).__name__} instead. Legal are strings, "
-        "and None or NaN for a missing one."
-    )
-
-
-def _no_string(name: str, values: Iterable[_T]) -> Iterable[_T]:
-    """Refuse what can be gone through, but is no column of values."""
-    is_table = len(getattr(values, "shape", (0,))) != 1
-    if (
-        is_table
-        or isinstance(values, str | bytes | Mapping)
-        or not isinstance(values, Iterable)
-        or hasattr(values, "read")
-    ):
-        cure = (
-            "Give one column of it: df['description']" if is_table else "For one text call classify"
-        )
-        raise PostingError(
-            f"{name} must be a list or another iterable of str. Got {type(values).__name__} "
-            f"instead. {cure}; for a whole table call screen, for a file screen_file."
-        )
-    return values
-
-
-def _decoded(labels: Iterable[Any] | None) -> tuple[list[Any], AnyArray]:
-    """Labels by name, and the classes that they make; positions are named."""
-    if labels is None:
-        raise TrainingError(
-            "TPMClassifier requires y to be passed, but the target y is None. Give each text one "
-            f"of the labels {', '.join(map(repr, LABELS))}."
-        )
-    given, names = list(labels), sorted(LABELS)
-    is_encoded = all(
-        isinstance(label, int | np.integer) and not isinstance(label, bool) and label in (0, 1, 2)
-        for label in given
-    )
-    if given and is_encoded:
-        return [names[label] for label in given], np.array([0, 1])
-    return given, np.array([PM, TPM])
-
-
-def _in_batches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+def _in_batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, batch_sizes.BATCH_ROWS)):
         yield batch
 
