@@ -242,7 +242,7 @@ class TPMClassifier(Estimator):
                 scores.role,
                 scores.scope,
                 has_lines=scores.reading.has_lines,
-                tallies=scores.reading.tallies,
+                problems=scores.problems,
             )
             for scores in scored
         )

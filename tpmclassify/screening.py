@@ -98,7 +98,7 @@ def screen_columns(
         scores.role,
         scores.scope,
         has_lines=reading.has_lines,
-        tallies=reading.tallies,
+        problems=scores.problems,
         unread=unread,
     )
     grounds = find_grounds(scores, policy.slope)

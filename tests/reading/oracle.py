@@ -12,6 +12,7 @@ from tpmclassify.reading.mask_words import (
     BEFORE_NAME,
     BEHIND_JOINED_NAME,
     BEHIND_NAME,
+    CRITERIA,
     DOMAINS,
     INSIDE_NAME,
     JOINING_NAMES,
@@ -20,10 +21,13 @@ from tpmclassify.reading.mask_words import (
     LONGEST_BEFORE,
     LONGEST_NAME,
     MOST_NAMES,
+    MOST_POSTER_LINES,
     NAME_AFTER,
     NAME_SIGHT,
     NAME_SUFFIXES,
     NO_NAMES,
+    POSTERS,
+    POSTING_STARTS,
     TITLE_LEVELS,
     TITLE_MODIFIERS,
     TITLE_NOUNS,
@@ -70,6 +74,16 @@ _NAME_AFTER = re.compile("|".join(NAME_AFTER))
 _NAME_AT_END = re.compile(rf"(?:^|[.!?\n] ?){_NAME}\Z")
 
 
+_BREAK = "[" + re.escape(words.NEWLINES) + "]"
+_NO_BREAK = "[^" + re.escape(words.NEWLINES) + "]*"
+_BLANK = rf"(?:(?!{_BREAK})\s)*"
+_CRITERION = re.compile(
+    rf"(?:(?<={_BREAK})|\A)"
+    rf"(?=({_any_of(CRITERIA)}(?={_BLANK}(?:{_BREAK}|\Z))(?:\s+(?=\S)(?!{_any_of(POSTING_STARTS)}){_NO_BREAK})?))"
+)
+_POSTER = re.compile(rf"(?:(?<={_BREAK})|\A){_any_of(POSTERS)}(?={_BLANK}(?:{_BREAK}|\Z))")
+
+
 def mask(text, *, employer=None):
     """Overwrite what would give the answer away with underscores."""
     lowered = lower_in_place(text)
@@ -77,6 +91,7 @@ def mask(text, *, employer=None):
         [
             *_links(lowered),
             *title_spans(lowered),
+            *_residue(text),
             *(s for name in _employer_names(text, employer) for s in _names(text, lowered, name)),
         ]
     )
@@ -89,6 +104,20 @@ def mask(text, *, employer=None):
         pieces += [text[position:start], "_" * (end - start)]
         position = end
     return "".join([*pieces, text[position:]])
+
+
+def _residue(text):
+    """Criteria with their values, and the person who posted."""
+    for match in _CRITERION.finditer(text):
+        yield match.span(1)
+    for match in _POSTER.finditer(text):
+        end = match.end()
+        for _ in range(MOST_POSTER_LINES):
+            line = re.match(rf"\s*(?=\S){_NO_BREAK}", text[end:])
+            if not line or text[end:].lstrip().startswith(POSTING_STARTS):
+                break
+            end += line.end()
+        yield match.start(), end
 
 
 def lower_in_place(text):
@@ -269,6 +298,8 @@ def _wraps(text, start, newline):
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
     following = text[newline.end() : newline.end() + 1]
     end = newline.start()
+    if _SMALL_O.match(text, newline.end()):
+        return False
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
     if (
         not following.islower()

@@ -63,6 +63,7 @@ def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
 MASK_RULES = (
     *_words((*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT), any_case=True),
     *_words((*mask_words.BEFORE_NAME, *mask_words.BEFORE_JOINED_NAME), any_case=False),
+    *_words((*mask_words.CRITERIA, *mask_words.POSTERS), any_case=False),
     # Behind their space: "is", "provides", "offers".
     *_words([phrase[1:] for phrase in mask_words.NAME_AFTER], any_case=False),
     Rule(_exactly("."), _any_case("abcdefghijklmnopqrstuvwxyz")),
@@ -74,7 +75,7 @@ MASK_RULES = (
 # What may be markup, misread UTF-8 or an odd character: for texts that were not cleaned yet.
 _SOLID = ANY - _marked(marks.SPACE)
 MARKUP_RULES = (
-    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/")),
+    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
     Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
     Rule(_exactly(MISREAD_HINTS), ANY),

@@ -21,7 +21,6 @@ _CELL_END = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 # ... and within one.
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{1,500}(?: \"[^\"\n]{0,300}\")?\)")
 _CODE = re.compile(r"`{1,3}([^`\n]*)`{1,3}")
-_STARS = re.compile(r"\*\*+")
 _ITALICS = [
     (
         mark,
@@ -32,7 +31,7 @@ _ITALICS = [
     for mark in (r"\*", "_")
 ]
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
-_OPENING = "([\"'“‘-–—/_ \t"
+_OPENING = "([\"'“‘-–—/_ \t\n"
 
 
 def unwrap(text: str) -> str:
@@ -100,7 +99,7 @@ def resolve_markdown(text: str) -> str:
     if "\n>" in text:
         text = _QUOTE.sub("\n", text)
     if "**" in text:
-        text = "\n".join(_without_bold(line) if "**" in line else line for line in text.split("\n"))
+        text = _without_bold(text)
     for mark, italic in _ITALICS:
         if mark[-1] in text:
             text = italic.sub(r"\1", text)
@@ -109,11 +108,14 @@ def resolve_markdown(text: str) -> str:
     return text[1:-1]
 
 
-def _without_bold(line: str) -> str:
-    """A line without asterisks for bold type; what they glue to a word begins a line of its own."""
-    pieces = _STARS.split(line)
-    joined = pieces[0]
-    for piece in pieces[1:]:
-        glued = joined and joined[-1] not in _OPENING and piece[:1].isupper()
-        joined += f"\n{piece}" if glued else piece
-    return joined
+def _without_bold(text: str) -> str:
+    """Take out asterisks for bold type; what they glue to a word begins a line of its own."""
+    first, *others = text.split("**")
+    pieces, last = [first], first[-1:]
+    for other in others:
+        piece = other.lstrip("*")
+        if last and last not in _OPENING and piece[:1].isupper():
+            pieces.append("\n")
+        pieces.append(piece)
+        last = piece[-1:] or last
+    return "".join(pieces)

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import employers, links, titles
+from tpmclassify.reading import employers, links, residue, titles
 from tpmclassify.reading.byte_form import byte_of
 from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG, MISREAD_HINTS
 from tpmclassify.reading.marks import (
     CAPITAL,
     CONTINUATION,
     FIGURE,
+    NEWLINE,
     ODD,
     OPENS_MARKUP,
     OPENS_NAME_AFTER,
@@ -35,7 +36,7 @@ from tpmclassify.reading.rule_table import (
 )
 
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
-_LESS, _MORE, _AND, _SEMICOLON = map(ord, "<>&;")
+_LESS, _MORE, _AND, _SEMICOLON, _BANG, _QUESTION, _DASH, _BRACKET = map(ord, "<>&;!?-[")
 _HINTS = tuple(map(byte_of, MISREAD_HINTS))
 # What `find_spans` says of a text: it is to be cleaned first; a name holds letters whose byte other
 # letters share.
@@ -128,6 +129,8 @@ def find_spans(
             # The phrase behind a name is found at its second letter: spaces are too many.
             if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
                 n_names = _name_before(text, i - 1, n, rules, names, n_names)
+            if i == 0 or table[text[i - 1]] & NEWLINE:
+                residue.mask_residue(text, i, n, table, spans)
             if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
                 if i == 0 or not table[low[i - 1]] & WORD:
                     titles.mask_title(low, i, n, table, spans)
@@ -214,7 +217,10 @@ def _is_markup(text: Bytes, i: int, n: int, table: Ints) -> bool:
 
 @compiled
 def _is_tag(text: Bytes, here: int, n: int, table: Ints) -> bool:
-    """Whether "<b" or "</b" starts here and ends; whatever the name of the tag."""
+    """Whether "<b" or "</b" starts here and ends, whatever its name; or "<!--", "<![", "<?xml"."""
+    if here + 2 < n and (text[here + 1] == _BANG or text[here + 1] == _QUESTION):
+        third = text[here + 2]
+        return bool(third == _DASH or third == _BRACKET or table[third] & (SMALL | CAPITAL))
     name = here + 2 if here + 1 < n and text[here + 1] == _SLASH else here + 1
     if name >= n or not table[text[name]] & (SMALL | CAPITAL):
         return False
