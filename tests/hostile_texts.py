@@ -106,10 +106,10 @@ PATTERNS = {
     "mojibake": _repeated("Ã¢â‚¬"),
     # what editors and feeds wrap a text in
     "bold": _repeated("**aB"),
-    "asterisks": _repeated("*", before="**x** "),
+    "asterisks behind bold": _repeated("*", before="**x** "),
     "italics": _repeated("*a b "),
     "underlines": _repeated(" _a"),
-    "brackets": _repeated("[", before="[a](b) "),
+    "brackets behind a link": _repeated("[", before="[a](b) "),
     "link ends": _repeated("[a](b", before="[a](b) "),
     "backticks": _repeated("`a"),
     "rows": _repeated("|a", before="\n|", behind="|\n"),
