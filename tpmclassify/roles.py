@@ -7,6 +7,11 @@ from functools import lru_cache
 from typing import Literal
 
 Role = Literal["TPM", "PM"]
+Verdict = Literal["TPM", "PM", "neither", "review"]
+ReviewReason = Literal[
+    "uncertain", "out_of_scope", "too_short", "too_little_evidence", "not_english", "resume",
+    "empty", "too_long",
+]  # fmt: skip
 
 TPM: Role = "TPM"
 PM: Role = "PM"

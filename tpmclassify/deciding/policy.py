@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from tpmclassify.arrays import Bools, Bytes, Floats
 from tpmclassify.errors import PostingError
-from tpmclassify.roles import PM, TPM
+from tpmclassify.roles import PM, TPM, ReviewReason
 from tpmclassify.scoring.models import CalibrationScores
 
 REVIEW = "review"
-REVIEW_REASONS = (
+REVIEW_REASONS: tuple[ReviewReason, ...] = (
     "uncertain", "out_of_scope", "too_short", "too_little_evidence", "not_english", "resume",
     "empty", "too_long",
 )  # fmt: skip
@@ -191,7 +191,7 @@ def decide_verdicts(
 
 
 @cache
-def reasons_of(bits: int) -> tuple[str, ...]:
+def reasons_of(bits: int) -> tuple[ReviewReason, ...]:
     """The reasons that bits stand for, in the order of `REVIEW_REASONS`."""
     return tuple(reason for bit, reason in enumerate(REVIEW_REASONS) if bits >> bit & 1)
 
