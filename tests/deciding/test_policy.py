@@ -69,24 +69,23 @@ def test_the_band_is_the_smallest_that_keeps_the_bound(prevalence, max_error):
 
 def verdicts(policy, role, scope):
     """What is decided about one posting with such raw scores."""
-    tallies, has_lines = np.array([(100, 20, 100)]), np.array([True])
     return decide_verdicts(
-        policy, np.array([role]), np.array([scope]), has_lines=has_lines, tallies=tallies
+        policy, np.array([role]), np.array([scope]), has_lines=np.array([True]), problems={}
     )
 
 
-def reasons(policy, score, *, p_in_scope=1.0, tally=(100, 20, 100), n_lines=5, unread=False):
+def reasons(policy, score, *, p_in_scope=1.0, problems=(), n_lines=5, unread=False):
     """Why a posting of such log-odds goes to review."""
     slope, intercept = policy.calibration.scope_line
-    verdicts = decide_verdicts(
+    decided = decide_verdicts(
         policy,
         (np.array([score]) - policy.shift) / policy.slope,
         (np.array([logit(p_in_scope) if p_in_scope < 1 else 50.0]) - intercept) / slope,
         has_lines=np.array([n_lines > 0]),
-        tallies=np.array([tally]),
+        problems={name: np.array([True]) for name in problems},
         unread=np.array([unread]),
     )
-    return reasons_of(int(verdicts.reasons[0]))
+    return reasons_of(int(decided.reasons[0]))
 
 
 def test_a_score_on_the_band_is_decided():
@@ -162,38 +161,19 @@ def test_a_tie_goes_to_the_commoner_role():
     assert labels == [["PM"], ["PM"], ["TPM"]]
 
 
-@pytest.mark.parametrize(
-    ("counts", "problems"),
-    [
-        # lines, words, English words, ASCII words
-        ((0, 0, 0, 0), ("empty",)),
-        ((1, 24, 24, 24), ("too_short",)),
-        ((1, 25, 25, 25), ()),
-        ((1, 39, 0, 39), ()),  # too few words to tell the language by
-        ((1, 40, 0, 40), ("not_english",)),
-        ((1, 40, 3, 40), ("not_english",)),
-        ((1, 50, 4, 50), ()),
-        ((1, 30, 0, 0), ("not_english",)),
-        ((1, 30, 0, 1), ()),
-        ((1, 3, 0, 0), ("too_short", "not_english")),
-    ],
-)
-def test_what_cannot_be_read_is_named(counts, problems):
-    policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.02)
-    n_lines, *tally = counts
-    assert reasons(policy, policy.band + 1, tally=tally, n_lines=n_lines) == problems
-
-
 def test_reasons_for_review_come_in_their_order():
     policy = Policy(scores(600, np.random.default_rng(0)), 0.5, 0.02)
     sure = policy.band + 1
     assert reasons(policy, sure, p_in_scope=0.5001) == ()
     assert reasons(policy, sure, p_in_scope=0.49) == ("out_of_scope",)
-    assert reasons(policy, 0.0, p_in_scope=0.49, tally=(3, 0, 0)) == (
+    problems = ("not_english", "resume", "too_short", "too_little_evidence")
+    assert reasons(policy, 0.0, p_in_scope=0.49, problems=problems) == (
         "uncertain",
         "out_of_scope",
         "too_short",
+        "too_little_evidence",
         "not_english",
+        "resume",
     )
 
 
@@ -201,7 +181,7 @@ def test_reasons_for_review_come_in_their_order():
 def test_a_text_that_was_not_read_has_no_other_reason(how):
     policy = Policy(CalibrationScores.none(), 0.5, 0.02)
     expected = "too_long" if "unread" in how else "empty"
-    assert reasons(policy, 0.0, p_in_scope=0.1, tally=(0, 0, 0), **how) == (expected,)
+    assert reasons(policy, 0.0, p_in_scope=0.1, **how) == (expected,)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
         found = [
             (
                 reading.texts[i],
-                reading.tallies[i].tolist(),
+                reading.line_tallies[lines].tolist(),
                 reading.line_start[lines].tolist(),
                 reading.line_end[lines].tolist(),
                 [

@@ -4,7 +4,7 @@ Everything is affine in the raw score, so that an explanation of the score stays
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
 from typing import Self
@@ -12,14 +12,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Bools, Bytes, Floats, Ints
+from tpmclassify.arrays import Bools, Bytes, Floats
 from tpmclassify.errors import PostingError
-from tpmclassify.reading.language import not_english, too_short
-from tpmclassify.roles import PM, TPM
+from tpmclassify.roles import PM, TPM, ReviewReason
 from tpmclassify.scoring.models import CalibrationScores
 
 REVIEW = "review"
-REVIEW_REASONS = ("uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long")
+REVIEW_REASONS: tuple[ReviewReason, ...] = (
+    "uncertain", "out_of_scope", "too_short", "too_little_evidence", "not_english", "resume",
+    "empty", "too_long",
+)  # fmt: skip
 
 # A posting is taken for one of the two roles from this probability on.
 IN_SCOPE = 0.5
@@ -152,7 +154,7 @@ def decide_verdicts(
     scope: Floats,
     *,
     has_lines: Bools,
-    tallies: Ints,
+    problems: Mapping[str, Bools],
     unread: Bools | None = None,
 ) -> Verdicts:
     """Turn raw scores into verdicts: the one place where postings are decided.
@@ -164,8 +166,8 @@ def decide_verdicts(
         Raw scores.
     has_lines : ndarray of bool of shape (n_postings,)
         Whether anything was there to be read.
-    tallies : ndarray of int64 of shape (n_postings, 3)
-        Words, English words, words of ASCII letters.
+    problems : mapping of str to ndarray of bool of shape (n_postings,)
+        Why a text cannot carry a decision, as `language.reading_problems` finds it.
     unread : ndarray of bool of shape (n_postings,), optional
         Postings that were too long to be read.
     """
@@ -177,8 +179,7 @@ def decide_verdicts(
     found = {
         "uncertain": np.abs(score) < policy.band,
         "out_of_scope": p_in_scope < IN_SCOPE,
-        "too_short": too_short(tallies),
-        "not_english": not_english(tallies),
+        **problems,
     }
     reasons = np.zeros(len(score), np.uint8)
     for bit, reason in enumerate(REVIEW_REASONS):
@@ -190,7 +191,7 @@ def decide_verdicts(
 
 
 @cache
-def reasons_of(bits: int) -> tuple[str, ...]:
+def reasons_of(bits: int) -> tuple[ReviewReason, ...]:
     """The reasons that bits stand for, in the order of `REVIEW_REASONS`."""
     return tuple(reason for bit, reason in enumerate(REVIEW_REASONS) if bits >> bit & 1)
 

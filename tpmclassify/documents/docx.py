@@ -121,5 +121,5 @@ def _refuse(*_: object) -> None:
 def _no_document(name: str) -> TPMClassifyError:
     return TPMClassifyError(
         f"{name}: this is no sound Word document (.docx, .odt). Open it in its program and save it "
-        "again, or copy the text into the page."
+        "again, or copy its text."
     )
