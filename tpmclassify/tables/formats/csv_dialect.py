@@ -155,8 +155,13 @@ def _captions(
     for start, line in enumerate(lines[:MOST_CAPTIONS]):
         for between in [delimiter] if delimiter else DELIMITERS:
             names = [name.strip('"\r\n') for name in line.split(between)]
+            # Or names each column of three or more, below lines of one cell at most.
+            above = [line.split(any_one) for line in lines[:start] for any_one in DELIMITERS]
+            is_below = start and len(names) > 2 and all(names)
             if len(names) > 1 and (
-                usual_columns(names, TEXT_NAMES) or not set(names).isdisjoint(text_names)
+                usual_columns(names, TEXT_NAMES)
+                or not set(names).isdisjoint(text_names)
+                or (is_below and all(sum(map(bool, map(str.strip, row))) < 2 for row in above))
             ):
                 widths = _widths(lines[start:], between, whole)
                 if widths.count(len(names)) > _MOSTLY * len(widths):
