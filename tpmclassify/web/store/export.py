@@ -49,7 +49,8 @@ def export(screening: Screening, kind: str, path: Path) -> None:
         stream.write(output.begin())
         for batch in rows:
             stream.write(output.encode(batch))
-    output.finish(part, path)
+    if output.finish(part, path) == part:
+        part.replace(path)
 
 
 def _ruled_schema(screening: Screening) -> pa.Schema:
