@@ -58,6 +58,12 @@ def test_no_fuzzed_text_is_missed():
     )
 
 
+@pytest.mark.usefixtures("machine_code")
+def test_a_text_is_cleaned_once():
+    """Also one with letters that machine code leaves to plain Python."""
+    assert_all_cleaned(["<p>İ plan &amp;amp;lt;b&amp;amp;gt; it</p>", "<p>İ</p>\\\\\\\\*a"])
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text('<>/&;#xplibr12 "aâÃ©€™', max_size=20), max_size=20))
 @pytest.mark.usefixtures("machine_code")

@@ -145,6 +145,7 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     everything = np.arange(len(texts))
     if code is None or lexicon is None:
         return read_postings(_read_plain(texts, names), vocabulary)
+    source = texts
     scanned = _scan(texts, names, lexicon, code, cleaned=False)
     pieces = [(everything, scanned)]
     flags = scanned.flags
@@ -156,7 +157,7 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
         flags[marked] = again.flags
     left = np.flatnonzero(flags == SHARED_LETTERS)
     if len(left):
-        postings = _read_plain(texts.take(left), names.take(left))
+        postings = _read_plain(source.take(left), names.take(left))
         texts = _replaced(texts, left, [posting.text for posting in postings])
         pieces.append((left, _find_terms(postings, vocabulary)))
     return _join(texts, pieces)

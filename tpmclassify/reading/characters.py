@@ -15,9 +15,10 @@ _INVISIBLE: tuple[Range, ...] = (
     (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 # Ligatures, full-width letters, letters in a circle or a square, and those of mathematics (bold and
-# the like, where a network has no other): read as their letters.
+# the like, where a network has no other): read as their letters. What would be markup is not.
 _STYLED: tuple[Range, ...] = (
-    (0xFB00, 0xFB06), (0xFF01, 0xFF5E), (0x24B6, 0x24E9), (0x1D400, 0x1D7FF), (0x1F130, 0x1F149),
+    (0xFB00, 0xFB06), (0xFF08, 0xFF09), (0xFF0B, 0xFF1B), (0xFF1F, 0xFF1F),
+    (0xFF21, 0xFF3A), (0xFF41, 0xFF5A), (0x24B6, 0x24E9), (0x1D400, 0x1D7FF), (0x1F130, 0x1F149),
 )  # fmt: skip
 # Symbols of the fonts of Word and PDF, and DEL, which some program or other has for a bullet.
 _OWN_BULLETS: tuple[Range, ...] = ((0xE000, 0xF8FF), (0x7F, 0x7F))
