@@ -82,7 +82,9 @@ def test_scikit_learn_knows_whether_it_is_fitted(classifier):
 
 def test_it_shows_its_settings():
     shown = repr(tpmclassify.TPMClassifier(prevalence=0.3))
-    assert shown == "TPMClassifier(prevalence=0.3, max_error=0.02, max_chars=1000000)"
+    assert shown == (
+        "TPMClassifier(prevalence=0.3, in_scope_share=0.21, max_error=0.03, max_chars=1000000)"
+    )
 
 
 def test_joblib_keeps_a_fitted_classifier(own, tmp_path, labelled):
@@ -130,7 +132,7 @@ def test_too_long_a_text_is_refused():
     [
         (["TPM", "PM", "boss", "PM"], "Unknown labels: 'boss'"),
         (["TPM", "TPM", "TPM", "TPM"], "No posting is labelled PM"),
-        (["TPM", "PM", "PM", "PM"], "at least two"),
+        (["TPM", "PM", "PM", "PM"], "1 of TPM and 3 of PM that differ in employer"),
         (["TPM", "PM"], "2 entries for 4 texts"),
     ],
 )

@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 COMMANDS = ["classify", "screen", "train", "evaluate", "model"]
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
 
+MORE = """Prepare project plans, coordinate vendors and contractors, assign tasks and track costs.
+Maintain the risk register and change requests so that the project is delivered on time."""
+
 
 def run(*arguments, stdin="", cwd=None):
     return subprocess.run(
@@ -39,12 +42,12 @@ def test_version_is_the_package_s():
 
 
 def test_classify_prints_the_explanation(tmp_path):
-    (tmp_path / "posting.txt").write_text(TEXT)
-    result = run("classify", tmp_path / "posting.txt", "--title", "TPM")
+    (tmp_path / "posting.txt").write_text(f"{TEXT}\n{MORE}")
+    result = run("classify", tmp_path / "posting.txt", "--title", "Project Manager")
     out = result.stdout.decode()
     assert result.returncode == 0
-    assert "Project Manager" in out
-    assert "Title: claims TPM, but the content reads as PM" in out
+    assert out.startswith("PM: ")
+    assert "Title: claims PM, and the content agrees" in out
 
 
 def test_classify_reads_standard_input_and_prints_json():

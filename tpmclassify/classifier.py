@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from tpmclassify.arrays import Floats
 from tpmclassify.deciding.decision import Decision
 from tpmclassify.deciding.explain import explain
-from tpmclassify.deciding.policy import Policy, Verdicts, decide_verdicts
+from tpmclassify.deciding.policy import (
+    IN_SCOPE_SHARE,
+    MAX_ERROR,
+    PREVALENCE,
+    Policy,
+    Verdicts,
+    decide_verdicts,
+)
 from tpmclassify.errors import NotFittedError, PostingError
 from tpmclassify.model_file.file import load_model, save_model
 from tpmclassify.reading.batch import Texts, read_texts
@@ -23,6 +30,7 @@ from tpmclassify.scoring.models import BatchScores, Model, score
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
 _BATCH = 256
+_PARAMETERS = ("prevalence", "in_scope_share", "max_error", "max_chars")
 _T = TypeVar("_T")
 
 
@@ -31,11 +39,14 @@ class TPMClassifier:
 
     Parameters
     ----------
-    prevalence : float, default=0.5
+    prevalence : float, default=0.2
         Share of TPM among the TPM and PM postings at hand, in (0, 1).
+    in_scope_share : float, default=0.21
+        Share of TPM and PM postings among all at hand, in (0, 1). The defaults are what job boards
+        hold.
     max_error : float, default=0.02
-        Share of wrong roles to be expected among the decided postings, in (0, 1); what cannot be
-        decided within it goes to review.
+        Share of wrong verdicts to be expected among the TPM and PM verdicts, and among the verdicts
+        "neither", in (0, 1); what cannot be decided within it goes to review.
     max_chars : int, default=1_000_000
         Longer texts are refused.
 
@@ -51,9 +62,15 @@ class TPMClassifier:
     model_: Model
 
     def __init__(
-        self, *, prevalence: float = 0.5, max_error: float = 0.02, max_chars: int = 1_000_000
+        self,
+        *,
+        prevalence: float = PREVALENCE,
+        in_scope_share: float = IN_SCOPE_SHARE,
+        max_error: float = MAX_ERROR,
+        max_chars: int = 1_000_000,
     ) -> None:
         self.prevalence = prevalence
+        self.in_scope_share = in_scope_share
         self.max_error = max_error
         self.max_chars = max_chars
 
@@ -86,7 +103,7 @@ class TPMClassifier:
         from tpmclassify.training.own_postings import fit_own
 
         postings = [read_posting(text) for text in self._check(texts)]
-        Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
+        self._policy(_shipped_model())
         self._set_model(
             fit_own(
                 postings,
@@ -141,7 +158,8 @@ class TPMClassifier:
         text : str
             The posting: plain text or HTML.
         title : str, optional
-            Its title: compared with the content, never read by a model.
+            Its title: read for whether this is one of the two roles at all, never for which; and
+            compared with the content.
         employer : str, optional
             The employer's name, to be masked.
 
@@ -177,11 +195,16 @@ class TPMClassifier:
         ]
 
     def verdicts(
-        self, texts: Sequence[str], employers: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        employers: Sequence[str | None] | None = None,
+        titles: Sequence[str | None] | None = None,
     ) -> Verdicts:
         """Classify many postings, without the grounds of a decision."""
         policy = self.policy()
-        names = ["" if name is None else name for name in employers or [None] * len(texts)]
+        nothing: list[str | None] = [None] * len(texts)
+        names = ["" if name is None else name for name in employers or nothing]
+        title = self._model.title.scores(titles or nothing)
         scored = (
             self.score_texts(Texts.of(batch), Texts.of(names_of_batch))
             for batch, names_of_batch in zip(_batches(texts), _batches(names), strict=True)
@@ -191,10 +214,11 @@ class TPMClassifier:
                 policy,
                 scores.role,
                 scores.scope,
+                title[number * _BATCH :][: len(scores.role)],
                 has_lines=scores.reading.has_lines,
                 tallies=scores.reading.tallies,
             )
-            for scores in scored
+            for number, scores in enumerate(scored)
         )
 
     def score_texts(self, texts: Texts, employers: Texts | None = None) -> BatchScores:
@@ -207,13 +231,18 @@ class TPMClassifier:
 
     def policy(self) -> Policy:
         """How scores become verdicts under this classifier's settings."""
-        return Policy.checked(self._model.calibration, self.prevalence, self.max_error)
+        return self._policy(self._model)
+
+    def _policy(self, model: Model) -> Policy:
+        return Policy.checked(
+            model.calibration, self.prevalence, self.in_scope_share, self.max_error
+        )
 
     # What scikit-learn asks of an estimator, without importing it.
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
         """Give the parameters by name."""
-        return {name: getattr(self, name) for name in ("prevalence", "max_error", "max_chars")}
+        return {name: getattr(self, name) for name in _PARAMETERS}
 
     def set_params(self, **params: Any) -> Self:
         """Set parameters by name."""

@@ -79,13 +79,23 @@ def classify(
 @click.option("--no-header", is_flag=True, help="IN has no row of column names.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
 @click.option("--mark-duplicates", is_flag=True, help="Name the row that a posting repeats.")
-@click.option("--prevalence", type=float, metavar="P", help="Share of TPM, 0 to 1; default .5.")
+@click.option(
+    "--prevalence", type=float, metavar="P", help="Share of TPM among TPM and PM; default .2."
+)
+@click.option(
+    "--in-scope-share", type=float, metavar="S", help="Share of TPM and PM among all; default .21."
+)
+@click.option(
+    "--max-error", type=float, metavar="E", help="Share of verdicts that may be wrong; default .02."
+)
 @_model_option
 def screen(
     table: str,
     output: str | None,
     no_header: bool,
     prevalence: float | None,
+    in_scope_share: float | None,
+    max_error: float | None,
     model: str | None,
     **options: Any,
 ) -> None:
@@ -97,8 +107,8 @@ def screen(
     from tpmclassify.api import screen_file
 
     classifier = _load(model)
-    if prevalence is not None:
-        classifier.set_params(prevalence=prevalence)
+    stated = {"prevalence": prevalence, "in_scope_share": in_scope_share, "max_error": max_error}
+    classifier.set_params(**{name: value for name, value in stated.items() if value is not None})
     try:
         with _ProgressBar() as progress:
             summary = screen_file(

@@ -67,16 +67,20 @@ def test_the_counts_count_every_row_once(batches, rows):
     table = pa.Table.from_batches(batches).to_pylist()
     assert sum(counts.verdicts.values()) == len(rows)
     assert counts.verdicts == {
-        name: sum(row["tpm_verdict"] == name for row in table) for name in ("PM", "review", "TPM")
+        name: sum(row["tpm_verdict"] == name for row in table)
+        for name in ("PM", "review", "TPM", "neither")
     }
-    assert sum(sum(verdicts.values()) for verdicts in counts.bins) == len(rows)
+    table = [row for row in table if row["tpm_verdict"] != "neither"]
+    assert sum(sum(verdicts.values()) for verdicts in counts.bins) == len(table)
     top = sum(row["tpm_probability"] >= 0.95 for row in table)
     assert sum(counts.bins[-1].values()) == top
     from tpmclassify.roles import title_role
 
+    table = [row for row in table if row["tpm_verdict"] in ("TPM", "PM")]
     for claim, verdicts in counts.claims.items():
-        wanted = None if claim == "neither" else claim
-        assert sum(verdicts.values()) == sum(title_role(row["title"]) == wanted for row in table)
+        assert sum(verdicts.values()) == sum(title_role(row["title"]) == claim for row in table)
+    assert counts.titles_checked == sum(row["tpm_title_agrees"] is not None for row in table)
+    assert counts.titles_disagree == sum(row["tpm_title_agrees"] is False for row in table)
 
 
 def test_the_counts_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):

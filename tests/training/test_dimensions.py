@@ -30,9 +30,9 @@ def test_every_responsibility_belongs_to_one_dimension():
 
 def test_the_shipped_dimension_shares_are_the_documented_ones(classifier):
     model = classifier.model_
-    assert (model.folding >= 0).all()
-    assert (model.folding.sum(axis=1) <= 1 + 1e-9).all()
-    shares = dict(zip(model.vocabulary.terms, model.folding, strict=True))
+    assert (model.dimension_shares >= 0).all()
+    assert (model.dimension_shares.sum(axis=1) <= 1 + 1e-9).all()
+    shares = dict(zip(model.vocabulary.terms, model.dimension_shares, strict=True))
     scope = DIMENSIONS.index("scope_and_complexity")
     for term, share in shares.items():
         assert (share[scope] == 1.0) == (not SCOPE_WORDS.isdisjoint(term.split(" ")))

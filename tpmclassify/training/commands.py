@@ -41,7 +41,7 @@ def evaluate_table(
     labelled = read_labelled(table, text=text, label=label, group=group)
     labels = check_labelled(len(labelled.texts), labelled.labels, labelled.groups)[0]
     decided = classifier.verdicts(labelled.texts, labelled.groups)
-    report = evaluation_report(labels, decided.verdicts, decided.score)
+    report = evaluation_report(labels, decided)
     if page is None:
         return report
     roles = labels != NEITHER

@@ -36,3 +36,27 @@ def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS)
     for number, (_, held_out) in enumerate(splitter.split(np.zeros(len(labels)), labels, groups)):
         folds[held_out] = number
     return folds
+
+
+def connected_groups(employers: Sequence[str], clusters: Sequence[str]) -> Ints:
+    """Number the groups of postings that share an employer or a near-duplicate cluster.
+
+    Returns
+    -------
+    ndarray of shape (n_postings,)
+        The same number for postings that are linked, directly or through others.
+    """
+    parent: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def root(node: tuple[str, str]) -> tuple[str, str]:
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    employer_nodes = [("employer", employer) for employer in employers]
+    for node, cluster in zip(employer_nodes, clusters, strict=True):
+        parent[root(node)] = root(("cluster", cluster))
+    numbers: dict[tuple[str, str], int] = {}
+    return np.array([numbers.setdefault(root(node), len(numbers)) for node in employer_nodes])
