@@ -62,6 +62,23 @@ def test_without_neither_everything_is_in_scope(labelled):
     assert own.classify(texts[0]).p_in_scope > 0.99
 
 
+def test_reposts_of_a_posting_teach_nothing_about_themselves(labelled):
+    """Coin-toss labels, every posting three times: whoever is held out beside itself looks right."""
+    generator = np.random.default_rng(0)
+    texts = [text for text in labelled[0][:40] for _ in range(3)]
+    labels = np.repeat(generator.permutation(["TPM", "PM"] * 20), 3).tolist()
+    reposts = [f"{text}\nReference {i}" for i, text in enumerate(texts)]
+    held_out = tpmclassify.TPMClassifier().fit(reposts, labels).model_.card["held_out"]
+    assert held_out["auc"] < 0.75
+
+
+def test_the_card_of_an_own_model_is_about_itself(own, labelled):
+    card = own.model_.card
+    assert card["n_labelled"] == {"PM": 80, "TPM": 80, "neither": 80}
+    assert card["n_apart"] <= len(set(labelled[2]))
+    assert 0.5 < card["held_out"]["auc"] <= 1.0
+
+
 def test_scikit_learn_takes_it_for_a_classifier(labelled):
     texts, labels, _ = labelled
     classifier = tpmclassify.TPMClassifier(prevalence=0.3)

@@ -1,5 +1,7 @@
 """Evaluation in words: verdicts by label, and what can be said of them."""
 
+from dataclasses import fields
+
 import numpy as np
 
 from tpmclassify.deciding.policy import Verdicts
@@ -7,9 +9,10 @@ from tpmclassify.training.report import evaluation_report
 
 LABELS = np.array(["TPM", "TPM", "TPM", "PM", "PM", "neither", "neither", "neither"])
 # A TPM posting called PM, one reviewed; another job called TPM.
+SCORES = np.array([[3.0, -2.0, 0.1, -3.0, -1.0, 2.0, 0.0, 0.0], [3.0, 2, 0.5, 3, 1, 2, -4, -4]])
 DECIDED = Verdicts(
-    score=np.array([3.0, -2.0, 0.1, -3.0, -1.0, 2.0, 0.0, 0.0]),
-    scope_score=np.array([3.0, 2.0, 0.5, 3.0, 1.0, 2.0, -4.0, -4.0]),
+    *SCORES,
+    *1 / (1 + np.exp(-SCORES)),
     is_neither=np.array([False] * 6 + [True] * 2),
     reasons=np.array([0, 0, 1, 0, 0, 0, 0, 0], np.uint8),
 )
@@ -44,7 +47,7 @@ def test_errors_of_every_kind_are_shares_of_what_was_decided():
 
 def test_figures_that_need_both_roles_are_left_out_for_one():
     one_role = np.flatnonzero(LABELS == "TPM")
-    arrays = (DECIDED.score, DECIDED.scope_score, DECIDED.is_neither, DECIDED.reasons)
-    figures = evaluation_report(LABELS[one_role], Verdicts(*(a[one_role] for a in arrays)))
+    arrays = (getattr(DECIDED, field.name)[one_role] for field in fields(DECIDED))
+    figures = evaluation_report(LABELS[one_role], Verdicts(*arrays))
     assert "macro-F1" not in figures
     assert "TPM / PM                3 / 0" in figures

@@ -112,12 +112,18 @@ def find_grounds(
     reading = scores.reading
     n, texts = len(reading), reading.texts
     neither = verdicts.is_neither
-    # Few lines belong to no posting: those of texts that were read again.
-    of_scope, worth = np.zeros((2, len(scores.line_part)))
-    for position in np.flatnonzero(neither).tolist():
-        lines = reading.lines_of(position)
-        of_scope[lines], worth[lines] = 1.0, scope_slope[position]
-    part = np.where(of_scope > 0.0, scores.line_scope_part * worth, scores.line_part * slope)
+    # The posting of each line. Few lines belong to none: those of texts that were read again.
+    bounds = np.zeros(len(scores.line_part) + 1, np.int64)
+    np.add.at(bounds, reading.begin_line, np.arange(n))
+    np.subtract.at(bounds, reading.end_line, np.arange(n))
+    owner = np.cumsum(bounds[:-1])
+    part = (
+        np.where(
+            neither[owner], scores.line_scope_part * scope_slope[owner], scores.line_part * slope
+        )
+        if n
+        else scores.line_part
+    )
     grounds = Grounds(
         np.empty(n * MOST_REASONS * _LONGEST_REASON, np.uint8),
         np.zeros(n + 1, np.int64),

@@ -160,6 +160,8 @@ class Verdicts:
     score, scope_score : ndarray of shape (n_postings,)
         Log-odds of TPM given one of the two, and of one of the two; a posting without a line tells
         nothing but the priors.
+    p_tpm, p_in_scope : ndarray of shape (n_postings,)
+        Their probabilities.
     is_neither : ndarray of bool of shape (n_postings,)
         Whether the scope score says so surely enough.
     reasons : ndarray of uint8 of shape (n_postings,)
@@ -168,13 +170,16 @@ class Verdicts:
 
     score: Floats
     scope_score: Floats
+    p_tpm: Floats
+    p_in_scope: Floats
     is_neither: Bools
     reasons: Bytes
 
     @classmethod
     def of(cls, batches: Iterable[Self]) -> Self:
         """Put the verdicts on several batches behind each other."""
-        none = cls(np.zeros(0), np.zeros(0), np.zeros(0, np.bool_), np.zeros(0, np.uint8))
+        no = np.zeros(0)
+        none = cls(no, no, no, no, np.zeros(0, np.bool_), np.zeros(0, np.uint8))
         parts = [none, *batches]
         return cls(
             *(
@@ -182,16 +187,6 @@ class Verdicts:
                 for field in fields(cls)
             )
         )
-
-    @cached_property
-    def p_tpm(self) -> Floats:
-        """Probability of TPM given that it is one of the two."""
-        return _sigmoids(self.score)
-
-    @cached_property
-    def p_in_scope(self) -> Floats:
-        """Probability that it is one of the two."""
-        return _sigmoids(self.scope_score)
 
     @cached_property
     def labels(self) -> NDArray[np.str_]:
@@ -235,7 +230,8 @@ def decide_verdicts(
     titled = ~np.isnan(title)
     is_neither = scope_score <= np.where(titled, with_title.neither, plain.neither)
     certainty = np.where(titled, with_title.certainty, plain.certainty)
-    p_role, p_in_scope = _sigmoids(np.abs(score)), _sigmoids(scope_score)
+    p_tpm, p_in_scope = _sigmoids(score), _sigmoids(scope_score)
+    p_role = np.maximum(p_tpm, 1.0 - p_tpm)
     in_doubt = ~is_neither & (p_role * p_in_scope < certainty)
     too_long = np.zeros(len(score), bool) if unread is None else unread
     empty = ~has_lines & ~too_long
@@ -252,7 +248,7 @@ def decide_verdicts(
             reasons |= (found[reason] & has_lines).astype(np.uint8) << np.uint8(bit)
     reasons[empty] = 1 << REVIEW_REASONS.index("empty")
     reasons[too_long] = 1 << REVIEW_REASONS.index("too_long")
-    return Verdicts(score, scope_score, is_neither, reasons)
+    return Verdicts(score, scope_score, p_tpm, p_in_scope, is_neither, reasons)
 
 
 @cache

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -39,5 +41,10 @@ class TitleWords:
     def _score(self, title: str | None) -> float:
         if not title or not title.strip():
             return math.nan
-        terms = sorted(set(self.vocabulary.find(tokens(title))))
-        return math.fsum(self.coef[terms].tolist())
+        words, weights = tokens(title), self._weights
+        terms = {*words, *map(" ".join, pairwise(words))}
+        return math.fsum(weights[term] for term in terms if term in weights)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return dict(zip(self.vocabulary.terms, self.coef.tolist(), strict=True))
