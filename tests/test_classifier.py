@@ -63,7 +63,7 @@ def test_without_neither_everything_is_in_scope(labelled):
 
 
 def test_reposts_of_a_posting_teach_nothing_about_themselves(labelled):
-    """Coin-toss labels, every posting three times: whoever is held out beside itself looks right."""
+    """Coin-toss labels, every posting three times: held out beside itself, each looks right."""
     generator = np.random.default_rng(0)
     texts = [text for text in labelled[0][:40] for _ in range(3)]
     labels = np.repeat(generator.permutation(["TPM", "PM"] * 20), 3).tolist()
@@ -148,8 +148,8 @@ def test_too_long_a_text_is_refused():
     ("labels", "message"),
     [
         (["TPM", "PM", "boss", "PM"], "Unknown labels: 'boss'"),
-        (["TPM", "TPM", "TPM", "TPM"], "No posting is labelled PM"),
-        (["TPM", "PM", "PM", "PM"], "1 of TPM and 3 of PM that differ in employer"),
+        (["TPM", "TPM", "TPM", "TPM"], "4 TPM and 0 PM postings that differ"),
+        (["TPM", "PM", "PM", "PM"], "1 TPM and 3 PM postings that differ in employer"),
         (["TPM", "PM"], "2 entries for 4 texts"),
     ],
 )

@@ -38,16 +38,7 @@ def three_way_figures(
 ) -> dict[str, float]:
     """Judge verdicts of TPM, PM, neither and review, each posting by its weight.
 
-    Parameters
-    ----------
-    labels, verdicts : ndarray of str of shape (n_postings,)
-    p_tpm, p_in_scope : ndarray of shape (n_postings,)
-    weight : ndarray of shape (n_postings,)
-
-    Returns
-    -------
-    dict of str to float
-        Shares; NaN never: a share of nothing is 0.
+    All figures are shares but kappa, which is of the likeliest answers; a share of nothing is 0.
     """
     is_role, called = labels != NEITHER, np.isin(verdicts, (TPM, PM))
     right, neither, review = verdicts == labels, verdicts == NEITHER, verdicts == REVIEW

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
 from tpmclassify.arrays import Ints
@@ -46,17 +48,11 @@ def connected_groups(employers: Sequence[str], clusters: Sequence[str]) -> Ints:
     ndarray of shape (n_postings,)
         The same number for postings that are linked, directly or through others.
     """
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def root(node: tuple[str, str]) -> tuple[str, str]:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    employer_nodes = [("employer", employer) for employer in employers]
-    for node, cluster in zip(employer_nodes, clusters, strict=True):
-        parent[root(node)] = root(("cluster", cluster))
-    numbers: dict[tuple[str, str], int] = {}
-    return np.array([numbers.setdefault(root(node), len(numbers)) for node in employer_nodes])
+    n = len(employers)
+    links = [np.unique(names, return_inverse=True)[1] for names in (employers, clusters)]
+    # Nodes: the postings, then the employers, then the clusters.
+    nodes = np.concatenate([links[0] + n, links[1] + 2 * n])
+    edges = (np.ones(2 * n), (np.tile(np.arange(n), 2), nodes))
+    graph = coo_array(edges, shape=(3 * n, 3 * n))
+    groups: Ints = connected_components(graph, directed=False)[1][:n].astype(np.int64)
+    return groups

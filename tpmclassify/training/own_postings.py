@@ -86,11 +86,11 @@ def _check_enough(labels: NDArray[np.str_], groups: Ints) -> None:
     """Refuse roles of too few postings that are apart from each other."""
     found = {role: len(set(groups[labels == role].tolist())) for role in (TPM, PM)}
     if min(found.values()) < _FEWEST_APART:
-        counts = " and ".join(f"{n} of {role}" for role, n in found.items())
+        counts = " and ".join(f"{n} {role}" for role, n in found.items())
         raise TrainingError(
-            f"There are {counts} that differ in employer (group) and text; {_FEWEST_APART} of each "
-            "are needed, so that every one can be held out. Add postings of other employers; near "
-            "repeats count once."
+            f"There are {counts} postings that differ in employer (group) and text; of each role "
+            f"{_FEWEST_APART} are needed, so that every one can be held out. Add postings of other "
+            "employers; near repeats count once."
         )
 
 
@@ -113,12 +113,6 @@ def check_labelled(
         raise TrainingError(
             f"Unknown labels: {', '.join(sorted(unknown)[:5])}. Legal are "
             f"{', '.join(repr(label) for label in LABELS)}; rename or leave out the others."
-        )
-    missing = [role for role in (TPM, PM) if role not in labels]
-    if missing:
-        raise TrainingError(
-            f"No posting is labelled {' or '.join(missing)}. Both TPM and PM postings are needed, "
-            f"{_FEWEST_APART} or more of each; 'neither' is optional."
         )
     names = [str(g) for g in groups] if groups is not None else [str(i) for i in range(n_postings)]
     return np.array(labels, dtype=str), names
