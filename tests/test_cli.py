@@ -109,7 +109,7 @@ def test_train_evaluate_and_model_work_on_an_own_table(tmp_path, written):
         writer.writerows(written)
     trained = run("train", "own.csv", "-o", "own.npz", cwd=tmp_path)
     assert trained.returncode == 0, trained.stderr
-    assert "ROC AUC" in trained.stdout.decode()
+    assert "auc: " in trained.stdout.decode()
     assert "Model card" in (tmp_path / "own.md").read_text()
     assert run("model", "own.npz", cwd=tmp_path).returncode == 0
     evaluated = run(

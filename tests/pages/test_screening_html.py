@@ -171,3 +171,22 @@ def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path, summary
     with pytest.raises(tpmclassify.TableError, match="cannot be written"):
         write_report(tmp_path / "no" / "report.html", [], summary)
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_where_the_two_roles_are_rare_the_summary_warns(tmp_path):
+    nurse = "Care for patients on the ward, give medication and comfort families at night. " * 4
+    (tmp_path / "in.csv").write_text("text\n" + f"{nurse}\n".replace(",", "") * 60)
+    summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert summary.verdicts == {"neither": 60}
+    assert summary.estimated_in_scope_share < 0.02
+    assert not summary.promise_holds
+    assert "Caution: the two roles are much rarer here" in str(summary)
+    assert "--in-scope-share" in str(summary)
+
+
+def test_of_a_few_rows_no_share_is_estimated(tmp_path, rows):
+    few = "".join(f"{row['description'].replace(',', '').splitlines()[0]}\n" for row in rows[:3])
+    (tmp_path / "in.csv").write_text("text\n" + few)
+    summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert summary.estimated_in_scope_share is None
+    assert summary.promise_holds

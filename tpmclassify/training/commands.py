@@ -5,11 +5,12 @@ from pathlib import Path
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file.file import load_model, save_model
 from tpmclassify.pages.evaluation_html import write_evaluation_page
+from tpmclassify.pages.model_text import describe
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
-from tpmclassify.training.report import evaluation_report, held_out_report
+from tpmclassify.training.report import evaluation_report
 from tpmclassify.training.shipped import SHIPPED_ROWS, train_shipped
 
 
@@ -26,7 +27,7 @@ def train_table(
     labelled = read_labelled(table, text=text, label=label, group=group)
     classifier = TPMClassifier().fit(labelled.texts, labelled.labels, labelled.groups)
     classifier.save(output)
-    return f"{held_out_report(classifier.model_.calibration)}\n{_with_card(output)}"
+    return f"{describe(classifier.model_)}\n{_with_card(output)}"
 
 
 def evaluate_table(

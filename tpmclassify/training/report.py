@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from tpmclassify.arrays import Floats
 from tpmclassify.deciding.policy import REVIEW, Verdicts
 from tpmclassify.roles import LABELS, NEITHER, TPM
-from tpmclassify.scoring.models import CalibrationScores
 from tpmclassify.training.figures import auc, calibration_error, macro_f1, three_way_figures
 
 
@@ -44,16 +43,6 @@ _SPOKEN = {
     "roles_lost_to_neither": "TPM, PM lost to neither",
     "review": "to review",
 }
-
-
-def held_out_report(calibration: CalibrationScores) -> str:
-    """Say how a newly trained model did on the postings held out in its training."""
-    slope, intercept = calibration.role_line
-    roles = calibration.label != LABELS.index(NEITHER)
-    is_tpm = calibration.label[roles] == LABELS.index(TPM)
-    figures = _role_figures(is_tpm, slope * calibration.role_score[roles] + intercept)
-    head = "Held out, apart by employer (where employers are given) and by near repeats:"
-    return "\n".join([head, *figures])
 
 
 def _role_figures(is_tpm: NDArray[np.bool_], score: Floats) -> list[str]:
