@@ -14,12 +14,12 @@ _BITCODE = "tpmclassify/machine_code/entries.bc"
 class MachineCodeHook(BuildHookInterface):
     """Makes the bitcode with numba, where that is; the package works without, if slower."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Make the bitcode before a wheel is put together, an editable one included."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        made = subprocess.run(
+        made = subprocess.run(  # noqa: S603 # our own module
             [sys.executable, "-m", "tpmclassify.machine_code.build", str(root / _BITCODE)],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},

@@ -19,6 +19,15 @@ What `--help` says, command by command. (Written by `python docs/write_cli.py`; 
 
 Exit codes: 0 done; 1 could not do it, and the reason is on standard error; 2 wrong usage;
 3 done, but some rows were rejected and are in the rejects file.
+
+The shell completes commands and options once it is told to, in `~/.bashrc`, `~/.zshrc` or
+`~/.config/fish/completions/tpmclassify.fish`:
+
+```text
+eval "$(_TPMCLASSIFY_COMPLETE=bash_source tpmclassify)"     # bash
+eval "$(_TPMCLASSIFY_COMPLETE=zsh_source tpmclassify)"      # zsh
+_TPMCLASSIFY_COMPLETE=fish_source tpmclassify | source      # fish
+```
 """
 
 

@@ -1,10 +1,14 @@
 """TPMClassifier keeps scikit-learn's conventions."""
 
+import io
+import itertools
 import subprocess
 import sys
 
 import joblib
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError
@@ -12,6 +16,8 @@ from sklearn.model_selection import cross_val_score
 from sklearn.utils.validation import check_is_fitted
 
 import tpmclassify
+from tpmclassify.model_file.arrays import write_arrays
+from tpmclassify.model_file.file import KIND, VERSION, model_arrays
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +140,132 @@ def test_a_posting_must_be_a_string(text):
         tpmclassify.classify_many(["fine", text])
 
 
-def test_titles_must_be_as_many_as_texts():
-    with pytest.raises(tpmclassify.PostingError, match="equally long"):
-        tpmclassify.classify_many(["a", "b"], ["TPM"])
+FRAME = pd.DataFrame({"title": ["a", "b"], "description": ["c", "d"]})
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (FRAME, "not a DataFrame|Got DataFrame .*one column of it"),
+        (FRAME[["description"]], "one column of it: df"),
+        (FRAME.to_numpy(), "Got ndarray .*one column of it"),
+        (pa.table(FRAME), "Got Table .*one column of it"),
+        (np.array("c"), "Got ndarray"),
+        (io.StringIO("a\nb"), "Got StringIO .*for a file screen_file"),
+        ({"a": "b"}, "Got dict"),
+    ],
+)
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "classify_many", "classify_iter"])
+def test_tables_and_files_are_no_texts(classifier, texts, message, method):
+    with pytest.raises(tpmclassify.PostingError, match=message):
+        getattr(classifier, method)(texts)
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT])
+def test_a_missing_title_or_employer_is_none(missing):
+    plain = tpmclassify.classify("Manage the project budget.")
+    assert tpmclassify.classify("Manage the project budget.", missing, employer=missing) == plain
+    many = tpmclassify.classify_many(
+        ["Manage the project budget."], pd.Series([missing]), employers=[missing]
+    )
+    assert many == [plain]
+
+
+@pytest.mark.parametrize("name", [7, b"TPM", ["TPM"], 1.5])
+def test_a_title_that_is_no_string_is_refused(name):
+    with pytest.raises(tpmclassify.PostingError, match="The title must be a str"):
+        tpmclassify.classify("Manage the budget.", name)
+    with pytest.raises(tpmclassify.PostingError, match=r"The employer of posting 1 .* must be"):
+        tpmclassify.classify_many(["a", "b"], employers=["Acme", name])
+
+
+@pytest.mark.parametrize("titles", [["TPM"], ["TPM", None, "PM"], []])
+def test_titles_and_employers_must_be_as_many_as_texts(titles):
+    with pytest.raises(tpmclassify.PostingError, match="all must be equally long"):
+        tpmclassify.classify_many(["a", "b"], titles)
+    with pytest.raises(tpmclassify.PostingError, match="all must be equally long"):
+        tpmclassify.classify_many(["a", "b"], ["TPM", "PM"], employers=titles)
+
+
+def test_employers_are_masked_in_many_as_in_one(written):
+    rows = written[:6]
+    texts, titles, employers = zip(
+        *((row["description"], row["title"], row["employer"]) for row in rows), strict=True
+    )
+    many = tpmclassify.classify_many(texts, titles, employers=employers)
+    assert many == [
+        tpmclassify.classify(text, title, employer=employer)
+        for text, title, employer in zip(texts, titles, employers, strict=True)
+    ]
+
+
+def test_an_endless_stream_is_classified_as_it_comes(monkeypatch):
+    monkeypatch.setattr("tpmclassify.batch_sizes.BATCH_ROWS", 8)
+    taken = []
+
+    def texts():
+        for number in itertools.count():
+            taken.append(number)
+            yield f"Manage the budget of project {number}."
+
+    stream = tpmclassify.classify_iter(texts(), itertools.repeat("Project Manager"))
+    assert not taken
+    assert [next(stream).label for _ in range(10)] == ["PM"] * 10
+    assert len(taken) == 16
+
+
+def test_a_saved_classifier_keeps_its_settings(own, tmp_path):
+    text = "Manage the project budget. Own the technical roadmap."
+    mine = clone(own).set_params(prevalence=0.1, max_error=0.2)._set_model(own.model_)
+    mine.save(tmp_path / "mine.npz")
+    again = tpmclassify.load(tmp_path / "mine.npz")
+    assert again.settings() == mine.settings()
+    assert (again.prevalence, again.max_error) == (0.1, 0.2)
+    assert again.classify(text) == mine.classify(text)
+    assert again.classify(text).made_by.settings == mine.settings()
+
+
+def test_settings_that_are_none_are_not_saved(own, tmp_path):
+    mine = clone(own).set_params(prevalence=2.0)._set_model(own.model_)
+    with pytest.raises(tpmclassify.PostingError, match="'prevalence'"):
+        mine.save(tmp_path / "mine.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"prevalence": 2.0}, "no numbers between 0 and 1"),
+        ({"prevalence": "a"}, "no numbers between 0 and 1"),
+        ([0.5], "no numbers between 0 and 1"),
+        ({"courage": 0.5}, "settings that this version does not know .courage."),
+    ],
+)
+def test_a_file_with_other_settings_is_refused(classifier, tmp_path, settings, message):
+    card = {**classifier.model_.card, "settings": settings}
+    path = tmp_path / "odd.npz"
+    arrays = model_arrays(classifier.model_)
+    write_arrays(path, arrays, kind=KIND, version=VERSION, card=card)
+    with pytest.raises(tpmclassify.ModelFileError, match=message):
+        tpmclassify.load(path)
+
+
+def test_nobody_changes_a_loaded_model_under_another_s_hands(classifier):
+    for name, array in model_arrays(classifier.model_).items():
+        if name != "vocabulary" and not name.endswith("sublinear_tf"):  # made for the occasion
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 0
+
+
+def test_the_weights_are_a_table_from_which_the_score_follows(classifier):
+    text = "Manage the project budget and schedule of our vendors."
+    weights = pd.DataFrame(classifier.weights()).set_index("term")
+    assert weights.index.is_monotonic_increasing
+    assert (weights["idf"] > 0).all()
+    words = pd.DataFrame(classifier.classify(text).words())
+    by_word = words.groupby("word")["contribution"].sum()
+    raw = weights.loc[by_word.index, "idf"] * weights.loc[by_word.index, "role"]
+    assert np.ptp(by_word / raw) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_too_long_a_text_is_refused():

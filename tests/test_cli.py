@@ -4,12 +4,14 @@ import csv
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tpmclassify
+from tpmclassify.cli import main
 from tpmclassify.model_file.file import load_model, model_arrays
 
 ROOT = Path(__file__).parent.parent
@@ -23,11 +25,21 @@ Maintain the risk register and change requests so that the project is delivered 
 def run(*arguments, stdin="", cwd=None):
     return subprocess.run(
         [sys.executable, "-m", "tpmclassify", *map(str, arguments)],
-        input=stdin.encode(),
+        input=stdin if isinstance(stdin, bytes) else stdin.encode(),
         capture_output=True,
         cwd=cwd,
         check=False,
     )
+
+
+def write_docx(path, text):
+    document = (
+        '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/'
+        f'wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body>'
+        "</w:document>"
+    )
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("word/document.xml", document)
 
 
 @pytest.mark.parametrize("command", [[], *([c] for c in COMMANDS)])
@@ -62,6 +74,159 @@ def test_classify_writes_a_page(tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
+
+
+def test_classify_reads_several_documents(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.html").write_text(f"<p>{TEXT}</p>")
+    (tmp_path / "no_type").write_text(TEXT)
+    write_docx(tmp_path / "c.docx", TEXT)
+    names = ["a.txt", "b.html", "c.docx", "no_type"]
+    result = run("classify", *names, "--json", cwd=tmp_path)
+    decisions = [json.loads(line) for line in result.stdout.decode().splitlines()]
+    assert [decision["file"] for decision in decisions] == names
+    assert len({decision["p_tpm"] for decision in decisions}) == 1
+    in_words = run("classify", *names, cwd=tmp_path).stdout.decode()
+    assert all(name in in_words for name in names)
+
+
+def test_a_document_that_cannot_be_read_does_not_stop_the_others(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.pdf").write_text("this is none")
+    result = run("classify", "missing.txt", "b.pdf", "a.txt", "--json", cwd=tmp_path)
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["file"] == "a.txt"
+    assert b"missing.txt" in result.stderr
+    assert b"b.pdf" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.jsonl", "a.parquet", "a.csv.gz", "a.json"])
+def test_classify_refuses_a_table_and_says_what_screens_it(name, tmp_path):
+    (tmp_path / name).write_bytes(b"description")
+    result = run("classify", name, cwd=tmp_path)
+    assert result.returncode == 1
+    assert f"Use: tpmclassify screen {name}" in result.stderr.decode()
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 ...", b"PK\3\4\0\0", b"\x89PNG\0\0"])
+def test_classify_refuses_what_is_no_text_on_standard_input(data):
+    result = run("classify", stdin=data)
+    assert result.returncode == 1
+    assert b"no text" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_redirected_output_is_utf_8_whatever_the_locale(encoding, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    text = f"{TEXT}\n{MORE}".replace("budget", "budget in Łódź")
+    assert json.loads(run("classify", "--json", stdin=text).stdout)["text"] == text
+    assert "Łódź" in run("classify", "--title", "Project Manager", stdin=text).stdout.decode(
+        "utf-8"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_no_traceback():
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "tpmclassify", "classify"],
+            input=TEXT.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert b"standard output: this cannot be read or written" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.fixture(scope="module")
+def labelled_csv(tmp_path_factory):
+    lines = [
+        f"Lead architecture programs {i}. Review API designs with engineers.,TPM,t{i}\n"
+        f"Prepare the project schedule {i}. Track the budget and vendors.,PM,p{i}\n"
+        for i in range(10)
+    ]
+    path = tmp_path_factory.mktemp("labelled") / "own.csv"
+    path.write_text("description,label,employer\n" + "".join(lines))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        (["classify", "posting.txt", "--html", "kept"], ["kept"]),
+        (["train", "own.csv", "-o", "kept.npz"], ["kept.npz", "kept.md"]),
+        (
+            ["evaluate", "own.csv", "--report", "kept.html"],
+            ["kept.html", "kept.calibration.png", "kept.risk-coverage.png"],
+        ),
+    ],
+)
+def test_no_file_is_replaced_unasked(arguments, files, tmp_path, labelled_csv):
+    (tmp_path / "own.csv").write_bytes(labelled_csv.read_bytes())
+    (tmp_path / "posting.txt").write_text(TEXT)
+    for file in files:
+        (tmp_path / file).write_text("mine")
+        result = run(*arguments, cwd=tmp_path)
+        assert result.returncode == 1
+        assert f"{file}: the file exists already" in result.stderr.decode()
+        assert (tmp_path / file).read_text() == "mine"
+        assert not [other for other in files if other != file and (tmp_path / other).exists()]
+        (tmp_path / file).unlink()
+    (tmp_path / files[0]).write_text("mine")
+    replaced = run(*arguments, "--overwrite", cwd=tmp_path)
+    assert replaced.returncode == 0, replaced.stderr
+    assert (tmp_path / files[0]).read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["classify", "own.csv.txt", "--html", "own.csv.txt"],
+        ["train", "own.csv", "-o", "own.csv"],
+        ["evaluate", "own.csv", "--report", "own.csv"],
+    ],
+)
+def test_an_input_is_never_replaced(arguments, tmp_path, labelled_csv):
+    for name in ("own.csv", "own.csv.txt"):
+        (tmp_path / name).write_bytes(labelled_csv.read_bytes())
+    result = run(*arguments, "--overwrite", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "input and output are the same file" in result.stderr.decode()
+    assert (tmp_path / "own.csv").read_bytes() == labelled_csv.read_bytes()
+
+
+@pytest.mark.slow
+def test_settings_are_taken_by_every_command_and_saved_by_train(tmp_path, labelled_csv):
+    settings = ["--prevalence", ".1", "--max-error", ".2"]
+    made = run("train", labelled_csv, "-o", "mine.npz", *settings, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    told = json.loads(run("model", "mine.npz", "--json", cwd=tmp_path).stdout)
+    assert told["settings"]["prevalence"] == 0.1
+    assert told["settings"]["max_error"] == 0.2
+    own = json.loads(run("classify", "--json", "--model", tmp_path / "mine.npz", stdin=TEXT).stdout)
+    assert own["made_by"]["settings"] == told["settings"]
+    assert own["made_by"]["model"] == told["sha256"]
+    other = run("classify", "--json", "--prevalence", ".3", stdin=TEXT)
+    assert json.loads(other.stdout)["made_by"]["settings"]["prevalence"] == 0.3
+    for command in ("screen", "evaluate"):
+        assert run(command, labelled_csv, *settings, cwd=tmp_path).returncode == 0
+    assert run("classify", "--prevalence", "1.5", stdin=TEXT).returncode == 2
+
+
+def test_a_screening_can_be_told_as_json(tmp_path):
+    (tmp_path / "in.csv").write_text(f'description\n"{TEXT}"\n')
+    summary = json.loads(run("screen", "in.csv", "--json", cwd=tmp_path).stdout)
+    assert (summary["rows"], summary["output"]) == (1, "in.screened.csv")
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_no_help_is_cut(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", width)
+    shown = " ".join(run("--help").stdout.decode().split())
+    for command in main.commands.values():
+        assert command.help.split("\n")[0] in shown
 
 
 def test_screen_writes_the_result_and_sums_it_up(tmp_path):

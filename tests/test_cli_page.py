@@ -26,3 +26,15 @@ def test_every_command_and_option_has_help(command):
     assert [option.name for option in options if not option.help] == []
     page = PAGE.read_text(encoding="utf-8")
     assert all(option.opts[-1] in page for option in options)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_can_complete(shell, monkeypatch, capsys):
+    variable = "_TPMCLASSIFY_COMPLETE"
+    assert f"{variable}={shell}_source" in PAGE.read_text(encoding="utf-8")
+    monkeypatch.setenv(variable, f"{shell}_complete")
+    monkeypatch.setenv("COMP_WORDS", "tpmclassify screen --pre")
+    monkeypatch.setenv("COMP_CWORD", "--pre" if shell == "fish" else "2")
+    with pytest.raises(SystemExit):
+        main(prog_name="tpmclassify")
+    assert "--prevalence" in capsys.readouterr().out

@@ -1,6 +1,8 @@
 """What stands on dependencies is true: every one is listed, with its licence and a tested floor."""
 
+import ast
 import re
+import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
+# Spark needs a Java beside it, and is tested as it is today.
+TESTED_EXTRAS = ("report", "web", "excel", "dask")
 NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -20,8 +24,25 @@ def names(requirements):
 def floors(requirements):
     found = {}
     for requirement in requirements:
-        name, floor = re.match(r"([\w.-]+)(?:\[[^]]*\])?>=([\d.]+)", requirement).groups()
-        found[name] = tuple(map(int, floor.split(".")))
+        if stated := re.match(r"([\w.-]+)(?:\[[^]]*\])?>=([\d.]+)", requirement):
+            found[stated[1]] = tuple(map(int, stated[2].split(".")))
+    return found
+
+
+# Where the module is not called as its package is.
+PACKAGES = {"sklearn": "scikit-learn"}
+
+
+def imported():
+    """The modules of others that the package imports, with the files that do."""
+    found = {}
+    for path in (ROOT / "tpmclassify").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names:
+                found.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
     return found
 
 
@@ -33,7 +54,16 @@ def test_every_dependency_is_listed_with_its_licence():
     assert names(PROJECT["dependencies"]) <= rows().keys()
 
 
-@pytest.mark.parametrize("extra", ["report", "dask", "spark", "dev", "fuzz"])
+def test_every_import_is_declared():
+    declared = names(PROJECT["dependencies"]).union(
+        *(names(extra) for extra in PROJECT["optional-dependencies"].values())
+    )
+    for module, files in imported().items():
+        package = PACKAGES.get(module, module.replace("_", "-"))
+        assert module == "tpmclassify" or package in declared, (module, files)
+
+
+@pytest.mark.parametrize("extra", ["report", "dask", "spark", "web", "excel", "dev", "fuzz"])
 def test_every_extra_is_listed(extra):
     for name in names(PROJECT["optional-dependencies"][extra]) - {"pandas-stubs"}:
         assert re.search(rf"\b{name}\b", PAGE), name
@@ -58,7 +88,10 @@ def test_every_floor_is_the_version_that_the_tests_run_with():
             r"^([\w-]+)==([\d.]+)$", (ROOT / "tests/oldest.txt").read_text(), re.MULTILINE
         )
     }
-    stated = floors(PROJECT["dependencies"]) | floors(PROJECT["optional-dependencies"]["report"])
+    extras = PROJECT["optional-dependencies"]
+    stated = floors(
+        [*PROJECT["dependencies"], *(r for name in TESTED_EXTRAS for r in extras[name])]
+    )
     for name, floor in stated.items():
         assert tested[name][: len(floor)] == floor, name
         assert not any(tested[name][len(floor) :]), name

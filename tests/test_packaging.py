@@ -1,5 +1,6 @@
 """What is handed out: the wheel is whole and small, the source distribution can be worked on."""
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -71,6 +72,20 @@ def test_the_version_stands_in_one_place(metadata):
     assert tpmclassify.__version__ not in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
+def test_the_citation_is_of_this_version():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    released = re.search(r"^date-released: (.*)$", citation, re.MULTILINE)[1]
+    assert f"\nversion: {tpmclassify.__version__}\n" in citation
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {tpmclassify.__version__} - {released}" in changelog
+
+
+def test_the_python_versions_are_named(metadata):
+    named = [c for c in metadata.get_all("Classifier") if re.search(r":: 3\.\d+$", c)]
+    assert metadata["Requires-Python"] == ">=" + named[0].rpartition(" ")[2]
+    assert len(named) >= 4
+
+
 def test_the_metadata_are_complete(metadata):
     for field in ("Summary", "License-Expression", "Requires-Python", "Keywords"):
         assert metadata[field]
@@ -84,6 +99,7 @@ def test_the_source_distribution_can_be_tested_and_trained(source_names):
         "datasets/shipped_rows.npz",
         "models/shipped_model.npz",
         "recipe/prepare.py",
+        "CITATION.cff",
     }
     assert needed <= source_names
     assert not [name for name in source_names if name.startswith((".ci", ".venv", "dist"))]

@@ -1,17 +1,16 @@
 """The public functions: the classifier, batches, DataFrames and files in one call each."""
 
 import os
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from tpmclassify.classifier import TPMClassifier, load
 from tpmclassify.deciding.decision import Decision
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tpmclassify.tables.summary import Progress, ScreeningSummary
 
+_Frame = TypeVar("_Frame")
 Model = TPMClassifier | str | os.PathLike[str] | None
 
 
@@ -29,9 +28,9 @@ def classify(
     text : str
         The posting: plain text or HTML. An empty text is legal and goes to review.
     title : str, optional
-        Its title: compared with the content, never read by a model.
+        Its title: compared with the content. None and NaN are none.
     employer : str, optional
-        The employer's name, to be masked.
+        The employer's name, to be masked. None and NaN are none.
     model : TPMClassifier or path-like, optional
         Without it the shipped model.
 
@@ -41,6 +40,15 @@ def classify(
         If the text is no string or longer than the classifier's `max_chars`.
     ModelFileError
         If `model` names no model file.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> decision = tpmclassify.classify(
+    ...     "Manage the project schedule, budget and vendors.", "Technical Program Manager"
+    ... )
+    >>> decision.label, decision.title_role
+    ('PM', 'TPM')
     """
     return _classifier(model).classify(text, title, employer=employer)
 
@@ -49,6 +57,7 @@ def classify_many(
     texts: Iterable[str],
     titles: Iterable[str | None] | None = None,
     *,
+    employers: Iterable[str | None] | None = None,
     model: Model = None,
 ) -> list[Decision]:
     """Classify and explain many postings.
@@ -56,48 +65,99 @@ def classify_many(
     Parameters
     ----------
     texts : iterable of str of shape (n_postings,)
-    titles : iterable of str or None of shape (n_postings,), optional
+    titles, employers : iterable of str or None of shape (n_postings,), optional
+        As in `classify`.
     model : TPMClassifier or path-like, optional
 
     Raises
     ------
     PostingError
-        If `texts` is a bare string, a text is no string, or the lengths differ.
+        If `texts` is a bare string, a table or a file, a text is no string, or the lengths differ.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> texts = ["Manage the project budget.", "Own the architecture of our platform."]
+    >>> [decision.label for decision in tpmclassify.classify_many(texts)]
+    ['PM', 'TPM']
     """
-    return _classifier(model).classify_many(texts, titles)
+    return _classifier(model).classify_many(texts, titles, employers=employers)
+
+
+def classify_iter(
+    texts: Iterable[str],
+    titles: Iterable[str | None] | None = None,
+    *,
+    employers: Iterable[str | None] | None = None,
+    model: Model = None,
+) -> Iterator[Decision]:
+    """Classify and explain a stream of postings, of any length in little memory.
+
+    Postings are read ahead, up to 1,024 of them, before the first decision is given. Parameters and
+    errors are those of `classify_many`.
+
+    Returns
+    -------
+    iterator of Decision
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> texts = (f"Manage the budget of project {number}." for number in range(1000))
+    >>> sum(decision.label == "PM" for decision in tpmclassify.classify_iter(texts))
+    1000
+    """
+    return _classifier(model).classify_iter(texts, titles, employers=employers)
 
 
 def screen(
-    df: "pd.DataFrame",
+    df: _Frame,
     text: str = "description",
     title: str | None = None,
     *,
+    employer: str | None = None,
     model: Model = None,
-) -> "pd.DataFrame":
-    """Screen a DataFrame of postings.
+) -> _Frame:
+    """Screen a data frame of postings.
 
     Parameters
     ----------
-    df : DataFrame of shape (n_rows, n_columns)
+    df : data frame of shape (n_rows, n_columns)
+        Of pandas, polars (a lazy one is screened when it is computed), PyArrow (a table, or a
+        reader of record batches, which is screened as it is read), or DuckDB (a relation, which is
+        computed).
     text : str
         The column with the postings; missing values go to review.
     title : str, optional
         The column with their titles.
+    employer : str, optional
+        The column with the employers' names, to be masked.
     model : TPMClassifier or path-like, optional
 
     Returns
     -------
-    DataFrame of shape (n_rows, n_columns + 8)
-        The same rows, columns and index, then the ``tpm_`` columns.
+    data frame of shape (n_rows, n_columns + 8)
+        Of the same kind: the same rows, columns and index, then the ``tpm_`` columns.
 
     Raises
     ------
     TableError
         If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
+
+    Examples
+    --------
+    >>> import pyarrow as pa, tpmclassify
+    >>> table = pa.table({"id": [7], "description": ["Manage the project budget."]})
+    >>> screened = tpmclassify.screen(table)
+    >>> screened["id"].to_pylist(), screened["tpm_label"].to_pylist()
+    ([7], ['PM'])
     """
     from tpmclassify.frames import screen_frame
+    from tpmclassify.screening import TextColumns
 
-    return screen_frame(df, text, title, classifier=_classifier(model))
+    columns = TextColumns(text, title, employer)
+    screened: _Frame = screen_frame(df, columns, classifier=_classifier(model))
+    return screened
 
 
 def screen_file(
@@ -119,7 +179,7 @@ def screen_file(
     progress: "Callable[[Progress], None] | None" = None,
     model: Model = None,
 ) -> "ScreeningSummary":
-    """Screen a file of postings, a few rows at a time, into another file.
+    r"""Screen a file of postings, a few rows at a time, into another file.
 
     The result appears under its name only when it is complete. A job that was stopped, by Ctrl-C,
     a full disk or a power cut, goes on with `resume`, and gives the same bytes.
@@ -167,6 +227,17 @@ def screen_file(
     TableError
         If the table cannot be read or written, was changed while it was read, or is not the one
         that `resume` is to go on with.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, tpmclassify
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     postings = pathlib.Path(folder, "postings.csv")
+    ...     _ = postings.write_text("id,description\n7,Manage the project budget.\n")
+    ...     summary = tpmclassify.screen_file(postings)
+    ...     header = pathlib.Path(summary.output).read_text().split("\n")[0]
+    >>> summary.rows, header[:24]
+    (1, 'id,description,tpm_label')
     """
     from tpmclassify.pages.screening_html import ScreeningReport
     from tpmclassify.tables.job.paths import find_paths

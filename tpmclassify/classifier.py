@@ -1,16 +1,18 @@
 """TPMClassifier: scikit-learn's conventions, without importing scikit-learn before `fit`."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tpmclassify.arrays import Floats
-from tpmclassify.deciding.decision import Decision
+from tpmclassify import __version__, batch_sizes
+from tpmclassify.arrays import AnyArray, Floats
+from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
 from tpmclassify.deciding.policy import (
     IN_SCOPE_SHARE,
@@ -20,22 +22,35 @@ from tpmclassify.deciding.policy import (
     Verdicts,
     decide_verdicts,
 )
-from tpmclassify.errors import NotFittedError, PostingError
-from tpmclassify.model_file.file import load_model, save_model
+from tpmclassify.deciding.word_parts import find_word_parts
+from tpmclassify.errors import ModelFileError, TrainingError, missing_package
+from tpmclassify.estimator import Estimator
+from tpmclassify.inputs import (
+    Row,
+    check_text,
+    checked_column,
+    checked_name,
+    checked_rows,
+    decoded_labels,
+)
+from tpmclassify.model_file.file import load_model, model_digest, save_model
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.reading.posting import read_posting
-from tpmclassify.roles import PM, TPM
+from tpmclassify.roles import DIMENSIONS, PM, TPM
 from tpmclassify.scoring.models import BatchScores, Model, score
+from tpmclassify.scoring.tfidf import ROLE_OUTPUT, SCOPE_OUTPUT
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
-_BATCH = 256
-_PARAMETERS = ("prevalence", "in_scope_share", "max_error", "max_chars")
 _T = TypeVar("_T")
 
 
-class TPMClassifier:
+class TPMClassifier(Estimator):
     """Tells Technical Program Manager from Project Manager postings, and says why.
+
+    An estimator in the sense of scikit-learn, which is imported for `fit` alone: `clone`,
+    cross-validation, grid search, voting, stacking and calibration take it, and so does metadata
+    routing. Texts are a list, an array or a column of str, never a table.
 
     Parameters
     ----------
@@ -44,7 +59,7 @@ class TPMClassifier:
     in_scope_share : float, default=0.21
         Share of TPM and PM postings among all at hand, in (0, 1). The defaults are what job boards
         hold.
-    max_error : float, default=0.02
+    max_error : float, default=0.03
         Share of wrong verdicts to be expected among the TPM and PM verdicts, and among the verdicts
         "neither", in (0, 1); what cannot be decided within it goes to review.
     max_chars : int, default=1_000_000
@@ -53,12 +68,22 @@ class TPMClassifier:
     Attributes
     ----------
     classes_ : ndarray of shape (2,)
-        ``["PM", "TPM"]``, the order of the columns of `predict_proba`.
+        ``["PM", "TPM"]``, the order of the columns of `predict_proba`; ``[0, 1]`` after `fit` on
+        labels that scikit-learn had encoded.
     model_ : Model
-        The fitted arrays.
+        The fitted arrays; those of a loaded classifier are read-only.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> classifier = tpmclassify.load()
+    >>> classifier.predict(["Manage the project schedule and budget."]).tolist()
+    ['PM']
+    >>> classifier.set_params(prevalence=0.1).settings()["prevalence"]
+    0.1
     """
 
-    classes_: NDArray[np.str_]
+    classes_: AnyArray
     model_: Model
 
     def __init__(
@@ -77,8 +102,9 @@ class TPMClassifier:
     def fit(
         self,
         texts: Iterable[str],
-        labels: Iterable[str],
+        labels: Iterable[Any],
         groups: Iterable[object] | None = None,
+        sample_weight: Iterable[float] | None = None,
     ) -> Self:
         """Train the role model, and the scope model where "neither" occurs, on labelled postings.
 
@@ -87,42 +113,62 @@ class TPMClassifier:
         Parameters
         ----------
         texts : iterable of str of shape (n_postings,)
-        labels : iterable of str of shape (n_postings,)
-            "TPM", "PM" or "neither", by content.
+        labels : iterable of shape (n_postings,)
+            "TPM", "PM" or "neither", by content; or their positions in sorted order, as some
+            tools of scikit-learn encode them: 0 for PM, 1 for TPM, 2 for neither.
         groups : iterable of shape (n_postings,), optional
             Employers. Postings of one group are never on both sides of a fold, and an n-gram
             counts by groups. Without them each posting is a group.
+        sample_weight : iterable of float of shape (n_postings,), optional
+            How much each posting counts in the role and the scope model; 1 unless given. The
+            vocabulary and the calibration count every posting once.
 
         Raises
         ------
         TrainingError
-            If labels are unknown, missing, or too few to learn from and be tested on.
+            If labels are unknown, missing, or too few to learn from and be tested on, or weights
+            are no positive numbers.
         PostingError
             If a text is no string or too long.
-        """
-        from tpmclassify.training.own_postings import fit_own
 
+        Examples
+        --------
+        >>> import tpmclassify
+        >>> works = [("roadmap", "budget"), ("design", "schedule"), ("platform", "costs")] * 2
+        >>> texts = [f"{verb} {work}" for verb, pair in zip("ABCDEF", works) for work in pair]
+        >>> own = tpmclassify.TPMClassifier().fit(texts, ["TPM", "PM"] * 6)
+        >>> own.classes_.tolist()
+        ['PM', 'TPM']
+        """
+        try:
+            from tpmclassify.training.own_postings import fit_own
+        except ModuleNotFoundError as error:
+            raise missing_package(TrainingError, "Training", error) from error
+        names, classes = decoded_labels(labels)
         postings = [read_posting(text) for text in self._check(texts)]
         self._policy(_shipped_model())
         self._set_model(
             fit_own(
                 postings,
-                list(labels),
+                names,
                 None if groups is None else list(groups),
+                None if sample_weight is None else list(sample_weight),
                 line_model=_shipped_model(),
             )
         )
+        self.classes_ = classes
         return self
 
-    def predict(self, texts: Iterable[str]) -> NDArray[np.str_]:
+    def predict(self, texts: Iterable[str]) -> AnyArray:
         """Name the likelier role of each text.
 
         Returns
         -------
-        ndarray of str of shape (n_postings,)
-            "TPM" or "PM".
+        ndarray of shape (n_postings,)
+            Of `classes_`: "TPM" or "PM".
         """
-        return np.where(self.decision_function(texts) > 0, TPM, PM)
+        is_tpm = self.decision_function(texts) > 0
+        return self.classes_[is_tpm.astype(np.intp)]
 
     def predict_proba(self, texts: Iterable[str]) -> Floats:
         """Give the probability of each role.
@@ -132,8 +178,12 @@ class TPMClassifier:
         ndarray of shape (n_postings, 2)
             Columns as in `classes_`: PM, TPM.
         """
-        p_tpm = self.verdicts(self._check(texts)).p_tpm
+        p_tpm = self._verdicts(texts).p_tpm
         return np.column_stack([1.0 - p_tpm, p_tpm])
+
+    def predict_log_proba(self, texts: Iterable[str]) -> Floats:
+        """Give the logarithm of the probability of each role."""
+        return np.log(self.predict_proba(texts))
 
     def decision_function(self, texts: Iterable[str]) -> Floats:
         """Give the calibrated log-odds of TPM.
@@ -142,57 +192,56 @@ class TPMClassifier:
         -------
         ndarray of shape (n_postings,)
         """
-        return self.verdicts(self._check(texts)).score
+        return self._verdicts(texts).score
 
-    def score(self, texts: Iterable[str], labels: Iterable[str]) -> float:
+    def score(
+        self,
+        texts: Iterable[str],
+        labels: Iterable[Any],
+        sample_weight: Iterable[float] | None = None,
+    ) -> float:
         """Give the share of texts whose likelier role is their label."""
-        return float(np.mean(self.predict(texts) == np.asarray(list(labels), dtype=str)))
+        right = self.predict(texts) == np.asarray(list(labels))
+        weights = None if sample_weight is None else np.asarray(list(sample_weight))
+        return float(np.average(right, weights=weights))
 
     def classify(
         self, text: str, title: str | None = None, *, employer: str | None = None
     ) -> Decision:
-        """Classify and explain one posting.
-
-        Parameters
-        ----------
-        text : str
-            The posting: plain text or HTML.
-        title : str, optional
-            Its title: read for whether this is one of the two roles at all, never for which; and
-            compared with the content.
-        employer : str, optional
-            The employer's name, to be masked.
-
-        Raises
-        ------
-        PostingError
-            If the text is no string, or longer than `max_chars`.
-        """
-        texts = Texts.of([check_text(text, self.max_chars)])
-        return self._explain(texts, Texts.of([employer or ""]), [title])[0]
+        """Classify and explain one posting; see `tpmclassify.classify`."""
+        row = (
+            check_text(text, self.max_chars),
+            checked_name(title, "title"),
+            checked_name(employer, "employer"),
+        )
+        return self._explain([row])[0]
 
     def classify_many(
-        self, texts: Iterable[str], titles: Iterable[str | None] | None = None
+        self,
+        texts: Iterable[str],
+        titles: Iterable[str | None] | None = None,
+        *,
+        employers: Iterable[str | None] | None = None,
     ) -> list[Decision]:
-        """Classify and explain many postings.
+        """Classify and explain many postings; see `tpmclassify.classify_many`."""
+        return list(self.classify_iter(texts, titles, employers=employers))
 
-        Parameters
-        ----------
-        texts : iterable of str of shape (n_postings,)
-        titles : iterable of str or None of shape (n_postings,), optional
-        """
-        checked = self._check(texts)
-        claims = [None] * len(checked) if titles is None else list(_no_string("titles", titles))
-        if len(claims) != len(checked):
-            raise PostingError(
-                f"titles has {len(claims)} entries, texts has {len(checked)}; both must be "
-                "equally long. Put None where a posting has no title."
-            )
-        return [
-            decision
-            for batch, titles_of_batch in zip(_batches(checked), _batches(claims), strict=True)
-            for decision in self._explain(Texts.of(batch), None, titles_of_batch)
-        ]
+    def classify_iter(
+        self,
+        texts: Iterable[str],
+        titles: Iterable[str | None] | None = None,
+        *,
+        employers: Iterable[str | None] | None = None,
+    ) -> Iterator[Decision]:
+        """Classify and explain a stream of postings; see `tpmclassify.classify_iter`."""
+        rows = checked_rows(
+            checked_column("texts", texts),
+            None if titles is None else checked_column("titles", titles),
+            None if employers is None else checked_column("employers", employers),
+            max_chars=self.max_chars,
+        )
+        _ = self._model  # refuses here, not when the first decision is asked for
+        return (decision for batch in _in_batches(rows) for decision in self._explain(batch))
 
     def verdicts(
         self,
@@ -214,9 +263,9 @@ class TPMClassifier:
                 policy,
                 scores.role,
                 scores.scope,
-                title[number * _BATCH :][: len(scores.role)],
+                title[number * batch_sizes.BATCH_ROWS :][: len(scores.role)],
                 has_lines=scores.reading.has_lines,
-                tallies=scores.reading.tallies,
+                problems=scores.problems,
             )
             for number, scores in enumerate(scored)
         )
@@ -226,8 +275,59 @@ class TPMClassifier:
         return score(self._model, read_texts(texts, employers, self._model.vocabulary))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted model to an .npz file: arrays and JSON, no code."""
-        save_model(self._model, path)
+        """Write the fitted model and the settings to an .npz file: arrays and JSON, no code.
+
+        Examples
+        --------
+        >>> import tempfile, tpmclassify
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     tpmclassify.load().set_params(prevalence=0.1).save(f"{folder}/mine.npz")
+        ...     print(tpmclassify.load(f"{folder}/mine.npz").prevalence)
+        0.1
+        """
+        self.policy()  # refuses settings that are not legal
+        card = {**self._model.card, "settings": self.settings()}
+        save_model(replace(self._model, card=card), path)
+
+    def settings(self) -> dict[str, float | None]:
+        """Give the parameters that decide: what is saved with a model."""
+        return {
+            name: None if value is None else float(value)
+            for name, value in self.get_params().items()
+            if name != "max_chars"
+        }
+
+    def weights(self) -> dict[str, AnyArray]:
+        """Give the weights of the role and the scope model, as the columns of a table.
+
+        A raw score is the model's intercept (`model_.posting.intercept`) plus, for each term of
+        the posting's duty lines, weight times TF-IDF; probabilities are calibrated from it.
+
+        Returns
+        -------
+        dict of str to ndarray of shape (n_terms,)
+            `term`: a word or a pair of words, in lower case, ascending. `idf`: its inverse document
+            frequency. `role`: its weight, positive for TPM, negative for PM. `scope`: the same for
+            one of the two roles against neither. Then, by dimension, the share of its role weight
+            that belongs there; what is left of one belongs to "other".
+
+        Examples
+        --------
+        >>> import tpmclassify
+        >>> weights = tpmclassify.load().weights()
+        >>> largest = weights["role"].argmax()
+        >>> bool(weights["role"][largest] > 0), weights["term"][largest].islower()
+        (True, True)
+        """
+        model = self._model
+        used = np.flatnonzero(model.posting.idf)
+        return {
+            "term": np.array(model.vocabulary.terms)[used],
+            "idf": model.posting.idf[used],
+            "role": model.posting.coef[ROLE_OUTPUT, used],
+            "scope": model.posting.coef[SCOPE_OUTPUT, used],
+            **dict(zip(DIMENSIONS, model.dimension_shares[used].T, strict=True)),
+        }
 
     def policy(self) -> Policy:
         """How scores become verdicts under this classifier's settings."""
@@ -238,43 +338,11 @@ class TPMClassifier:
             model.calibration, self.prevalence, self.in_scope_share, self.max_error
         )
 
-    # What scikit-learn asks of an estimator, without importing it.
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
-        """Give the parameters by name."""
-        return {name: getattr(self, name) for name in _PARAMETERS}
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters by name."""
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise ValueError(
-                    f"Invalid parameter {name!r} for TPMClassifier. Valid parameters are: "
-                    f"{sorted(self.get_params())}."
-                )
-            setattr(self, name, value)
-        return self
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "model_")
-
-    def __sklearn_tags__(self) -> Any:
-        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
-
-        return Tags(
-            estimator_type="classifier",
-            target_tags=TargetTags(required=True),
-            classifier_tags=ClassifierTags(multi_class=False),
-            input_tags=InputTags(string=True, two_d_array=False),
-        )
-
-    def __repr__(self) -> str:
-        settings = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
-        return f"TPMClassifier({settings})"
-
     @property
     def _model(self) -> Model:
         if not hasattr(self, "model_"):
+            from tpmclassify.not_fitted import NotFittedError
+
             raise NotFittedError(
                 "This TPMClassifier is not fitted yet. Call fit(texts, labels), or take the "
                 "shipped one with tpmclassify.load()."
@@ -286,22 +354,35 @@ class TPMClassifier:
         self.classes_ = np.array([PM, TPM])
         return self
 
+    def _verdicts(self, texts: Iterable[str]) -> Verdicts:
+        _ = self._model  # scikit-learn wants to hear of this before what is wrong with the texts
+        return self.verdicts(self._check(texts))
+
     def _check(self, texts: Iterable[str]) -> list[str]:
         return [
             check_text(text, self.max_chars, position)
-            for position, text in enumerate(_no_string("texts", texts))
+            for position, text in enumerate(checked_column("texts", texts))
         ]
 
-    def _explain(
-        self, texts: Texts, employers: Texts | None, titles: Sequence[str | None]
-    ) -> list[Decision]:
-        model = self._model
-        reading = read_texts(texts, employers, model.vocabulary)
-        return explain(model, self.policy(), score(model, reading, with_dimensions=True), titles)
+    def _explain(self, rows: Sequence[Row]) -> list[Decision]:
+        texts, titles, employers = zip(*rows, strict=True)
+        model, policy = self._model, self.policy()
+        names = Texts.of([employer or "" for employer in employers])
+        reading = read_texts(Texts.of(texts), names, model.vocabulary)
+        scores = score(model, reading, with_dimensions=True)
+        made_by = MadeBy(__version__, model_digest(model), self.settings())
+        return [
+            replace(
+                decision,
+                made_by=made_by,
+                _words=find_word_parts(model, scores, position, policy.slope),
+            )
+            for position, decision in enumerate(explain(model, policy, scores, titles))
+        ]
 
 
 def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:
-    """Load a classifier.
+    """Load a classifier, with the settings that it was saved with.
 
     Parameters
     ----------
@@ -312,9 +393,23 @@ def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:
     ------
     ModelFileError
         If the file is missing, damaged, or no model file.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> tpmclassify.load().classes_.tolist()
+    ['PM', 'TPM']
     """
     model = _shipped_model() if path is None else load_model(path)
-    return TPMClassifier()._set_model(model)
+    classifier = TPMClassifier()._set_model(model)
+    settings: Any = model.card.get("settings", {})
+    if unknown := settings.keys() - classifier.settings().keys():
+        raise ModelFileError(
+            f"{path}: it was saved with settings that this version does not know "
+            f"({', '.join(sorted(unknown))}). Legal are {', '.join(classifier.settings())}. "
+            "Update tpmclassify."
+        )
+    return classifier.set_params(**settings)
 
 
 @cache
@@ -322,36 +417,11 @@ def _shipped_model() -> Model:
     return load_model(_IN_PACKAGE if _IN_PACKAGE.exists() else _IN_SOURCE)
 
 
-def check_text(text: object, max_chars: int, position: int | None = None) -> str:
-    """Refuse what is no text, or too long a one.
-
-    Raises
-    ------
-    PostingError
-    """
-    where = "The posting" if position is None else f"Posting {position} (counted from 0)"
-    if not isinstance(text, str):
-        raise PostingError(
-            f"{where} must be a str. Got {type(text).__name__} instead. "
-            "An empty text is legal: pass '' for a missing one."
-        )
-    if len(text) > max_chars:
-        raise PostingError(
-            f"{where} has {len(text):,} characters; the most that is read is {max_chars:,}. "
-            "Cut it to the posting itself, or raise max_chars."
-        )
-    return text
-
-
-def _no_string(name: str, values: Iterable[Any]) -> Iterable[Any]:
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-        raise PostingError(
-            f"{name} must be a list or another iterable of str. Got {type(values).__name__} "
-            "instead. For one posting call classify(text)."
-        )
-    return values
+def _in_batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, batch_sizes.BATCH_ROWS)):
+        yield batch
 
 
 def _batches(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
+    for start in range(0, len(values), batch_sizes.BATCH_ROWS):
+        yield values[start : start + batch_sizes.BATCH_ROWS]

@@ -1,32 +1,88 @@
 """The command line: arguments in, public API, text out."""
 
+import io
+import json
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tpmclassify import __version__
-from tpmclassify.errors import TPMClassifyError, missing_extra, unwritable
+from tpmclassify.errors import (
+    PostingError,
+    TPMClassifyError,
+    missing_extra,
+    missing_package,
+    unwritable,
+)
+from tpmclassify.progress_bar import screening_bar
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
-    from tpmclassify.tables.summary import Progress
 
 _REJECTED = 3
 _INTERRUPTED = 130
+_TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods")
+_SETTINGS = {
+    "prevalence": "Share of TPM among the TPM and PM postings, 0 to 1.",
+    "in_scope_share": "Share of TPM and PM postings among all, 0 to 1.",
+    "max_error": "Share of wrong verdicts to be expected among the decided, 0 to 1.",
+}
 
 
 class _Group(click.Group):
     """Turns our errors into a message on stderr and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A file is UTF-8 whatever the locale; a terminal shows what it can.
+                encoding = None if stream.isatty() else "utf-8"
+                stream.reconfigure(encoding=encoding, errors="replace")
         try:
             return super().invoke(ctx)
         except TPMClassifyError as error:
             raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            needed = missing_package(TPMClassifyError, "This", error)
+            raise click.ClickException(str(needed)) from error
+        except OSError as error:
+            raise click.ClickException(
+                f"{error.filename or 'standard output'}: this cannot be read or written "
+                f"({error.strerror}). Name another file, in a folder that has room."
+            ) from error
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands with the whole first sentence of each."""
+        rows = [(name, (self.commands[name].help or "").split("\n")[0]) for name in self.commands]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _deciding(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that decide, and hand on the classifier that they make."""
+
+    @wraps(command)
+    def with_classifier(model: str | None = None, **options: Any) -> None:
+        from tpmclassify.classifier import load
+
+        settings = {name: options.pop(name) for name in _SETTINGS}
+        given = {name: value for name, value in settings.items() if value is not None}
+        command(classifier=load(model).set_params(**given), **options)
+
+    share = click.FloatRange(0, 1, min_open=True, max_open=True)
+    for name, what in reversed(_SETTINGS.items()):
+        option = click.option(f"--{name.replace('_', '-')}", type=share, metavar="P", help=what)
+        with_classifier = option(with_classifier)
+    return with_classifier
 
 
 _model_option = click.option(
@@ -35,6 +91,8 @@ _model_option = click.option(
 _text_option = click.option("--text", metavar="COL", help="Column with the postings.")
 _label_option = click.option("--label", metavar="COL", help="Column with the labels.")
 _group_option = click.option("--group", metavar="COL", help="Column with the employers.")
+_overwrite_option = click.option("--overwrite", is_flag=True, help="Replace existing files.")
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,25 +102,44 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("file", default="-")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
 @click.option("--title", metavar="T", help="The posting's title, to be checked.")
 @click.option("--employer", metavar="E", help="The employer's name, to be masked.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of the decision as JSON.")
 @click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
+@_overwrite_option
+@_json_option
 @_model_option
+@_deciding
 def classify(
-    file: str,
-    title: str | None,
-    employer: str | None,
-    as_json: bool,
-    html: str | None,
-    model: str | None,
+    classifier: "TPMClassifier", files: tuple[str, ...], html: str | None, **options: Any
 ) -> None:
-    """Classify one posting in FILE (text or HTML), or from standard input."""
-    decision = _load(model).classify(_read_text(file), title, employer=employer)
+    """Classify the postings in documents, or one from standard input.
+
+    FILE is a .txt, .md, .html, .docx or .pdf file. As JSON, several give one line each.
+    """
+    title, employer, is_one = options["title"], options["employer"], len(files) < 2
+    if not is_one and (title is not None or html is not None):
+        raise click.UsageError("--title and --html are for one FILE.")
     if html is not None:
-        _write_text(Path(html), decision.to_html())
-    click.echo(decision.to_json() if as_json else decision.explain())
+        _check_free([Path(html)], *files, overwrite=options["overwrite"])
+    failed = False
+    for file in files or ("-",):
+        try:
+            decision = classifier.classify(_read_document(file), title, employer=employer)
+        except TPMClassifyError as error:
+            if is_one:
+                raise
+            click.echo(f"Error: {error}", err=True)
+            failed = True
+            continue
+        if html is not None:
+            _write_text(Path(html), decision.to_html())
+        if options["as_json"]:
+            _echo_json(({} if is_one else {"file": file}) | decision.to_dict())
+        else:
+            click.echo(decision.explain() if is_one else f"{file}\n{decision.explain()}\n")
+    if failed:
+        sys.exit(1)
 
 
 @main.command()
@@ -74,29 +151,20 @@ def classify(
 @click.option("--report", metavar="OUT.html", help="Also write a page about the screening.")
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be read, as JSON Lines.")
 @click.option("--resume", is_flag=True, help="Go on where the same command stopped.")
-@click.option("--overwrite", is_flag=True, help="Replace an existing OUT.")
+@_overwrite_option
 @click.option("--encoding", metavar="E", help="Encoding of IN; default: found.")
 @click.option("--no-header", is_flag=True, help="IN has no row of column names.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
 @click.option("--mark-duplicates", is_flag=True, help="Name the row that a posting repeats.")
-@click.option(
-    "--prevalence", type=float, metavar="P", help="Share of TPM among TPM and PM; default .2."
-)
-@click.option(
-    "--in-scope-share", type=float, metavar="S", help="Share of TPM and PM among all; default .21."
-)
-@click.option(
-    "--max-error", type=float, metavar="E", help="Share of verdicts that may be wrong; default .02."
-)
+@_json_option
 @_model_option
+@_deciding
 def screen(
+    classifier: "TPMClassifier",
     table: str,
     output: str | None,
     no_header: bool,
-    prevalence: float | None,
-    in_scope_share: float | None,
-    max_error: float | None,
-    model: str | None,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Screen the table IN: add the verdict on each posting and why.
@@ -106,18 +174,18 @@ def screen(
     """
     from tpmclassify.api import screen_file
 
-    classifier = _load(model)
-    stated = {"prevalence": prevalence, "in_scope_share": in_scope_share, "max_error": max_error}
-    classifier.set_params(**{name: value for name, value in stated.items() if value is not None})
     try:
-        with _ProgressBar() as progress:
+        with screening_bar() as progress:
             summary = screen_file(
                 table, output, header=not no_header, progress=progress, model=classifier, **options
             )
     except KeyboardInterrupt as stop:
         click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
         sys.exit(_INTERRUPTED)
-    click.echo(str(summary), err=summary.output == "-")
+    if as_json:
+        _echo_json(asdict(summary), err=summary.output == "-")
+    else:
+        click.echo(str(summary), err=summary.output == "-")
     if summary.encoding_note:
         click.echo(summary.encoding_note, err=True)
     if summary.escaped_cells:
@@ -137,23 +205,28 @@ def screen(
 @_text_option
 @_label_option
 @_group_option
+@_overwrite_option
+@_deciding
 def train(
-    table: str | None,
-    output: str,
-    shipped: bool,
-    text: str | None,
-    label: str | None,
-    group: str | None,
+    classifier: "TPMClassifier", table: str | None, output: str, shipped: bool, **options: Any
 ) -> None:
     """Train a model on a labelled TABLE (labels TPM, PM, neither) and write its card."""
     if shipped == (table is not None):
         raise click.UsageError("Give either a TABLE or --shipped.")
+    model, inputs = Path(output), [] if table is None else [table]
+    overwrite = options.pop("overwrite")
+    _check_free([model, model.with_suffix(".md")], *inputs, overwrite=overwrite)
+    from rich.console import Console
+
     from tpmclassify.training import commands
 
-    if table is None:
-        click.echo(commands.train_shipped_model(Path(output)))
-    else:
-        click.echo(commands.train_table(Path(table), Path(output), text, label, group))
+    with Console(stderr=True).status("Training"):
+        told = (
+            commands.train_shipped_model(model)
+            if table is None
+            else commands.train_table(Path(table), model, classifier, **options)
+        )
+    click.echo(told)
 
 
 @main.command()
@@ -162,20 +235,21 @@ def train(
 @_label_option
 @_group_option
 @click.option("--report", metavar="OUT.html", help="Also write a page with curves (and PNGs).")
+@_overwrite_option
 @_model_option
+@_deciding
 def evaluate(
-    table: str,
-    text: str | None,
-    label: str | None,
-    group: str | None,
-    report: str | None,
-    model: str | None,
+    classifier: "TPMClassifier", table: str, report: str | None, overwrite: bool, **options: Any
 ) -> None:
     """Say how well a model does on a labelled TABLE."""
-    from tpmclassify.training import commands
+    from tpmclassify.pages.evaluation_html import files_of_page
 
     page = None if report is None else Path(report)
-    click.echo(commands.evaluate_table(Path(table), text, label, group, _load(model), page))
+    if page is not None:
+        _check_free(files_of_page(page), table, overwrite=overwrite)
+    from tpmclassify.training import commands
+
+    click.echo(commands.evaluate_table(Path(table), classifier, page, **options))
 
 
 @main.command()
@@ -184,22 +258,14 @@ def evaluate(
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--ephemeral", is_flag=True, help="Keep nothing when the page ends.")
 @_model_option
-def serve(
-    port: int | None, host: str, no_browser: bool, ephemeral: bool, model: str | None
-) -> None:
+@_deciding
+def serve(classifier: "TPMClassifier", no_browser: bool, **options: Any) -> None:
     """Open the recruiter's page: one posting or many, in the browser."""
     try:
         from tpmclassify.web.server import serve as serve_page
     except ModuleNotFoundError as error:
         raise missing_extra(TPMClassifyError, f"The page ({error.name})", "web") from error
-    serve_page(
-        _load(model),
-        host=host,
-        port=port,
-        open_browser=not no_browser,
-        ephemeral=ephemeral,
-        tell=click.echo,
-    )
+    serve_page(classifier, open_browser=not no_browser, tell=click.echo, **options)
 
 
 @main.command("compile")
@@ -213,35 +279,65 @@ def make_machine_code() -> None:
 
 
 @main.command("model")
-@click.argument("file", metavar="[MODEL.npz]", required=False)
-def show_model(file: str | None) -> None:
+@click.argument("model", metavar="[MODEL.npz]", required=False)
+@_json_option
+def show_model(model: str | None, as_json: bool) -> None:
     """Verify a model file and say what it holds; without one, the shipped model."""
+    from tpmclassify.classifier import load
+    from tpmclassify.model_file.file import model_digest
     from tpmclassify.pages.model_text import describe
 
-    click.echo(describe(_load(file).model_))
+    classifier = load(model)
+    digest, settings = model_digest(classifier.model_), classifier.settings()
+    if as_json:
+        _echo_json({**classifier.model_.card, "settings": settings, "sha256": digest})
+        return
+    shown = ", ".join(f"{name} {value:g}" for name, value in settings.items() if value is not None)
+    click.echo(f"{describe(classifier.model_)}\nSettings: {shown}\nSHA-256: {digest}")
 
 
-def _load(path: str | None) -> "TPMClassifier":
-    from tpmclassify.classifier import load
-
-    return load(path)
+def _echo_json(fields: Mapping[str, Any], *, err: bool = False) -> None:
+    click.echo(json.dumps(fields, ensure_ascii=False), err=err)
 
 
-def _read_text(file: str) -> str:
-    from tpmclassify.encodings import decode_text
-    from tpmclassify.errors import PostingError
+def _check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:
+    """Refuse to replace an input ever, and any other file unasked."""
+    for file in files:
+        if any(file.exists() and Path(one).exists() and file.samefile(one) for one in inputs):
+            raise TPMClassifyError(
+                f"{file}: input and output are the same file. Name another output."
+            )
+        if file.exists() and not overwrite:
+            raise TPMClassifyError(
+                f"{file}: the file exists already. Name another one, or allow to replace it with "
+                "--overwrite."
+            )
 
+
+def _read_document(file: str) -> str:
+    from tpmclassify.documents.read import TEXT_SUFFIXES, read_document
+    from tpmclassify.encodings import decode_text, marked_encoding
+
+    if file == "-":
+        data = b"" if sys.stdin is None else sys.stdin.buffer.read()
+        if data.startswith(b"%PDF-") or (b"\0" in data and not marked_encoding(data)):
+            raise PostingError("standard input: this is no text. Name a document as FILE.")
+        return decode_text(data)[0]
+    path = Path(file)
+    # A name without a type is that of a text.
+    name = file if path.suffix else f"{file}{TEXT_SUFFIXES[0]}"
+    if path.suffix.lower() in (*_TABLES, ".gz", ".zst"):
+        raise PostingError(
+            f"{file}: this is a table. Use: tpmclassify screen {file} (for one posting name a "
+            "document)."
+        )
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return read_document(path, name)
     except OSError as error:
         raise PostingError(
-            f"{file}: the file cannot be read ({error.strerror}). Name a text or HTML file, or - "
-            "for standard input."
+            f"{file}: the file cannot be read ({error.strerror}). Name a document, or - for "
+            "standard input."
         ) from error
-    text, is_windows = decode_text(data)
-    if is_windows:
-        click.echo(f"{file} is not UTF-8; it was read as cp1252 (Windows).", err=True)
-    return text
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -249,41 +345,3 @@ def _write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise unwritable(TPMClassifyError, path, "page", error) from error
-
-
-class _ProgressBar:
-    """Rows done, rows a second and the time left, on stderr, where that is a terminal."""
-
-    def __enter__(self) -> "Callable[[Progress], None] | None":
-        self._bar: Any = None
-        if not sys.stderr.isatty():
-            return None
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._bar = Progress(
-            TextColumn("Screening"),
-            BarColumn(),
-            TextColumn("{task.fields[rows]:,} rows, {task.fields[speed]:,.0f} a second,"),
-            TimeRemainingColumn(),
-            TextColumn("left"),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task("rows", total=None, rows=0, speed=0.0)
-        self._start = time.monotonic()
-        return self._update
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def _update(self, done: "Progress") -> None:
-        self._bar.update(
-            self._task,
-            completed=done.bytes_done,
-            total=done.bytes_total,
-            rows=done.rows,
-            speed=done.rows / max(time.monotonic() - self._start, 1e-9),
-        )

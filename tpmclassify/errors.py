@@ -10,6 +10,8 @@
     └── NotFittedError (AttributeError) a classifier was asked before it was fitted
 
 Each is also the built-in error that a caller who knows nothing of this library would expect.
+`NotFittedError` is also scikit-learn's error of this name where that is installed, and so stands in
+`not_fitted.py`.
 """
 
 import os
@@ -36,10 +38,6 @@ class TrainingError(TPMClassifyError, ValueError):
     """A model cannot be trained or evaluated on what was given."""
 
 
-class NotFittedError(TPMClassifyError, AttributeError):
-    """A classifier was asked for predictions before it was fitted."""
-
-
 _Error = TypeVar("_Error", bound=TPMClassifyError)
 
 
@@ -58,4 +56,12 @@ def missing_extra(kind: type[_Error], what: str, extra: str) -> _Error:
     return kind(
         f"{what} needs more packages than are installed. Install them with: "
         f"pip install 'tpmclassify[{extra}]' (in the project's folder: pip install '.[{extra}]')"
+    )
+
+
+def missing_package(kind: type[_Error], what: str, error: ModuleNotFoundError) -> _Error:
+    """Build the error about a package of the base that was left out; `what` begins the sentence."""
+    return kind(
+        f"{what} needs the package {error.name}, which is not installed. Install all that "
+        "tpmclassify needs: pip install tpmclassify"
     )

@@ -1,48 +1,134 @@
-"""Screening of pandas DataFrames: their strings to Arrow, and the verdicts back to pandas."""
+"""Screening of data frames: each comes back as what it was, followed by the verdicts.
 
-from collections.abc import Callable, Sequence
-from typing import Any
+Arrow's own tables need nothing but pyarrow; narwhals tells the other kinds apart.
+"""
 
-import pandas as pd
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS, check_no_own_columns, screen_batch
+from tpmclassify.errors import TableError, missing_package
+from tpmclassify.screening import (
+    COLUMN_FIELDS,
+    COLUMNS,
+    TextColumns,
+    not_strings,
+    screen_batch,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Verdicts = Callable[[pa.Table], pa.Table]
 
 
-def screen_frame(
-    df: pd.DataFrame, text: str, title: str | None, *, classifier: TPMClassifier
-) -> pd.DataFrame:
-    """Screen a DataFrame; see `tpmclassify.screen`."""
-    if not isinstance(df, pd.DataFrame):
+def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier) -> Any:
+    """Screen a data frame of any kind; see `tpmclassify.screen`."""
+
+    def screened(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for start in range(0, batch.num_rows, batch_sizes.BATCH_ROWS):
+                rows = batch.slice(start, batch_sizes.BATCH_ROWS)
+                yield screen_batch(rows, classifier=classifier, **columns.options)
+
+    def verdicts(table: pa.Table) -> pa.Table:
+        batches = screened(table.select(columns.names).to_batches())
+        added = (batch.select(list(COLUMNS)) for batch in batches)
+        return pa.Table.from_batches(added, pa.schema(COLUMN_FIELDS))
+
+    if isinstance(frame, pa.Table | pa.RecordBatchReader):
+        columns.check(frame.schema.names, not_strings(frame.schema))
+    if isinstance(frame, pa.RecordBatchReader):
+        schema = pa.schema([*frame.schema, *COLUMN_FIELDS], metadata=frame.schema.metadata)
+        return pa.RecordBatchReader.from_batches(schema, screened(frame))
+    if isinstance(frame, pa.Table):
+        return _beside(frame, verdicts(frame))
+    kind = _kind(frame)
+    if kind not in _FRAMES:
         raise TableError(
-            f"df must be a pandas DataFrame. Got {type(df).__name__} instead. "
-            "For a list of texts call classify_many, for a file screen_file."
+            "df must be a data frame of pandas, polars, PyArrow or DuckDB. Got "
+            f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__} instead. For a "
+            "list of texts call classify_many, for a file screen_file, for Dask or Spark "
+            "tpmclassify.engines.dask.screen or .spark.screen."
         )
-    check_no_own_columns([name for name in df.columns if isinstance(name, str)])
-    read = {"text": _column(df, text, "text")}
-    if title is not None:
-        read["title"] = _column(df, title, "title")
-    rows = pa.RecordBatch.from_pydict(read)
-    parts = [
-        screen_batch(
-            rows.slice(start, batch_sizes.BATCH_ROWS),
-            classifier=classifier,
-            text="text",
-            title=None if title is None else "title",
-        )
-        for start in range(0, len(df), batch_sizes.BATCH_ROWS)
-    ]
-    screened = df.copy()
-    for name, values in verdict_columns(parts, strings="str").items():
+    return _FRAMES[kind](frame, columns, verdicts)
+
+
+def _kind(frame: Any) -> str:
+    try:
+        import narwhals as nw
+    except ModuleNotFoundError as error:
+        raise missing_package(TableError, "A data frame that is not Arrow's", error) from error
+    try:
+        return str(nw.from_native(frame).implementation.value)
+    except TypeError:
+        return "unknown"
+
+
+def _polars(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
+    import polars as pl
+
+    if isinstance(frame, pl.DataFrame):
+        table = frame.select(columns.check(frame.columns)).to_arrow()
+        columns.check(table.schema.names, not_strings(table.schema))
+        return frame.hstack(pl.DataFrame(verdicts(table)))
+    # What is no table of postings is refused at once; the rest is done when it is computed, as many
+    # rows at a time as its engine gives.
+    empty = _polars(frame.collect_schema().to_frame(), columns, verdicts)
+    return frame.map_batches(
+        lambda rows: _polars(rows, columns, verdicts),
+        # What is asked of the verdicts cannot be asked before they are there.
+        predicate_pushdown=False,
+        projection_pushdown=False,
+        schema=empty.schema,
+        streamable=True,
+    )
+
+
+def _pandas(frame: "pd.DataFrame", columns: TextColumns, verdicts: Verdicts) -> "pd.DataFrame":
+    columns.check(list(frame.columns))
+    read = {
+        name: string_array(frame[name], _not_a_string(name, option))
+        for option, name in columns.options.items()
+    }
+    screened = frame.copy()
+    batches = verdicts(pa.Table.from_pydict(read)).to_batches()
+    for name, values in verdict_columns(batches, strings="str").items():
         screened[name] = values
     return screened
 
 
-def string_array(values: pd.Series, not_a_string: Callable[[int, str], TableError]) -> pa.Array:
-    """Take the strings of a column to Arrow; missing values of any kind are null.
+def _duckdb(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
+    table = frame.to_arrow_table()
+    columns.check(table.schema.names, not_strings(table.schema))
+    screened = _beside(table, verdicts(table))
+    assert screened is not None  # DuckDB finds it by its name
+    return frame.query("unscreened", "SELECT * FROM screened")
+
+
+_FRAMES = {"pandas": _pandas, "polars": _polars, "duckdb": _duckdb}
+
+
+def _beside(table: pa.Table, added: pa.Table) -> pa.Table:
+    for field, values in zip(added.schema, added.columns, strict=True):
+        table = table.append_column(field, values)
+    return table
+
+
+def _not_a_string(name: str, option: str) -> "Callable[[int, str], TableError]":
+    return lambda row, kind: TableError(
+        f"Row {row} (counted from 0) of column {name!r} holds {kind}, not str. Legal are "
+        f"strings and missing values; convert the column, or name another one with {option}=."
+    )
+
+
+def string_array(
+    values: "pd.Series[Any]", not_a_string: Callable[[int, str], TableError]
+) -> pa.Array:
+    """Take the strings of pandas to Arrow; missing values of any kind are null.
 
     Parameters
     ----------
@@ -54,6 +140,8 @@ def string_array(values: pd.Series, not_a_string: Callable[[int, str], TableErro
     ------
     TableError
     """
+    import pandas as pd
+
     if not isinstance(values.dtype, pd.StringDtype):
         for row, value in enumerate(values.tolist()):
             if not isinstance(value, str) and not (
@@ -78,24 +166,10 @@ def verdict_columns(screened: Sequence[pa.RecordBatch], *, strings: Any) -> dict
     strings : dtype
         Of the columns of strings.
     """
+    import pandas as pd
+
     types = {"string": strings, "float64": "float64", "bool": "boolean"}
     return {
         name: pd.array([v for batch in screened for v in batch[name].to_pylist()], types[kind])
         for name, kind in COLUMNS.items()
     }
-
-
-def _column(df: pd.DataFrame, name: str, option: str) -> pa.Array:
-    columns = list(df.columns)
-    if columns.count(name) != 1:
-        raise TableError(
-            f"The DataFrame must have one column {name!r} for {option}; its columns are "
-            f"{', '.join(map(repr, columns))}. Name the right one with {option}=."
-        )
-    return string_array(
-        df[name],
-        lambda row, kind: TableError(
-            f"Row {row} (counted from 0) of column {name!r} holds {kind}, not str. Legal are "
-            f"strings and missing values; convert the column, or name another one with {option}=."
-        ),
-    )

@@ -1,9 +1,12 @@
 """Batches of postings in, batches of verdicts out: the one function that every engine calls."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from tpmclassify.arrays import AnyArray, Ints
 from tpmclassify.classifier import TPMClassifier
@@ -12,9 +15,7 @@ from tpmclassify.deciding.policy import decide_verdicts, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
 from tpmclassify.roles import PM, TPM, title_role
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from tpmclassify.strings import holds_strings
 
 # The columns that screening adds, with their Arrow types.
 COLUMNS = {
@@ -27,18 +28,19 @@ COLUMNS = {
     "tpm_because": "string",
     "tpm_quotes": "string",
 }
+COLUMN_FIELDS = [pa.field(name, pa.type_for_alias(kind)) for name, kind in COLUMNS.items()]
 _DECIMALS = 6
 _BYTES_A_CODE_POINT = 4
 
 
 def screen_batch(
-    batch: "pa.RecordBatch",
+    batch: pa.RecordBatch,
     *,
     classifier: TPMClassifier,
     text: str,
     title: str | None = None,
     employer: str | None = None,
-) -> "pa.RecordBatch":
+) -> pa.RecordBatch:
     """Screen a record batch: its columns come back unchanged, followed by `COLUMNS`.
 
     Parameters
@@ -53,25 +55,24 @@ def screen_batch(
     TableError
         If a column is missing, or is no column of strings.
     """
-    import pyarrow as pa
-
+    columns = TextColumns(text, title, employer)
+    columns.check(batch.schema.names, not_strings(batch.schema), is_new=False)
     screened = screen_columns(
         classifier,
-        _strings(batch, text),
-        None if title is None else _strings(batch, title),
-        None if employer is None else _strings(batch, employer),
+        batch.column(text),
+        None if title is None else batch.column(title),
+        None if employer is None else batch.column(employer),
     )
-    fields = [pa.field(name, pa.type_for_alias(kind)) for name, kind in COLUMNS.items()]
-    schema = pa.schema([*batch.schema, *fields], metadata=batch.schema.metadata)
+    schema = pa.schema([*batch.schema, *COLUMN_FIELDS], metadata=batch.schema.metadata)
     return pa.RecordBatch.from_arrays([*batch.columns, *screened.values()], schema=schema)
 
 
 def screen_columns(
     classifier: TPMClassifier,
-    texts: "pa.Array",
-    titles: "pa.Array | None" = None,
-    employers: "pa.Array | None" = None,
-) -> "dict[str, pa.Array]":
+    texts: pa.Array,
+    titles: pa.Array | None = None,
+    employers: pa.Array | None = None,
+) -> dict[str, pa.Array]:
     """Screen a batch of postings; the verdict on one does not depend on the others.
 
     Parameters
@@ -86,8 +87,6 @@ def screen_columns(
     dict of str to pyarrow.Array of shape (n_rows,)
         The values of `COLUMNS`.
     """
-    import pyarrow as pa
-
     sources = _texts(texts)
     unread = _too_long(sources, classifier.max_chars)
     sources = Texts(sources.data, sources.begin, np.where(unread, sources.begin, sources.end))
@@ -103,7 +102,7 @@ def screen_columns(
         scores.scope,
         title,
         has_lines=reading.has_lines,
-        tallies=reading.tallies,
+        problems=scores.problems,
         unread=unread,
     )
     grounds = find_grounds(
@@ -131,7 +130,7 @@ def check_no_own_columns(names: Sequence[str]) -> None:
     ------
     TableError
     """
-    taken = [name for name in names if name.startswith("tpm_")]
+    taken = [name for name in names if str(name).startswith("tpm_")]
     if taken:
         raise TableError(
             f"The table already has the columns {', '.join(taken)}: names that begin with 'tpm_' "
@@ -139,57 +138,77 @@ def check_no_own_columns(names: Sequence[str]) -> None:
         )
 
 
-def check_text_columns(
-    names: Sequence[str], wanted: Iterable[str], not_strings: Mapping[str, str]
-) -> None:
-    """Refuse a table whose text columns are missing, or are no columns of strings.
+@dataclass(frozen=True)
+class TextColumns:
+    """The columns that are read, by name.
 
-    Parameters
+    Attributes
     ----------
-    names : sequence of str
-        The table's columns.
-    wanted : iterable of str
-        Those that are to be read.
-    not_strings : mapping of str to str
-        The types of columns that hold anything but strings.
-
-    Raises
-    ------
-    TableError
+    text : str
+    title, employer : str or None
     """
-    for name in wanted:
-        if names.count(name) != 1:
-            raise TableError(
-                f"The table must have one column {name!r}; it has {', '.join(names)}. "
-                "Name the column with text=, title= or employer=."
-            )
-        if name in not_strings:
-            raise TableError(
-                f"Column {name!r} holds {not_strings[name]}, not strings. Name the column that "
-                "holds the text, or cast this one to string."
-            )
+
+    text: str
+    title: str | None = None
+    employer: str | None = None
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The names of those that there are, by what names them."""
+        named = {"text": self.text, "title": self.title, "employer": self.employer}
+        return {option: name for option, name in named.items() if name is not None}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of those that there are, each once."""
+        return list(dict.fromkeys(self.options.values()))
+
+    def check(
+        self,
+        names: Sequence[str],
+        not_strings: Mapping[str, str] = MappingProxyType({}),
+        *,
+        is_new: bool = True,
+    ) -> list[str]:
+        """Refuse a table before any work is done on it; gives the names of the columns to read.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The table's columns.
+        not_strings : mapping of str to str
+            Types of those that hold no strings, as far as is known.
+        is_new : bool
+            Whether it must not be screened already.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
+        """
+        if is_new:
+            check_no_own_columns(names)
+        for option, name in self.options.items():
+            if names.count(name) != 1:
+                raise TableError(
+                    f"The table must have one column {name!r} for {option}; it has "
+                    f"{', '.join(map(str, names))}. Name the right one with {option}=."
+                )
+            if name in not_strings:
+                raise TableError(
+                    f"Column {name!r} holds {not_strings[name]}, not strings. Name the column that "
+                    f"holds the text with {option}=, or cast this one to string."
+                )
+        return self.names
 
 
-def _strings(batch: "pa.RecordBatch", name: str) -> "pa.Array":
-    from pyarrow import types
-
-    legal = (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
-    check_text_columns(
-        batch.schema.names,
-        [name],
-        {
-            field.name: str(field.type)
-            for field in batch.schema
-            if not any(is_legal(field.type) for is_legal in legal)
-        },
-    )
-    return batch.column(name)
+def not_strings(schema: pa.Schema) -> dict[str, str]:
+    """The types of the columns that hold anything but strings."""
+    return {field.name: str(field.type) for field in schema if not holds_strings(field.type)}
 
 
-def _texts(strings: "pa.Array") -> Texts:
+def _texts(strings: pa.Array) -> Texts:
     """Strings where they stand; a missing one is empty."""
-    import pyarrow as pa
-
     if not pa.types.is_string(strings.type):
         strings = strings.cast(pa.large_string())
     if strings.null_count:
@@ -214,19 +233,15 @@ def _too_long(texts: Texts, most: int) -> "np.ndarray[tuple[int], np.dtype[np.bo
     return long
 
 
-def _words(codes: AnyArray, spell: Any = str) -> "pa.Array":
+def _words(codes: AnyArray, spell: Any = str) -> pa.Array:
     """A column of few different words."""
-    import pyarrow as pa
-
     distinct, positions = np.unique(codes, return_inverse=True)
     words = [spell(code) for code in distinct.tolist()]
     return pa.array(words, pa.string()).take(pa.array(positions))
 
 
-def _title_agrees(titles: "pa.Array | None", verdicts: AnyArray) -> "pa.Array":
+def _title_agrees(titles: pa.Array | None, verdicts: AnyArray) -> pa.Array:
     """Whether each title's claim is the verdict; missing where either is none of the two roles."""
-    import pyarrow as pa
-
     if titles is None:
         return pa.nulls(len(verdicts), pa.bool_())
     known = titles.dictionary_encode()
@@ -235,10 +250,8 @@ def _title_agrees(titles: "pa.Array | None", verdicts: AnyArray) -> "pa.Array":
     return pa.compute.equal(claims.take(known.indices), of_roles)
 
 
-def _text_column(letters: AnyArray, first: Ints) -> "pa.Array":
+def _text_column(letters: AnyArray, first: Ints) -> pa.Array:
     """A column of the text of all cells, and where each begins."""
-    import pyarrow as pa
-
     bounds = first.astype(np.int32) if first[-1] < 1 << 31 else first
     kind = pa.string() if bounds.dtype == np.int32 else pa.large_string()
     buffers = [None, pa.py_buffer(bounds), pa.py_buffer(letters)]

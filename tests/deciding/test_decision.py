@@ -2,12 +2,19 @@
 
 import json
 import math
+import pickle
+import zipfile
+from collections import Counter
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import tpmclassify
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 
+SHIPPED = Path(__file__).parents[2] / "models/shipped_model.npz"
 TPM_TEXT = """Drive complex technical programs across several engineering teams.
 Align the architecture roadmap with business goals and resolve cross-team dependencies.
 Work with software engineers on technical trade-offs and system design.
@@ -96,7 +103,43 @@ class TestAnyDecision:
 
     def test_json_holds_every_field(self, decision):
         assert json.loads(decision.to_json()) == json.loads(json.dumps(decision.to_dict()))
-        assert set(decision.to_dict()) == {*decision.__dataclass_fields__, "probabilities"}
+        fields = {*decision.__dataclass_fields__, "probabilities"} - {"_words"}
+        assert set(decision.to_dict()) == fields
+
+    def test_it_can_be_read_back(self, decision):
+        again = tpmclassify.Decision.from_dict(json.loads(decision.to_json()))
+        assert again == decision
+        assert again.explain() == decision.explain()
+        with pytest.raises(tpmclassify.TPMClassifyError, match="has no words"):
+            again.words()
+
+    def test_a_copy_by_pickle_keeps_the_words(self, decision):
+        assert pickle.loads(pickle.dumps(decision)).words() == decision.words()
+
+    def test_words_add_up_to_their_lines(self, decision):
+        by_line = Counter()
+        for word in decision.words():
+            assert decision.text[word.start : word.end] == word.text
+            by_line[word.start] += word.contribution
+        lines = {e.start: e.contribution for e in decision.evidence}
+        assert by_line == pytest.approx(lines, abs=1e-9)
+
+    def test_words_are_rows_of_a_data_frame(self, decision):
+        frame = pd.DataFrame(decision.words())
+        assert list(frame) == ["word", "contribution", "text", "start", "end", "responsibility"]
+        assert frame["contribution"].sum() == pytest.approx(decision.score - decision.baseline)
+        assert frame["contribution"].abs().is_monotonic_decreasing
+
+    def test_it_names_what_made_it(self, decision):
+        assert decision.made_by.version == tpmclassify.__version__
+        assert decision.made_by.settings == tpmclassify.load().settings()
+        with zipfile.ZipFile(SHIPPED) as file:
+            header = np.load(file.open("header.npy")).tobytes()
+        assert json.loads(header)["sha256"] == decision.made_by.model
+
+    def test_its_repr_is_short(self, decision):
+        assert len(repr(decision)) < 100
+        assert repr(decision).startswith(f"<Decision {decision.verdict}: p_tpm=")
 
     def test_explain_quotes_both_sides(self, decision):
         text = decision.explain()
@@ -191,10 +234,13 @@ def test_a_text_in_another_language_is_reviewed():
     assert "not_english" in tpmclassify.classify(german).review_reasons
 
 
-def test_a_nurse_is_neither():
-    nurse = "Care for patients on the ward, give medication and comfort families at night. " * 4
-    for title in (None, "Nurse"):
-        decision = tpmclassify.classify(nurse, title)
+def test_an_engineer_is_neither():
+    text = """Write, test and review code for our payment services in Python and Go.
+Design database schemas and interfaces, and debug production issues with the on-call team.
+Mentor junior developers in code reviews and pair programming.
+Five years of professional software development and a degree in computer science are required."""
+    for title in (None, "Software Engineer"):
+        decision = tpmclassify.classify(text, title)
         assert (decision.verdict, decision.review_reasons) == ("neither", ())
         assert decision.p_in_scope < 0.05
 
@@ -216,3 +262,9 @@ def test_nothing_of_a_posting_becomes_markup(payload):
     for opening in ("<script", "<img", "<iframe", "onmouseover='", 'title="">'):
         assert opening not in page
     assert "http" not in page.replace(decision.text, "")
+
+
+@pytest.mark.parametrize("fields", [{}, {"evidence": 1}, {"text": "a", "unknown": 1}])
+def test_what_is_no_decision_cannot_be_read_back(fields):
+    with pytest.raises(tpmclassify.TPMClassifyError, match="no decision of this version"):
+        tpmclassify.Decision.from_dict(fields)

@@ -5,7 +5,8 @@ import pytest
 
 import tpmclassify
 from tpmclassify.engines import part as part_module
-from tpmclassify.engines.part import Part, TextColumns, screen_slice
+from tpmclassify.engines.part import Part, screen_slice
+from tpmclassify.screening import TextColumns
 
 
 @pytest.fixture

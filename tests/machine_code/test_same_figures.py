@@ -57,7 +57,7 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
         found = [
             (
                 reading.texts[i],
-                reading.tallies[i].tolist(),
+                reading.line_tallies[lines].tolist(),
                 reading.line_start[lines].tolist(),
                 reading.line_end[lines].tolist(),
                 [
@@ -79,7 +79,7 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
             scores.scope,
             np.full(len(batch), np.nan),
             has_lines=reading.has_lines,
-            tallies=reading.tallies,
+            problems=scores.problems,
         )
         grounds = [
             array.tobytes()

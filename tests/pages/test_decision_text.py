@@ -22,9 +22,10 @@ Coordinate subcontractors and vendors, review their invoices and approve change 
 Keep the risk register of the project and report its status to the client every week.
 Prepare project plans, meeting minutes and cost forecasts."""
 
-NURSE = """Care for patients on the ward, give medication and comfort families at night.
-Record vital signs, change dressings and assist surgeons during rounds.
-A nursing degree and a licence to practise are required; night shifts are part of the work."""
+ENGINEER = """Write, test and review code for our payment services in Python and Go.
+Design database schemas and interfaces, and debug production issues with the on-call team.
+Mentor junior developers in code reviews and pair programming.
+Five years of professional software development and a degree in computer science are required."""
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,12 @@ def building():
 
 
 @pytest.fixture(scope="module")
-def nurse():
-    return tpmclassify.classify(NURSE, "Ward Nurse")
+def engineer():
+    return tpmclassify.classify(ENGINEER, "Software Engineer")
 
 
-def test_verdict_and_probability_come_first(cloud, building, nurse):
-    for decision, verdict in ((cloud, "TPM"), (building, "PM"), (nurse, "NEITHER")):
+def test_verdict_and_probability_come_first(cloud, building, engineer):
+    for decision, verdict in ((cloud, "TPM"), (building, "PM"), (engineer, "NEITHER")):
         first = decision.explain().splitlines()[0]
         assert first.startswith(f"{verdict}: ")
         assert "%" in first
@@ -62,10 +63,10 @@ def test_in_doubt_all_three_probabilities_stand_there(building):
         assert part in headline(doubtful)
 
 
-def test_another_job_is_shown_with_the_lines_that_say_so(nurse):
-    text = nurse.explain()
+def test_another_job_is_shown_with_the_lines_that_say_so(engineer):
+    text = engineer.explain()
     assert "What speaks for another job" in text
-    assert "Record vital signs" in text
+    assert "Write, test and review code" in text
     for of_roles in ("What speaks for PM", "What would make it read", "Beside the", "Title:"):
         assert of_roles not in text
 

@@ -174,8 +174,14 @@ def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path, summary
 
 
 def test_where_the_two_roles_are_rare_the_summary_warns(tmp_path):
-    nurse = "Care for patients on the ward, give medication and comfort families at night. " * 4
-    (tmp_path / "in.csv").write_text("text\n" + f"{nurse}\n".replace(",", "") * 60)
+    engineer = (
+        "Write test and review code for our payment services in Python and Go. Design database "
+        "schemas and interfaces. Debug production issues with the on-call team. Mentor junior "
+        "developers in code reviews and pair programming. Refactor legacy modules and write "
+        "technical documentation for other developers. Build continuous integration pipelines and "
+        "monitor the performance of our Kubernetes clusters in production."
+    )
+    (tmp_path / "in.csv").write_text("text\n" + f"{engineer}\n" * 60)
     summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
     assert summary.verdicts == {"neither": 60}
     assert summary.estimated_in_scope_share < 0.02

@@ -36,9 +36,20 @@ PHRASES = [
     "10+", "e.g", "U.S", "Node.js", "LinkedIn", "years", "we", "you", "AI", "MBA", "Description",
     "http://", "https://a.b/c", "www.", ".com", ".io/path", "me@mail.co.uk", "@", "#tag", "#", "&#",
     "experienceDeep", "teamKey Responsibilities:", "ab.Cd", "s' ", "’s", "'s", "'ll", "(II)", "1)",
-    "**Location:**", "***", "**", "2. Plan", "(3) Own", "1. ", "; ", "it;",
+    "\nJob function\n", "\nIndustries \n", "\nMeet the hiring team\n", "\nAbout the job\n",
+    "o Plan", "\no Weekly", "b) Plan", "(c) Own", "teamWhat you", "siteSpeak", "needPRINCE2",
+    "JavaScript and", "**Location:**", "***", "**", "2. Plan", "(3) Own", "1. ", "; ", "it;",
 ]  # fmt: skip
-MARKS = [*"\"'“”‘’()[]*<>.,:;!?-–—·•▪#&@_/+%|~=\\", ". ", ": ", "; ", "! ", " - ", "\n- ", "\n• "]
+MARKS = [
+    *"★→§🔥\"'“”‘’()[]*<>.,:;!?-–—·•▪#&@_/+%|~=\\",
+    ". ",
+    ": ",
+    "; ",
+    "! ",
+    " - ",
+    "\n- ",
+    "\n• ",
+]
 SPACES = [" "] * 12 + ["\n"] * 3 + ["", "", "  ", "\t", "\r\n", "\n\n", "\xa0", "\u2028", "\x1c"]
 ODD = ["é", "ß", "Ω", "ǅ", "ʰ", "½", "²", "٣", "三", "𝐀", "𝟙", "\u200b", "\ufeff", "\u202e", "\0",
        "\ud800", "ſ", "\u212a", "İ", "Σ", "\U0010ffff", "ı"]  # fmt: skip

@@ -6,11 +6,13 @@ The package holds one implementation of its rules; this is the second opinion.
 import re
 
 from tpmclassify.reading import line_words as words
+from tpmclassify.reading.marks import is_symbol
 from tpmclassify.reading.mask_words import (
     BEFORE_JOINED_NAME,
     BEFORE_NAME,
     BEHIND_JOINED_NAME,
     BEHIND_NAME,
+    CRITERIA,
     DOMAINS,
     INSIDE_NAME,
     JOINING_NAMES,
@@ -19,10 +21,13 @@ from tpmclassify.reading.mask_words import (
     LONGEST_BEFORE,
     LONGEST_NAME,
     MOST_NAMES,
+    MOST_POSTER_LINES,
     NAME_AFTER,
     NAME_SIGHT,
     NAME_SUFFIXES,
     NO_NAMES,
+    POSTERS,
+    POSTING_STARTS,
     TITLE_LEVELS,
     TITLE_MODIFIERS,
     TITLE_NOUNS,
@@ -69,6 +74,16 @@ _NAME_AFTER = re.compile("|".join(NAME_AFTER))
 _NAME_AT_END = re.compile(rf"(?:^|[.!?\n] ?){_NAME}\Z")
 
 
+_BREAK = "[" + re.escape(words.NEWLINES) + "]"
+_NO_BREAK = "[^" + re.escape(words.NEWLINES) + "]*"
+_BLANK = rf"(?:(?!{_BREAK})\s)*"
+_CRITERION = re.compile(
+    rf"(?:(?<={_BREAK})|\A)"
+    rf"(?=({_any_of(CRITERIA)}(?={_BLANK}(?:{_BREAK}|\Z))(?:\s+(?=\S)(?!{_any_of(POSTING_STARTS)}){_NO_BREAK})?))"
+)
+_POSTER = re.compile(rf"(?:(?<={_BREAK})|\A){_any_of(POSTERS)}(?={_BLANK}(?:{_BREAK}|\Z))")
+
+
 def mask(text, *, employer=None):
     """Overwrite what would give the answer away with underscores."""
     lowered = lower_in_place(text)
@@ -76,6 +91,7 @@ def mask(text, *, employer=None):
         [
             *_links(lowered),
             *title_spans(lowered),
+            *_residue(text),
             *(s for name in _employer_names(text, employer) for s in _names(text, lowered, name)),
         ]
     )
@@ -88,6 +104,20 @@ def mask(text, *, employer=None):
         pieces += [text[position:start], "_" * (end - start)]
         position = end
     return "".join([*pieces, text[position:]])
+
+
+def _residue(text):
+    """Criteria with their values, and the person who posted."""
+    for match in _CRITERION.finditer(text):
+        yield match.span(1)
+    for match in _POSTER.finditer(text):
+        end = match.end()
+        for _ in range(MOST_POSTER_LINES):
+            line = re.match(rf"\s*(?=\S){_NO_BREAK}", text[end:])
+            if not line or text[end:].lstrip().startswith(POSTING_STARTS):
+                break
+            end += line.end()
+        yield match.start(), end
 
 
 def lower_in_place(text):
@@ -181,7 +211,9 @@ _SECTION = rf"(?:{_any_of(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any_of(words.S
 _ABBREVIATION = "".join(
     rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
 )
-_GLUED_NAME = "".join(rf"(?<!{word})" for word in words.GLUED_NAMES)
+_SYMBOLS = "".join(
+    re.escape(c) for c in map(chr, range(0x10FFFF)) if is_symbol(c) or c in words.SYMBOLS
+)
 _CUT = re.compile(
     # the end of a sentence
     rf"{_class(words.SENTENCE_ENDS)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(words.CLOSING)}*"
@@ -192,8 +224,13 @@ _CUT = re.compile(
     # bullets, and dashes that serve as bullets
     rf"|{_class(words.BULLETS)}\s*"
     rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
+    rf"|{_class(words.DASHES)}(?<=[^0-9+\s]\s.){_class(words.DASHES)}*+\s+(?=[0-9]{{1,2}}\+? years)"
     r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
     r"|\*{3,}\s*"
+    # symbols that stand before words, an "o" by itself, lettered points
+    rf"|[{_SYMBOLS}](?:(?<=\A.)|(?<=[\s{_SYMBOLS}].))(?=[\s\w{_SYMBOLS}])\s*"
+    rf"|o(?:(?<=\A.)|(?<=[\s{re.escape(words.BULLETS)}].))\s+(?=[A-Z])"
+    r"|\s++(?=\(?[a-z]\)\s+[A-Z])"
     # numbered points
     r"|\s(?<=[a-z.;:)]\s)\s*+(?=[0-9]{1,2}[.)]\s+[A-Z])"
     # bold headings that lost their line: ")**Location:** Springfield"
@@ -204,7 +241,7 @@ _CUT = re.compile(
 _GLUED = re.compile(
     rf"(?<=[a-z)][a-z)])(?={_any_of(words.GLUED_QUALIFIERS)}?"
     rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|{_any_of(words.GLUED_SECTIONS)})[ :])"
-    rf"|{_GLUED_NAME}(?<=[a-z]{{5}})(?=[A-Z][a-z]+ [a-z]{{2}})"
+    rf"|(?<=[a-z)][a-z)])(?={_any_of(words.OPENERS)}\W)"
     r"|(?=[0-9]{1,2}\. )"
 )
 _CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
@@ -231,7 +268,9 @@ _RUN_ON = re.compile(
     rf"\s+(?={_SECTION}\s+[A-Z])"
 )
 _EDGE_OF_MASKED = words.EDGE.replace("_", "")
-_NUMBERING = re.compile(r"\(?[0-9]{1,2}[.)]\s++(?=[^0-9])")
+_NUMBERING = re.compile(r"(?:\(?[0-9]{1,2}[.)]|\(?[a-z]\))\s++(?=[^0-9])")
+_SMALL_O = re.compile(rf"o(?:(?<=\A.)|(?<=[\s{re.escape(words.BULLETS)}].))\s+(?=[A-Z])")
+_TRIMMED = {*words.EDGE, *_SYMBOLS.replace("\\", "")}
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -260,9 +299,11 @@ def _wraps(text, start, newline):
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
     following = text[newline.end() : newline.end() + 1]
     end = newline.start()
+    if _SMALL_O.match(text, newline.end()):
+        return False
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
     if (
-        not following.islower()
+        not (following.islower() or following in (",", ";", ")"))
         or _length(text, max(start, end - words.SIGHT), end) < words.WRAPPED_LENGTH
     ):
         return False
@@ -281,7 +322,7 @@ def _pieces(text, start, end):
     cuts.extend(
         (camel.end(), camel.end())
         for camel in _CAMEL.finditer(text, start, end)
-        if _GLUED.match(text, camel.end(), end)
+        if _GLUED.match(text, camel.end(), end) or _glues_phrases(text, camel.end(), end)
     )
     if text.count(";", start, end) >= 2:
         cuts.extend(match.span() for match in _ITEM.finditer(text, start, end))
@@ -295,6 +336,18 @@ def _pieces(text, start, end):
         elif piece_end > piece_start:
             yield piece_start, piece_end
         piece_start = max(cut_end, piece_start)
+
+
+def _glues_phrases(text, here, end):
+    """Whether two words are glued: no names, which have capitals before, too, or are short."""
+    start = re.search(r"[a-z]*\Z", text[:here]).start()
+    small, whole = here - start, not re.match(r"\w", text[max(0, start - 1) : start])
+    if text[:here].endswith(words.GLUED_NAMES):
+        return False
+    if whole and small >= 4 and re.match(r"[A-Z]{3}", text[here:end]):
+        return True
+    after = re.match(r"[A-Z][a-z]+( [a-z]{2})?", text[here:end])
+    return bool(after) and ((whole and small >= 3) or (small >= 5 and after[1] is not None))
 
 
 def _after_heading(text, start, end):
@@ -315,11 +368,15 @@ def _run_on(text, start, end):
 
 
 def _trim(text, start, end):
-    while start < end and (text[start] in words.EDGE or text[start].isspace()):
+    while start < end and (
+        text[start] in _TRIMMED
+        or text[start].isspace()
+        or (text[start] == "+" and text[start + 1 : min(start + 2, end)].isspace())
+    ):
         start += 1
-    while end > start and (text[end - 1] in words.EDGE or text[end - 1].isspace()):
+    while end > start and (text[end - 1] in _TRIMMED or text[end - 1].isspace()):
         end -= 1
-    numbering = _NUMBERING.match(text, start, end)
+    numbering = _SMALL_O.match(text, start, end) or _NUMBERING.match(text, start, end)
     if numbering:
         start = numbering.end()
     return (start, end) if _LETTER.search(text, start, end) else None

@@ -11,6 +11,7 @@ from tpmclassify.reading.byte_form import (
     bytes_of_code_points,
     lower_in_place,
 )
+from tpmclassify.reading.characters import is_odd
 from tpmclassify.reading.marks import marks_of
 
 
@@ -22,6 +23,8 @@ def test_every_code_point_has_the_byte_of_its_kind():
         sample = SAMPLES[byte]
         assert by_table[code] == byte, hex(code)
         assert marks_of(sample) == marks_of(character), hex(code)
+        if is_odd(character):
+            continue  # cleaned before a rule meets it
         small = lower_in_place(character)
         assert byte_of(small) == LOWER_BYTES[byte], hex(code)
         assert (small != character) == (lower_in_place(sample) != sample), hex(code)

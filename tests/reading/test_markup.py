@@ -35,6 +35,7 @@ PIECES = [
     *("&", "&amp;", "&lt;", "&#38;", "&#x26;", "&#", "&#x", "nbsp", "amp", "lt", ";", "&R", "38"),
     *("\u00e2\u20ac\u2122", "\u00c3\u00a9", "\u00c2\u00a0", "\u00e2", "\u00c3", "\u00c2", "\u00f0"),
     *("<p>", "</li>", "<script>", "</script>", "-->", "<b class='x'>", "&gt;", "&AMP", "\u0178"),
+    *("<!", "<?", "xml", "doctype ", "[CDATA[", "]]>", "-", "[", "&amp;lt;p&amp;gt;", "<pre>"),
     *("\u017f", "\u212a", "\u0663", "\ud800", "\0", *CONTINUATION[:8]),
 ]
 
@@ -76,7 +77,8 @@ def test_no_code_point_hides_markup(context):
     "text",
     [
         "", "R&D", "P&L;", "AT&T; B&B", "< 5 people", "<10%", "a < b > c", "château", "Âge, São",
-        "you & me;", "I <3 plans", "â", "&", "<", "&#", "</", "x &amp y", "\u00c2",
+        "you & me;", "I <3 plans", "â", "&", "<", "&#", "</", "x &amp y", "\u00c2" "<!", "<?",
+        "<? x", "-->", "]]>",
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("machine_code")
@@ -91,4 +93,4 @@ def test_the_real_postings(real_postings, monkeypatch):
     monkeypatch.setattr(batch, "plain_text", lambda text: cleaned.append(text) or plain_text(text))
     texts = real_postings["text"].tolist()
     assert_all_cleaned(texts)
-    assert len(cleaned) < 1.1 * sum(plain_text(text) != text for text in texts)
+    assert len(cleaned) < 1.2 * sum(plain_text(text) != text for text in texts)

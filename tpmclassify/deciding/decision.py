@@ -1,10 +1,15 @@
 """What a caller gets back: a decision and its grounds."""
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
-from tpmclassify.roles import NEITHER, PM, TPM, Role
+from tpmclassify.errors import TPMClassifyError
+from tpmclassify.roles import NEITHER, PM, TPM, ReviewReason, Role, Verdict
+
+if TYPE_CHECKING:
+    from tpmclassify.deciding.word_parts import WordParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,47 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word or pair of words where it occurs, and its exact part of the score.
+
+    Attributes
+    ----------
+    word : str
+        In lower case, as the model knows it.
+    contribution : float
+        Its part of the score, in log-odds of TPM; those of a line add up to the line's.
+    text, start, end, responsibility
+        Those of the line that it stands in, as in `Evidence`.
+    """
+
+    word: str
+    contribution: float
+    text: str
+    start: int
+    end: int
+    responsibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What decided: the same version, model and settings give the same decision again.
+
+    Attributes
+    ----------
+    version : str
+        Of this library.
+    model : str
+        SHA-256 of the model's arrays, which its file states, too; `tpmclassify model` shows it.
+    settings : dict of str to float
+        The classifier's parameters that decide: `prevalence`, `max_error` ...
+    """
+
+    version: str
+    model: str
+    settings: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Whether a posting is for a TPM, for a PM or for neither, and why.
 
@@ -75,8 +121,7 @@ class Decision:
         Calibrated probability of TPM given one of the two; ``logit(p_tpm) == score``.
     verdict : "TPM", "PM", "neither" or "review"
     review_reasons : tuple of str
-        Of "uncertain" (TPM or PM?), "out_of_scope" (one of the two, or neither?), "too_short",
-        "not_english", "empty".
+        Why a person should decide; see `ReviewReason` in `tpmclassify.roles`.
     p_in_scope : float
         Probability that this is a TPM or PM role at all; ``logit(p_in_scope) == scope_score``.
     title_role : "TPM", "PM" or None
@@ -98,13 +143,27 @@ class Decision:
         Where the posting stands among TPM and among PM postings.
     flips_by : tuple of Evidence
         Lines whose removal changes the label; empty where no removal does.
+    made_by : MadeBy or None
+        Version, model and settings that decided.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> decision = tpmclassify.classify("Manage the project schedule, budget and vendors.")
+    >>> decision.label
+    'PM'
+    >>> parts = sum(line.contribution for line in decision.evidence)
+    >>> abs(decision.score - decision.baseline - parts) < 1e-9
+    True
+    >>> tpmclassify.Decision.from_dict(decision.to_dict()) == decision
+    True
     """
 
     text: str
     label: Role
     p_tpm: float
-    verdict: str
-    review_reasons: tuple[str, ...]
+    verdict: Verdict
+    review_reasons: tuple[ReviewReason, ...]
     p_in_scope: float
     title_role: Role | None
     title_agrees: bool | None
@@ -118,6 +177,44 @@ class Decision:
     dimensions: dict[str, float]
     profile: dict[str, Standing]
     flips_by: tuple[Evidence, ...]
+    made_by: MadeBy | None = None
+    _words: "WordParts | None" = field(default=None, repr=False, compare=False)
+
+    def words(self) -> tuple[Word, ...]:
+        """Take the score apart by word and pair of words: a row each time that one occurs.
+
+        A data frame takes them as they are, ``pd.DataFrame(decision.words())``; what they carry
+        adds up to ``score - baseline``.
+
+        Returns
+        -------
+        tuple of Word
+            Largest part first.
+
+        Raises
+        ------
+        TPMClassifyError
+            If the decision was read back by `from_dict`.
+
+        Examples
+        --------
+        >>> import tpmclassify
+        >>> decision = tpmclassify.classify("Manage the project schedule, budget and vendors.")
+        >>> "project schedule" in [word.word for word in decision.words()]
+        True
+        """
+        if self._words is None:
+            raise TPMClassifyError(
+                "This decision has no words: they are not in what to_dict gives. Classify its text "
+                "again, with the model and settings that made_by names."
+            )
+        lines = {line.start: line for line in self.evidence}
+        words = [
+            Word(word, part, line.text, line.start, line.end, line.responsibility)
+            for word, start, part in zip(*self._words, strict=True)
+            if (line := lines.get(start)) is not None
+        ]
+        return tuple(sorted(words, key=lambda w: (-abs(w.contribution), w.start, w.word)))
 
     @property
     def probabilities(self) -> dict[str, float]:
@@ -133,8 +230,36 @@ class Decision:
         return explain(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """All fields, and the probabilities, as plain JSON types."""
-        return {**asdict(self), "probabilities": self.probabilities}
+        """All fields, and the probabilities, as plain JSON types; `from_dict` reads them back."""
+        fields = asdict(replace(self, _words=None))
+        del fields["_words"]
+        return {**fields, "probabilities": self.probabilities}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """Read back what `to_dict` or, by way of JSON, `to_json` gave: all but the words.
+
+        Raises
+        ------
+        TPMClassifyError
+            If it is not what this version gives.
+        """
+        try:
+            made_by = fields["made_by"]
+            known = {name: fields[name] for name in cls.__dataclass_fields__ if name != "_words"}
+            read = {
+                "review_reasons": tuple(fields["review_reasons"]),
+                "evidence": tuple(Evidence(**line) for line in fields["evidence"]),
+                "profile": {name: Standing(**one) for name, one in fields["profile"].items()},
+                "flips_by": tuple(Evidence(**line) for line in fields["flips_by"]),
+                "made_by": None if made_by is None else MadeBy(**made_by),
+            }
+            return cls(**{**known, **read})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise TPMClassifyError(
+                f"This is no decision of this version of tpmclassify ({error}). Legal is what "
+                "Decision.to_dict gives; classify the text again."
+            ) from None
 
     def to_json(self) -> str:
         """All fields as one JSON object."""
@@ -145,6 +270,12 @@ class Decision:
         from tpmclassify.pages.decision_html import decision_page
 
         return decision_page(self)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Decision {self.verdict}: p_tpm={self.p_tpm:.3f}, p_in_scope={self.p_in_scope:.3f}, "
+            f"{len(self.evidence)} lines of evidence>"
+        )
 
     def _repr_html_(self) -> str:
         from tpmclassify.pages.decision_html import decision_fragment

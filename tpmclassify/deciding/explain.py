@@ -45,7 +45,7 @@ def explain(
         scores.scope,
         title,
         has_lines=reading.has_lines,
-        tallies=reading.tallies,
+        problems=scores.problems,
     )
     labels, words = verdicts.labels.tolist(), verdicts.verdicts.tolist()
     flips = find_flips(model, policy, scores)

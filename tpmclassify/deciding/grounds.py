@@ -111,7 +111,7 @@ def find_grounds(
     """
     reading = scores.reading
     n, texts = len(reading), reading.texts
-    neither = verdicts.is_neither
+    neither = verdicts.is_neither & (verdicts.reasons == 0)
     # The posting of each line. Few lines belong to none: those of texts that were read again.
     bounds = np.zeros(len(scores.line_part) + 1, np.int64)
     np.add.at(bounds, reading.begin_line, np.arange(n))

@@ -4,7 +4,7 @@ Everything is affine in the raw scores, so that an explanation of a score stays 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
 from typing import Self
@@ -12,15 +12,17 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Bools, Bytes, Floats, Ints
+from tpmclassify.arrays import Bools, Bytes, Floats
 from tpmclassify.deciding.bounds import Bounds, find_bounds
 from tpmclassify.errors import PostingError
-from tpmclassify.reading.language import not_english, too_short
-from tpmclassify.roles import NEITHER, PM, TPM
+from tpmclassify.roles import NEITHER, PM, TPM, ReviewReason
 from tpmclassify.scoring.models import CalibrationScores
 
 REVIEW = "review"
-REVIEW_REASONS = ("uncertain", "out_of_scope", "too_short", "not_english", "empty", "too_long")
+REVIEW_REASONS: tuple[ReviewReason, ...] = (
+    "uncertain", "out_of_scope", "too_short", "too_little_evidence", "not_english", "resume",
+    "empty", "too_long",
+)  # fmt: skip
 
 # What job boards hold, by 2,488 postings read that stand for 7,600: 21 % are one of the two roles,
 # one in five of these a TPM.
@@ -207,7 +209,7 @@ def decide_verdicts(
     title: Floats,
     *,
     has_lines: Bools,
-    tallies: Ints,
+    problems: Mapping[str, Bools],
     unread: Bools | None = None,
 ) -> Verdicts:
     """Turn raw scores into verdicts: the one place where postings are decided.
@@ -219,8 +221,8 @@ def decide_verdicts(
         Raw scores; that of a title that is not given is NaN.
     has_lines : ndarray of bool of shape (n_postings,)
         Whether anything was there to be read.
-    tallies : ndarray of int64 of shape (n_postings, 3)
-        Words, English words, words of ASCII letters.
+    problems : mapping of str to ndarray of bool of shape (n_postings,)
+        Why a text cannot carry a decision, as `language.reading_problems` finds it.
     unread : ndarray of bool of shape (n_postings,), optional
         Postings that were too long to be read.
     """
@@ -239,8 +241,7 @@ def decide_verdicts(
         # Where both are sure enough, but not together, the less sure one.
         "uncertain": in_doubt & ((p_role < certainty) | (p_role <= p_in_scope)),
         "out_of_scope": in_doubt & ((p_in_scope < certainty) | (p_in_scope < p_role)),
-        "too_short": too_short(tallies),
-        "not_english": not_english(tallies),
+        **problems,
     }
     reasons = np.zeros(len(score), np.uint8)
     for bit, reason in enumerate(REVIEW_REASONS):
@@ -252,7 +253,7 @@ def decide_verdicts(
 
 
 @cache
-def reasons_of(bits: int) -> tuple[str, ...]:
+def reasons_of(bits: int) -> tuple[ReviewReason, ...]:
     """The reasons that bits stand for, in the order of `REVIEW_REASONS`."""
     return tuple(reason for bit, reason in enumerate(REVIEW_REASONS) if bits >> bit & 1)
 

@@ -86,5 +86,5 @@ def _refuse(*_: object) -> None:
 def _no_document(name: str) -> TPMClassifyError:
     return TPMClassifyError(
         f"{name}: this is no sound Word document (.docx). Open it in its program and save it again "
-        "as .docx, or copy the text into the page."
+        "as .docx, or copy its text."
     )

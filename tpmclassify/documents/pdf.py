@@ -36,19 +36,17 @@ def read_pdf(path: Path, name: str) -> str:
         )
     except subprocess.TimeoutExpired:
         raise TPMClassifyError(
-            f"{name}: the PDF could not be read within {_SECONDS} seconds. Copy its text into the "
-            "page instead."
+            f"{name}: the PDF could not be read within {_SECONDS} seconds. Copy its text instead."
         ) from None
     text = result.stdout.decode("utf-8", "replace")
     if result.returncode != 0:
         raise TPMClassifyError(
-            f"{name}: this is no sound PDF, or a password protects it. Copy its text into the page "
-            "instead."
+            f"{name}: this is no sound PDF, or a password protects it. Copy its text instead."
         )
     if not text.strip():
         raise TPMClassifyError(
             f"{name}: the PDF holds pictures of pages but no text. Run text recognition on it, or "
-            "copy the text into the page."
+            "copy its text."
         )
     return text
 

@@ -30,7 +30,7 @@ def read_document(path: Path, name: str) -> str:
     if suffix not in DOCUMENT_SUFFIXES:
         raise TPMClassifyError(
             f"{name}: files of type {suffix or 'none'!r} are not read here. Legal are "
-            f"{', '.join(DOCUMENT_SUFFIXES)}; or copy the text into the page."
+            f"{', '.join(DOCUMENT_SUFFIXES)}; or copy its text."
         )
     with path.open("rb") as file:
         start = file.read(_PDF_START)
@@ -38,7 +38,7 @@ def read_document(path: Path, name: str) -> str:
     if kind != {".docx": "zip", ".pdf": "pdf"}.get(suffix, "text"):
         raise TPMClassifyError(
             f"{name}: the content is not that of a {suffix} file. Save it again as one of "
-            f"{', '.join(DOCUMENT_SUFFIXES)}, or copy the text into the page."
+            f"{', '.join(DOCUMENT_SUFFIXES)}, or copy its text."
         )
     if kind == "zip":
         return read_docx(path, name)

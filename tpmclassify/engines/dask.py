@@ -11,11 +11,11 @@ from dask.delayed import delayed
 from tpmclassify.api import Model
 from tpmclassify.batch_sizes import BATCH_ROWS
 from tpmclassify.engines.dask_files import with_part
-from tpmclassify.engines.part import Part, TextColumns, row_error, screen_slice
+from tpmclassify.engines.part import Part, row_error, screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
 from tpmclassify.frames import string_array, verdict_columns
-from tpmclassify.screening import COLUMNS
+from tpmclassify.screening import COLUMNS, TextColumns
 
 _STRINGS = pd.StringDtype("pyarrow")  # Dask's own type for strings
 

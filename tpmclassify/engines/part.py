@@ -1,54 +1,15 @@
 """One part of a large table: screened batch by batch; what goes wrong is named by part and row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError
-from tpmclassify.screening import check_no_own_columns, check_text_columns, screen_batch
+from tpmclassify.screening import TextColumns, screen_batch
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-@dataclass(frozen=True)
-class TextColumns:
-    """The columns that are read.
-
-    Attributes
-    ----------
-    text : str
-    title, employer : str or None
-    """
-
-    text: str
-    title: str | None = None
-    employer: str | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """The names of those that there are, each once."""
-        named = (self.text, self.title, self.employer)
-        return list(dict.fromkeys(name for name in named if name is not None))
-
-    def check(self, names: Sequence[str], not_strings: Mapping[str, str]) -> None:
-        """Refuse a table before any work is done on it.
-
-        Parameters
-        ----------
-        names : sequence of str
-            The table's columns.
-        not_strings : mapping of str to str
-            Types of those that hold no strings.
-
-        Raises
-        ------
-        TableError
-            If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
-        """
-        check_no_own_columns(names)
-        check_text_columns(names, self.names, not_strings)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from pyspark.sql.types import (
 
 from tpmclassify.api import Model
 from tpmclassify.batch_sizes import BATCH_ROWS
-from tpmclassify.engines.part import Part, TextColumns, screen_slice
+from tpmclassify.engines.part import Part, screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
-from tpmclassify.screening import COLUMNS
+from tpmclassify.screening import COLUMNS, TextColumns
 
 _TYPES: dict[str, DataType] = {
     "string": StringType(),

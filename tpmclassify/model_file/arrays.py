@@ -67,7 +67,7 @@ def write_arrays(
     ModelFileError
         If the file cannot be written.
     """
-    members = {f"{name}.npy": _npy(array) for name, array in sorted(arrays.items())}
+    members = _members(arrays)
     header = {"format": kind, "version": version, "sha256": _digest(members), "card": dict(card)}
     members[_HEADER] = _npy(text_array(json.dumps(header, sort_keys=True)))
     buffer = io.BytesIO()
@@ -115,6 +115,11 @@ def read_arrays(
         return arrays, _checked_card(header.get("card")), header["version"]
     except _BadFileError as refused:
         raise bad_file(source, kind, *refused.args) from None
+
+
+def arrays_digest(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """The SHA-256 that a file of these arrays states in its header."""
+    return _digest(_members(arrays))
 
 
 def bad_file(source: Path, kind: str, what: str, cure: str) -> ModelFileError:
@@ -253,6 +258,10 @@ def _checked_card(card: object) -> dict[str, Any]:
         if not level:
             return card
     raise _BadFileError(f"its card is nested deeper than {_DEEPEST_CARD} levels", "Train it again")
+
+
+def _members(arrays: Mapping[str, NDArray[Any]]) -> dict[str, bytes]:
+    return {f"{name}.npy": _npy(array) for name, array in sorted(arrays.items())}
 
 
 def _digest(members: Mapping[str, bytes]) -> str:

@@ -98,6 +98,12 @@ def check_card(card: Mapping[str, object]) -> None:
     counts = card.get("n_labelled", {})
     if not isinstance(counts, dict) or not all(isinstance(n, int) for n in counts.values()):
         raise ValueError("its card's n_labelled are no counts by label")
+    settings = card.get("settings", {})
+    if not isinstance(settings, dict) or not all(
+        value is None or (isinstance(value, float) and 0.0 < value < 1.0)
+        for value in settings.values()
+    ):
+        raise ValueError("its card's settings are no numbers between 0 and 1 by name")
     level = [card.get("held_out", {})]
     if not isinstance(level[0], dict):
         raise ValueError("its card's held_out are no figures by name")

@@ -6,14 +6,17 @@ A file may come from anybody: whatever is loaded was checked array by array, nam
 
 import os
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from tpmclassify.arrays import read_only
 from tpmclassify.errors import ModelFileError
 from tpmclassify.model_file.arrays import (
     Arrays,
     array_text,
+    arrays_digest,
     bad_file,
     read_arrays,
     text_array,
@@ -69,6 +72,8 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         check_card(card)
     except ValueError as error:
         raise bad_file(Path(path), KIND, str(error), "Train it again") from None
+    # Classifiers share a loaded model: nobody may change it under another's hands.
+    arrays = {name: read_only(array) for name, array in arrays.items()}
     return Model(
         vocabulary=vocabulary_from_arrays(arrays),
         line=linear_from_arrays("line", arrays),
@@ -94,6 +99,12 @@ def model_arrays(model: Model) -> Arrays:
         "profile_percentiles": model.profiles.percentiles,
         "profile_lines": model.profiles.lines,
     }
+
+
+@lru_cache(maxsize=16)
+def model_digest(model: Model) -> str:
+    """The SHA-256 that the file of a model states: what tells one model from another."""
+    return arrays_digest(model_arrays(model))
 
 
 def linear_arrays(name: str, linear: LinearText) -> Arrays:

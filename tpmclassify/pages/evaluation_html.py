@@ -84,6 +84,11 @@ _CAPTIONS = {
 }
 
 
+def files_of_page(path: Path) -> list[Path]:
+    """The page and the pictures beside it."""
+    return [path, *(path.with_suffix(f".{name}.png") for name in _CAPTIONS)]
+
+
 def _calibration_curve(is_tpm: NDArray[np.bool_], score: Floats) -> bytes:
     p = 1.0 / (1.0 + np.exp(-score))
     bins = [b for b in np.array_split(np.argsort(p, kind="stable"), _N_BINS) if len(b)]

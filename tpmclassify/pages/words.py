@@ -7,7 +7,9 @@ REASONS = {
     "uncertain": ("it may be either of the two roles", "either of the two roles"),
     "out_of_scope": ("it may be neither of the two roles", "perhaps neither role"),
     "too_short": ("the text is too short to judge", "too short"),
+    "too_little_evidence": ("it says too little of what there is to do", "too few duties"),
     "not_english": ("the text does not read as English", "not in English"),
+    "resume": ("it reads as a person's résumé: only postings are judged here", "a résumé"),
     "empty": ("there is no text", "empty"),
     "too_long": ("the text is too long to be read", "too long to read"),
 }

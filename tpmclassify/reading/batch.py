@@ -16,7 +16,7 @@ from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading import scan
 from tpmclassify.reading.html import plain_text
-from tpmclassify.reading.language import ENGLISH_WORDS
+from tpmclassify.reading.language import N_TALLIES, tallies_of
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.reading.masks import MAY_HOLD_MARKUP, SHARED_LETTERS
 from tpmclassify.reading.posting import Posting, read_posting
@@ -82,8 +82,8 @@ class Reading:
         Where each line's terms begin.
     terms : ndarray of int32 of shape (n_occurrences,)
         The terms of all lines, as positions in the vocabulary.
-    tallies : ndarray of int64 of shape (n_postings, 3)
-        How many words each posting has, how many of `ENGLISH_WORDS`, how many of ASCII letters.
+    line_tallies : ndarray of int32 of shape (n_lines, 7)
+        What `language` counts in each line.
     """
 
     texts: Texts
@@ -95,7 +95,7 @@ class Reading:
     byte_end: SmallInts
     first_term: Ints
     terms: SmallInts
-    tallies: Ints
+    line_tallies: SmallInts
 
     def __len__(self) -> int:
         return len(self.begin_line)
@@ -110,6 +110,18 @@ class Reading:
         """The number of terms of the posting that has most."""
         counts = self.first_term[self.end_line] - self.first_term[self.begin_line]
         return int(counts.max(initial=0))
+
+    def tallies(self, counted: Bools | None = None) -> Ints:
+        """What was counted in each posting's lines, or in some of these.
+
+        Returns
+        -------
+        ndarray of int64 of shape (n_postings, 7)
+        """
+        by_line = self.line_tallies if counted is None else self.line_tallies * counted[:, None]
+        running = np.zeros((len(by_line) + 1, N_TALLIES), np.int64)
+        np.cumsum(by_line, axis=0, out=running[1:])
+        return running[self.end_line] - running[self.begin_line]
 
     def lines_of(self, position: int) -> slice:
         """Where a posting's lines stand in the arrays by line."""
@@ -186,6 +198,7 @@ def _scan(
         byte_end=scanned.byte_end[:n_lines],
         first_term=scanned.first_term[: n_lines + 1],
         terms=scanned.terms[: scanned.first_term[n_lines]],
+        tallies=scanned.tallies[: N_TALLIES * n_lines],
     )
 
 
@@ -208,21 +221,12 @@ def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Sca
     lines = [line for posting in postings for line in posting.lines]
     words = [tokens(line.masked) for line in lines]
     terms = [vocabulary.find(some) for some in words]
-    tallies = np.zeros((len(lines) + 1, scan.N_TALLIES), np.int64)
-    tallies[1:] = np.cumsum(
-        [
-            (len(some), sum(map(ENGLISH_WORDS.__contains__, some)), sum(map(str.isascii, some)))
-            for some in words
-        ]
-        or np.zeros((0, scan.N_TALLIES)),
-        axis=0,
-    )
     first_line = np.cumsum([0, *(len(posting.lines) for posting in postings)])
     bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
     return scan.Scanned(
         flags=np.zeros(len(postings), np.int64),
         first_line=first_line,
-        tallies=np.diff(tallies[first_line], axis=0).ravel(),
+        tallies=np.array([tallies_of(some) for some in words], np.int32).ravel(),
         line_start=np.array([line.start for line in lines], np.int32),
         line_end=np.array([line.end for line in lines], np.int32),
         byte_start=np.array(bounds[0::2], np.int32),
@@ -245,13 +249,11 @@ def _byte_bounds(posting: Posting) -> Iterator[int]:
 def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
     """Put what was found in parts of a batch together; a later part overrules."""
     begin, end = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
-    tallies = np.zeros((len(texts), scan.N_TALLIES), np.int64)
     first_terms = []
     n_lines = n_terms = 0
     for positions, found in pieces:
         begin[positions] = found.first_line[:-1] + n_lines
         end[positions] = found.first_line[1:] + n_lines
-        tallies[positions] = found.tallies.reshape(-1, scan.N_TALLIES)
         first_terms.append(found.first_term[:-1] + n_terms)
         n_lines += len(found.line_start)
         n_terms += len(found.terms)
@@ -265,5 +267,5 @@ def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
         byte_end=np.concatenate([found.byte_end for _, found in pieces]),
         first_term=np.concatenate([*first_terms, [n_terms]]),
         terms=np.concatenate([found.terms for _, found in pieces]),
-        tallies=tallies,
+        line_tallies=np.concatenate([found.tallies for _, found in pieces]).reshape(-1, N_TALLIES),
     )

@@ -13,7 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.arrays import Bytes, Ints, read_only
-from tpmclassify.reading.marks import DIGIT, LETTER, LISTED, LOWER, SPACE, UPPER, WORD, kind_of
+from tpmclassify.reading.characters import ODD, is_odd
+from tpmclassify.reading.marks import (
+    DIGIT,
+    LETTER,
+    LISTED,
+    LOWER,
+    SPACE,
+    UPPER,
+    WORD,
+    is_symbol,
+    kind_of,
+    marks_of,
+)
 
 N_BYTES, ASCII_END = 256, 128
 CAPITAL_I_WITH_DOT = "\u0130"
@@ -22,16 +34,24 @@ CAPITAL_I_WITH_DOT = "\u0130"
 _ALONE = "".join(map(chr, range(0xC0, 0x100))) + "“’•\u0130\u0178\u0191\u0192\u1e9e\u212a\u212b"
 # One character of each kind that no rule lists: letters, digits and signs by their case, by whether
 # they have a lower case, and white space. A test looks at all code points.
-_OF_A_KIND = "\u02c2\u2003\u0660\u0100\u0101\u01bb\u2102\u01c5\u0345\u24b6\U0001f130"
+_OF_A_KIND = "\u02c2\u2003\u0660\u0100\u0101\u01bb\u2102\u01c5\u0345\u2605\U0001f150"
 _NOTHING = "\u02c2"
-# A kind also says whether the lower case is another character, and which rules list a character.
-_CHANGES, _LISTED_FROM = 6, 7
+# All that `characters` cleans is one kind: no rule meets it.
+_ODD = "\u200b"
 _MOST_KNOWN = 4096
 _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _N_CODE_POINTS = 0x110000
 # Behind the last ideographs (U+3347F) there is neither a letter nor white space.
 _END_OF_LETTERS = 0x34000
 _CAPITAL_SIGMA = 0x3A3
+# Where symbols are; a bit above those of `kind_of`.
+_SYMBOLS = (
+    range(0x2100, 0x3400),
+    range(0x4DC0, 0x4E00),
+    range(0xA490, 0xAC00),
+    range(0xFB00, 0x20000),
+)
+_CHANGES = 64
 
 
 def lower_in_place(character: str) -> str:
@@ -41,13 +61,14 @@ def lower_in_place(character: str) -> str:
 
 
 def _kind(character: str) -> int:
-    changes = lower_in_place(character) != character
-    return kind_of(character) | changes << _CHANGES | LISTED.get(character, 0) << _LISTED_FROM
+    """A number that characters share which no rule can tell apart."""
+    changes = not is_odd(character) and lower_in_place(character) != character
+    return marks_of(character) << 1 | changes
 
 
 def _samples() -> list[str]:
     others = sorted(c for c in LISTED if ord(c) >= ASCII_END and c not in _ALONE)
-    of_a_kind = {_kind(character): character for character in (*others, *_OF_A_KIND)}
+    of_a_kind = {_kind(character): character for character in (*others, *_OF_A_KIND, _ODD)}
     return [*map(chr, range(ASCII_END)), *_ALONE, *of_a_kind.values()]
 
 
@@ -150,16 +171,21 @@ def bytes_of_code_points() -> Bytes:
         | LOWER * np.char.islower(characters)
         | DIGIT * digit
         | LETTER * (alnum & ~digit)
-        | (_lowered(codes) != codes) << _CHANGES
+        | _CHANGES * (_lowered(codes) != codes)
     )
-    by_kind = np.full(1 << _LISTED_FROM, byte_of(_NOTHING), np.uint8)
-    for kind, byte in _BYTE_OF_KIND.items():
-        if kind < len(by_kind):
-            by_kind[kind] = byte
+    by_kind = np.full(2 * _CHANGES, byte_of(_NOTHING), np.uint8)
+    for sample in _OF_A_KIND:
+        if not is_symbol(sample):
+            changes = _CHANGES * (lower_in_place(sample) != sample)
+            by_kind[kind_of(sample) | changes] = byte_of(sample)
     table = np.full(_N_CODE_POINTS, byte_of(_NOTHING), np.uint8)
     table[:_END_OF_LETTERS] = by_kind[kinds]
+    for symbol in filter(is_symbol, map(chr, (code for part in _SYMBOLS for code in part))):
+        table[ord(symbol)] = byte_of(symbol)
     for character in (*SAMPLES, *LISTED):
         table[ord(character)] = byte_of(character)
+    for first, last in ODD:
+        table[max(first, ASCII_END) : last + 1] = byte_of(_ODD)
     read_only(table)
     return table
 

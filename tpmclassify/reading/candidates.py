@@ -15,6 +15,7 @@ import numpy as np
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, byte_of
+from tpmclassify.reading.html import MISREAD_HINTS
 from tpmclassify.reading.rule_table import TABLE, marked_bytes
 
 ByteSet = frozenset[int]
@@ -62,6 +63,7 @@ def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
 MASK_RULES = (
     *_words((*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT), any_case=True),
     *_words((*mask_words.BEFORE_NAME, *mask_words.BEFORE_JOINED_NAME), any_case=False),
+    *_words((*mask_words.CRITERIA, *mask_words.POSTERS), any_case=False),
     # Behind their space: "is", "provides", "offers".
     *_words([phrase[1:] for phrase in mask_words.NAME_AFTER], any_case=False),
     Rule(_exactly("."), _any_case("abcdefghijklmnopqrstuvwxyz")),
@@ -70,16 +72,28 @@ MASK_RULES = (
     Rule(_exactly("@"), ANY),
     Rule(_exactly("#"), _marked(marks.LETTER)),
 )
-# What may be markup, or UTF-8 that was misread: for texts that were not cleaned yet.
+# What may be markup, misread UTF-8 or an odd character: for texts that were not cleaned yet.
+_SOLID = ANY - _marked(marks.SPACE)
 MARKUP_RULES = (
-    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/")),
+    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
     Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
-    Rule(_exactly("âÃÂ"), ANY),
+    Rule(_exactly(MISREAD_HINTS), ANY),
+    Rule(_marked(marks.ODD), ANY),
+    # Markdown, and what a list of JSON or Python escapes.
+    Rule(_exactly("*_"), _SOLID),
+    Rule(_exactly("]"), _exactly("(")),
+    Rule(_exactly("`\\"), ANY),
+    Rule(_exactly("\n"), _exactly("#>|")),
 )
 # What `lines` looks at: the byte before, and the byte at its place.
 CUT_RULES = (
-    Rule(ANY, _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET) | _exactly(":;*")),
+    Rule(
+        ANY,
+        _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET | marks.SYMBOL) | _exactly(":;*"),
+    ),
+    Rule(_marked(marks.SPACE), _exactly("o")),
+    Rule(_marked(marks.SMALL), _exactly(")")),
     Rule(_marked(marks.SMALL) | _exactly(")"), _marked(marks.CAPITAL | marks.FIGURE)),
     Rule(_marked(marks.SPACE), _marked(marks.FIGURE | marks.CAPITAL | marks.DASH)),
     Rule(_marked(marks.SMALL) | _exactly(")"), _exactly("-")),

@@ -7,7 +7,12 @@ caller gave. Line cutting, and all models, read only what comes out of here.
 import codecs
 import html
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import chain
+
+from tpmclassify.reading.characters import clean_run
+from tpmclassify.reading.markdown import resolve_markdown, unwrap
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
@@ -15,50 +20,74 @@ _ASCII = re.IGNORECASE | re.ASCII
 _NUMBER = re.compile("&#0*([0-9]+)")
 _NO_CODE_POINT = "&#1114112"
 
-# Tags that occur in postings; "<" before anything else ("< 5 people", "<10%") is ordinary text.
-_TAG = re.compile(
-    r"</?(?:p|br|li|ul|ol|div|span|strong|b|i|em|u|h[1-6]|table|tbody|thead|tr|td|th|a|font|hr"
-    r"|section|article|main|header|footer|html|body|head|title|script|style|blockquote|pre|dl|dt|dd"
-    rf"|img|small|sup|sub|center|figure|nav|form|input|button|svg|iframe|meta|link)\b"
-    rf"[^<>]{{0,{LONGEST_TAG - 10}}}>",
+# What makes a text HTML: tags that occur in postings, and what only markup opens with. "<" before
+# anything else ("< 5 people", "<10%", "List<String>") is ordinary text.
+_NAMES = (
+    "p|br|li|ul|ol|div|span|strong|b|i|em|u|h[1-6]|table|tbody|thead|tr|td|th|a|font|hr|section"
+    "|article|main|header|footer|html|body|head|title|script|style|blockquote|pre|dl|dt|dd|img|small"
+    "|sup|sub|center|figure|nav|form|input|button|svg|iframe|meta|link"
+)
+_MARKUP = re.compile(
+    rf"</?(?:{_NAMES})\b[^<>]{{0,{LONGEST_TAG - 10}}}>|<!--|<!\[CDATA\[|<!doctype\b|<\?xml\b",
     _ASCII,
 )
-_ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]{0,9}\b", _ASCII)
+# What makes HTML of what was escaped: texts speak of "<b>", but who closes a tag means it.
+_ESCAPED_MARKUP = re.compile(rf"</(?:{_NAMES})>|<(?:p|li|[bh]r ?/?)>|<!\[CDATA\[", _ASCII)
+_MOST_ROUNDS = 5  # feeds of feeds escape three times
 _ENTITY = re.compile(
-    rf"&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,{LONGEST_ENTITY - 1}}});", _ASCII
+    rf"(&(?:#\d{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,{LONGEST_ENTITY - 1}}});)", _ASCII
 )
 
-# What ends a tag: a ">" outside quotes. A "<" inside means that the tag before was none.
-_REST = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
+# The rest of a tag as browsers read it: quotes count behind "=" only, and where they are closed.
+_REST = (
+    r"""(?:[\s/]|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|(?!["'])[^\s>]*+))?+)*+"""
+    r"(?:>|\Z)"
+)
 # What a page does not show. What is never closed hides all that follows, as in a browser; every
-# alternative succeeds wherever it starts, which keeps the search linear.
-_HIDDEN = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    rf"|<(script|style|title|template|noscript)\b{_REST}.*?(?:</\1\b[^<>]*>|\Z)",
+# alternative succeeds wherever it starts, which keeps the search linear. What is closed as in XML
+# hides nothing. A tag leaves its name, as far as known names are long.
+_TAG = re.compile(
+    r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|(?=[acinstv])(script|style|title|template|noscript|iframe|noembed|noframes|audio|video|canvas)"
+    rf"(?=[\s/>])(?![^<>]*/>){_REST}.*?(?:</\1(?=[\s/>])[^>]*(?:>|\Z)|\Z)"
+    rf"|(/?[a-z][^\s/>]{{0,10}}+)[^\s/>]*+{_REST}"
+    r"|[!?/][^>]*(?:>|\Z))",
     _ASCII | re.DOTALL,
 )
-# Elements that start a new line on a page; all others run on within the line.
-_LIST_ITEM = re.compile(rf"<li\b{_REST}", _ASCII)
-_BLOCK = re.compile(
-    r"</?(?:p|br|li|ul|ol|div|h[1-6]|table|tbody|thead|tr|td|th|hr|section|article|main|header"
-    rf"|footer|html|body|head|blockquote|pre|dl|dt|dd|center|figure|nav|form|iframe)\b{_REST}",
-    _ASCII,
-)
-_INLINE = re.compile(rf"</?[a-z]{_REST}|<[!?][^<>]*>", _ASCII)
-_SPACES = "\t\r\n\f\v"
+# Feeds wrap text so; in a page it would be a comment.
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", _ASCII | re.DOTALL)
+# Elements that start a new line on a page; all others run on within the line. Until the page's own
+# line breaks, which are mere spaces, are resolved, NUL stands for a break.
+_BREAKS = {
+    f"{slash}{name}": "\0"
+    for name in "p br li ul ol div h1 h2 h3 h4 h5 h6 table caption tbody thead tfoot tr td th hr "
+    "section article main header footer html body head blockquote pre dl dt dd center figure "
+    "figcaption nav form address aside details dialog fieldset hgroup legend menu optgroup option "
+    "search summary".split()
+    for slash in ("", "/")
+} | {"li": "\0• "}
+# Lines of a text that is no page but holds some tags (Markdown): a blank line, a bullet.
+_OWN_LINE = re.compile(r"\n[ \t\r]*(?:\n|[-*+#•]|\d+[.)])")
+_LESS = "\1"  # a "<" that opens no tag
 
-# UTF-8 that was read as cp1252: a lead byte's letter followed by continuation bytes' letters.
-CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "\x81\x8d\x8f\x90\x9d"
+# UTF-8 that was read as cp1252 or Latin-1: a lead byte's letter, then continuation bytes' letters.
+CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + bytes(
+    range(0x80, 0xA0)
+).decode("latin-1")
 _MOJIBAKE = re.compile(
     f"[\u00c2-\u00df][{re.escape(CONTINUATION)}]"
     f"|[\u00e0-\u00ef][{re.escape(CONTINUATION)}]{{2}}"
     f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
 )
 
-# Few runs of letters are misread often: they are remembered.
-_MOST_MISREAD = 4096
-# An error handler for encoding, so that nothing but what is not ASCII is looked at.
-_MEND = "tpmclassify.mend"
+# Nearly every misread text holds one of these; and it may have been misread more than once.
+MISREAD_HINTS = "âÃÂï"
+_MOST_TIMES = 3
+# Error handlers for encoding: so nothing but what is not ASCII is looked at.
+_MEND, _CLEAN = "tpmclassify.mend", "tpmclassify.clean"
+# Few tags, entities and misread runs of letters make most texts: they are remembered.
+_MOST_KEPT = 4096
+_character = lru_cache(maxsize=_MOST_KEPT)(html.unescape)
 
 
 def plain_text(source: str) -> str:
@@ -74,17 +103,29 @@ def plain_text(source: str) -> str:
     str
         The text; equal to `source` where that is plain text already. HTML block elements become
         line breaks, scripts and styles are left out, entities are resolved once more than they
-        were escaped, and UTF-8 misread as cp1252 is repaired.
+        were escaped, UTF-8 misread as cp1252 is repaired, characters that nobody sees are taken
+        out, lists of JSON and Markdown are read as what they stand for.
     """
-    text = source
-    if "&" in text:
-        if _ESCAPED_TAG.search(text):
-            text = _unescape(text)
-        if not _TAG.search(text):
-            text = _unescape_entities(text)
-    if "<" in text and _TAG.search(text):
-        text = _unescape_entities(_text_of_html(text))
-    return _repair_mojibake(text)
+    text, markup, is_page = unwrap(source), _MARKUP, False
+    for _ in range(_MOST_ROUNDS):
+        if "<" in text and markup.search(text):
+            text = _shown(text if is_page else text.replace("\0", " ").replace(_LESS, " "))
+            is_page = True
+        elif "&" in text and _ENTITY.search(text):
+            pieces = _ENTITY.split(text)
+            pieces[1::2] = map(_character, pieces[1::2])
+            text = "".join(pieces)
+        else:
+            break
+        markup = _ESCAPED_MARKUP
+    if is_page:
+        for space in "\t\r\n\f\v":
+            text = text.replace(space, " ")
+        while "  " in text:
+            text = text.replace("  ", " ")
+        lines = (line.strip(" ") for line in text.split("\0"))
+        text = "\n".join(line for line in lines if line and line != "•")
+    return resolve_markdown(_clean_characters(_repair_mojibake(text)))
 
 
 def _unescape(text: str) -> str:
@@ -94,51 +135,74 @@ def _unescape(text: str) -> str:
     )
 
 
-def _unescape_entities(text: str) -> str:
-    """Resolve complete entities only: ``R&D;`` or ``AT&T`` stay as they are."""
-    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-
-
-def _text_of_html(source: str) -> str:
-    """Replace tags by line breaks or nothing, one kind after the other.
+def _shown(source: str) -> str:
+    """What a page shows, NUL at each line break.
 
     No parser builds a tree of the page: the time would grow with the square of the depth, and
     of the tree nothing is needed but the order of the text.
     """
-    text = _HIDDEN.sub("", source.replace("\0", " "))
-    # NUL stands for a line break until the page's own are resolved, which are mere spaces.
-    text = _BLOCK.sub("\0", _LIST_ITEM.sub("\0• ", text))
-    text = _collapse_spaces(_unescape(_INLINE.sub("", text)))
-    lines = (line.strip(" ") for line in text.split("\0"))
-    return "\n".join(line for line in lines if line and line != "•")
+    source = _CDATA.sub(r"\1", source)
+    # A tag without an end is text.
+    end = source.rfind(">") + 1
+    pieces = _TAG.split(source[:end] + re.sub("<(?!!--)", _LESS, source[end:]))
+    pieces[-1] = pieces[-1].replace(_LESS, "<")
+    names = ["", *pieces[2::3]]
+    breaks = list(map(_break, names))
+    texts = pieces[0::3]
+    if "&" in source:
+        texts = [_unescape(text) if "&" in text else text for text in texts]
+    has_own_lines = "\0" not in source and (
+        not any(breaks) or len(_OWN_LINE.findall(source)) > sum(map(bool, breaks))
+    )
+    if has_own_lines or "pre" in names:
+        depth = 0
+        for i, name in enumerate(names):
+            depth = max(0, depth + (name == "pre") - (name == "/pre"))
+            if has_own_lines or depth:
+                texts[i] = texts[i].replace("\n", "\0")
+    return "".join(chain.from_iterable(zip(breaks, texts, strict=True)))
 
 
-def _collapse_spaces(text: str) -> str:
-    for space in _SPACES:
-        text = text.replace(space, " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+@lru_cache(maxsize=_MOST_KEPT)
+def _break(tag: str | None) -> str:
+    return _BREAKS.get((tag or "").lower(), "")
 
 
 def _repair_mojibake(text: str) -> str:
-    if "â" not in text and "Ã" not in text and "Â" not in text:
-        return text
-    return text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+    for _ in range(_MOST_TIMES):
+        if not any(hint in text for hint in MISREAD_HINTS):
+            break
+        mended = text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
+        if mended == text:
+            break
+        text = mended
+    return text
 
 
-def _mend_run(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return _mended(error.object[error.start : error.end]), error.end
+def _clean_characters(text: str) -> str:
+    if not text.isascii():
+        text = text.encode("ascii", _CLEAN).decode("utf-8", "surrogatepass")
+    return text.replace("\x7f", "•")
 
 
-@lru_cache(maxsize=_MOST_MISREAD)
-def _mended(run: str) -> bytes:
-    """UTF-8 of letters that are not ASCII, those mended that were misread."""
-    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run).encode("utf-8", "surrogatepass")
+@lru_cache(maxsize=_MOST_KEPT)
+def _mend_run(run: str) -> str:
+    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run)
 
 
-codecs.register_error(_MEND, _mend_run)
+def _handler(change: Callable[[str], str]) -> Callable[[UnicodeError], tuple[bytes, int]]:
+    """What encodes the runs that are not ASCII, changed, as UTF-8."""
+
+    def encode(error: UnicodeError) -> tuple[bytes, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        run = change(error.object[error.start : error.end])
+        return run.encode("utf-8", "surrogatepass"), error.end
+
+    return encode
+
+
+codecs.register_error(_MEND, _handler(_mend_run))
+codecs.register_error(_CLEAN, _handler(clean_run))
 
 
 def _redecoded(misread: str) -> str:

@@ -9,13 +9,13 @@ WRAPPED_LENGTH, SIGHT = 40, 200
 DUTY_VERBS = tuple(
     "Act Align Analyze Analyse Anticipate Assess Assign Assist Attend Build Champion Coach "
     "Collaborate Communicate Conduct Contribute Control Coordinate Co-ordinate Create Define "
-    "Deliver Demonstrate Develop Direct Document Drive Enable Engage Ensure Escalate Establish "
-    "Estimate Evaluate Execute Facilitate Follow Foster Guide Handle Help Identify Implement "
-    "Improve Influence Integrate Interface Lead Liaise Maintain Manage Mentor Mitigate Monitor "
-    "Negotiate Operate Organize Organise Oversee Own Participate Partner Perform Plan Prepare "
-    "Present Prioritize Produce Promote Provide Recommend Report Represent Resolve Responsible "
-    "Review Schedule Serve Set Supervise Support Take Track Translate Understand Utilize "
-    "Work".split()
+    "Deliver Demonstrate Develop Direct Document Drive Enable Engage Ensure Escalate "
+    "Establish Estimate Evaluate Execute Facilitate Follow Foster Gather Guide Handle Help "
+    "Identify Implement Improve Influence Integrate Interface Lead Leverage Liaise Maintain "
+    "Manage Mentor Mitigate Monitor Negotiate Operate Organize Organise Oversee Own "
+    "Participate Partner Perform Plan Prepare Present Prioritize Produce Promote Provide "
+    "Recommend Report Represent Resolve Responsible Review Schedule Serve Set Supervise "
+    "Support Take Track Translate Understand Utilize Work".split()
 )
 REQUIREMENTS = (
     *"Ability Able Bachelor Bachelors Bachelor's Bachelor’s Certification Comfortable".split(),
@@ -64,11 +64,17 @@ HEADING_SIGHT = 90
 ABBREVIATIONS = tuple(
     "vs Inc Ltd Co Corp Dr Mr Ms Mrs Sr Jr St No Nos approx incl Dept vol min max Ph".split()
 )
+# Words that open a sentence, and that no name ends on: glued to what stands before, they cut.
+OPENERS = tuple("What Who Why How Where When You Your We Our The This These They About If".split())
 # Words of two capitals: "LinkedIn", "ServiceNow".
-GLUED_NAMES = tuple("Linked Tensor Service Master Project Product".split())
+GLUED_NAMES = tuple(
+    "Linked Tensor Service Master Project Product java type power share mac open you".split()
+)
 
 NEWLINES = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 BULLETS = "•●▪◦‣■□►➢➤✓✔❖◆"
+# Marks that serve as bullets where white space stands before them; other symbols do, too.
+SYMBOLS = "⁃∙⋅⦁⦿»›¶§→⇒"
 DASHES = "-·*–—"
 SENTENCE_ENDS = ".!?"
 # What may stand between a sentence's end and the next sentence.

@@ -26,10 +26,12 @@ from tpmclassify.reading.marks import (
     SENTENCE_END,
     SMALL,
     SPACE,
+    SYMBOL,
     UNDERSCORE,
+    WORD,
 )
 
-_COLON, _SEMICOLON, _OPEN, _CLOSE, _DOT = map(ord, ":;().")
+_COLON, _SEMICOLON, _OPEN, _CLOSE, _DOT, _O, _PLUS, _COMMA = map(ord, ":;().o+,")
 
 
 class Cutting(NamedTuple):
@@ -81,7 +83,12 @@ def cut_lines(cutting: Cutting, n: int, n_candidates: int) -> int:
 @compiled
 def _wraps(masked: Bytes, n: int, start: int, end: int, following: int, table: Ints) -> bool:
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
-    if following == n or not table[masked[following]] & LOWER:
+    if following == n:
+        return False
+    code = masked[following]
+    if not (table[code] & LOWER or code == _COMMA or code == _SEMICOLON or code == _CLOSE):
+        return False
+    if masked[following] == _O and cut_rules.after_small_o(masked, following, n, table) >= 0:
         return False
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
     low = max(start, end - SIGHT)
@@ -120,7 +127,7 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
             continue
         here = candidates[k]
         mark = table[masked[here]]
-        if not mark & CUTTING:
+        if not mark & (CUTTING | SYMBOL) and masked[here] != _O and masked[here] != _CLOSE:
             continue
         cut, after = here, -1  # where the cut begins and where it ends, if it is one
         if mark & (CAPITAL | FIGURE):
@@ -134,6 +141,13 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
                 cut = cut_rules.before_number(masked, free, here, end, table)
                 after = here if cut >= 0 else -1
             here += 1
+        elif masked[here] == _O or masked[here] == _CLOSE:
+            if masked[here] == _O:
+                after = cut_rules.after_small_o(masked, here, end, table)
+            else:
+                cut = cut_rules.before_letter(masked, free, here, end, table)
+                after = cut_rules.skip_spaces(masked, cut, end, table) if cut >= 0 else -1
+            here = max(here + 1, after)
         elif masked[here] == _COLON:
             free = cut_rules.after_colon(masked, here, end, table)
             if free >= 0 and headings.ends_heading(masked, start, here, table):
@@ -142,7 +156,7 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
         else:
             if mark & SENTENCE_END or masked[here] == _SEMICOLON:
                 after = cut_rules.after_sentence(masked, here, end, table)
-            elif mark & BULLET:
+            elif mark & BULLET or (mark & SYMBOL and _opens_piece(masked, start, here, end, table)):
                 after = cut_rules.skip_spaces(masked, here + 1, end, table)
             elif mark & DASH:
                 after = cut_rules.after_dash(masked, here, end, table)
@@ -157,6 +171,14 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
             kept = k
             piece = max(piece, after)
     return _keep_piece(cutting, piece, end, end, kept, last, n_lines)
+
+
+@compiled
+def _opens_piece(masked: Bytes, start: int, here: int, end: int, table: Ints) -> bool:
+    """Whether a symbol stands before words, not behind one as a sign of rights does."""
+    if here > start and not table[masked[here - 1]] & (SPACE | SYMBOL):
+        return False
+    return here + 1 < end and table[masked[here + 1]] & (SPACE | SYMBOL | WORD) != 0
 
 
 @compiled
@@ -193,9 +215,12 @@ def _keep_piece(
 def _keep_line(cutting: Cutting, start: int, end: int, n_lines: int) -> int:
     """Keep a line without bullets, numbering and markdown around it, if it holds a letter."""
     text, table = cutting.text, cutting.table
-    while start < end and table[text[start]] & (EDGE | SPACE):
+    while start < end and (
+        table[text[start]] & (EDGE | SPACE | SYMBOL)
+        or (text[start] == _PLUS and start + 1 < end and table[text[start + 1]] & SPACE)
+    ):
         start += 1
-    while end > start and table[text[end - 1]] & (EDGE | SPACE):
+    while end > start and table[text[end - 1]] & (EDGE | SPACE | SYMBOL):
         end -= 1
     start = _after_numbering(text, start, end, table)
     for i in range(start, end):
@@ -208,12 +233,18 @@ def _keep_line(cutting: Cutting, start: int, end: int, n_lines: int) -> int:
 
 @compiled
 def _after_numbering(text: Bytes, start: int, end: int, table: Ints) -> int:
-    """Where the text behind "2." or "(3)" starts; `start` where there is none."""
+    """Where the text behind "2.", "(3)", "b)" or an "o" starts; `start` where there is none."""
+    if start < end and text[start] == _O:
+        after = cut_rules.after_small_o(text, start, end, table)
+        return after if after >= 0 else start
     here = start + 1 if start < end and text[start] == _OPEN else start
     first = here
     while here < end and here - first < 2 and table[text[here]] & FIGURE:
         here += 1
-    if here == first or here >= end or (text[here] != _DOT and text[here] != _CLOSE):
+    lettered = here == first and here + 1 < end and table[text[here]] & SMALL != 0
+    if lettered:
+        here += 1
+    if here == first or here >= end or (text[here] != _CLOSE and (lettered or text[here] != _DOT)):
         return start
     after = cut_rules.skip_spaces(text, here + 1, end, table)
     if after == here + 1 or after >= end or table[text[after]] & FIGURE:

@@ -1,8 +1,10 @@
 """What a character may be in a rule, as bits: what Python says of it, and which rules list it."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from tpmclassify.reading import html, line_words, mask_words
+from tpmclassify.reading.characters import is_odd
 
 # What Python says of a character.
 WORD = 1  # \w of regular expressions: letters, digits, numerals, the underscore
@@ -22,6 +24,9 @@ EDGE, CUTTING, LINK_STOP, SEPARATOR = (1 << bit for bit in range(18, 22))
 AMPERSAND, STARTS_TITLE, INSIDE_NAME, BEHIND_NAME = (1 << bit for bit in range(22, 26))
 STARTS_NAME, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = (1 << bit for bit in range(26, 30))
 CONTINUATION = 1 << 30
+# What `characters.clean_characters` changes; symbols that serve as bullets; what opens a list of
+# JSON, or Markdown, at the beginning of a text.
+ODD, SYMBOL, OPENS_MARKUP = (1 << bit for bit in range(31, 34))
 
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _TITLES = (*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT)
@@ -53,6 +58,8 @@ _LISTED: dict[int, Iterable[str]] = {
     # Second and further bytes of misread UTF-8.
     CONTINUATION: html.CONTINUATION,
     BEHIND_NAME: mask_words.BEHIND_NAME,
+    SYMBOL: line_words.SYMBOLS,
+    OPENS_MARKUP: "[{#>|*_`",
     # Where a line may be cut: at these and where the case changes.
     CUTTING: (
         f";:*{line_words.SENTENCE_ENDS}{line_words.BULLETS}{line_words.DASHES}"
@@ -61,9 +68,23 @@ _LISTED: dict[int, Iterable[str]] = {
 }
 
 
+# Signs of rights and units belong to the word before them.
+_NO_BULLETS = "℗℠™℡℻"
+FIRST_SYMBOL = 0x2100
+
+
+def is_symbol(character: str) -> bool:
+    """Whether a character is a symbol without a meaning of its own (pictures, stars, arrows)."""
+    if ord(character) < FIRST_SYMBOL or character in _NO_BULLETS:
+        return False
+    return unicodedata.category(character) == "So" and not is_odd(character)
+
+
 def marks_of(character: str) -> int:
-    """All bits of a character."""
-    kind = kind_of(character)
+    """All bits of a character; of one that is cleaned before a rule meets it, that alone."""
+    if is_odd(character):
+        return ODD
+    kind = kind_of(character) | SYMBOL * is_symbol(character)
     listed = LISTED.get(character, 0)
     return kind | listed | (LINK_STOP | BEFORE_HEADING if kind & SPACE else 0)
 

@@ -49,5 +49,11 @@ NO_NAMES = tuple(
 NAME_SUFFIXES = tuple(
     "inc llc ltd limited corp corporation co company gmbh plc group holdings ag sa".split()
 )
+# What a network puts around a posting: lines of their own whose next line is a value, and those
+# behind which a person and their title stand, up to the posting.
+CRITERIA = ("Seniority level", "Employment type", "Job function", "Industries")
+POSTERS = ("Meet the hiring team", "People you can reach out to", "Job poster", "Posted by")
+POSTING_STARTS = ("About the job", "Job description", "About this job")
+MOST_POSTER_LINES = 6
 # No text names more employers; the rest of a longer name is not looked for.
 MOST_NAMES, LONGEST_NAME = 16, 200

@@ -8,18 +8,23 @@ from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import employers, links, titles
+from tpmclassify.reading import employers, links, residue, titles
 from tpmclassify.reading.byte_form import byte_of
-from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG
+from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG, MISREAD_HINTS
 from tpmclassify.reading.marks import (
     CAPITAL,
     CONTINUATION,
     FIGURE,
+    NEWLINE,
+    ODD,
+    OPENS_MARKUP,
     OPENS_NAME_AFTER,
     OPENS_TITLE,
     SMALL,
+    SPACE,
     STARTS_NAME,
     STARTS_TITLE,
+    UNDERSCORE,
     WORD,
 )
 from tpmclassify.reading.mask_words import LONGEST_NAME
@@ -31,8 +36,8 @@ from tpmclassify.reading.rule_table import (
 )
 
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
-_LESS, _MORE, _AND, _SEMICOLON = map(ord, "<>&;")
-_A_CIRCUMFLEX, _CAPITAL_A_TILDE, _CAPITAL_A_CIRCUMFLEX = map(byte_of, "âÃÂ")
+_LESS, _MORE, _AND, _SEMICOLON, _BANG, _QUESTION, _DASH, _BRACKET = map(ord, "<>&;!?-[")
+_HINTS = tuple(map(byte_of, MISREAD_HINTS))
 # What `find_spans` says of a text: it is to be cleaned first; a name holds letters whose byte other
 # letters share.
 MAY_HOLD_MARKUP, SHARED_LETTERS = 1, 2
@@ -47,12 +52,15 @@ class MaskTables(NamedTuple):
         The rule table.
     lower, leads, shared : ndarray of uint8 of shape (256,)
         Of `byte_form`.
+    raw : int
+        Whether texts were not cleaned yet.
     """
 
     table: Ints
     lower: Bytes
     leads: Bytes
     shared: Bytes
+    raw: int
 
 
 class MaskRoom(NamedTuple):
@@ -98,6 +106,8 @@ def find_spans(
         0, or `MAY_HOLD_MARKUP` or `SHARED_LETTERS`: then nothing was found.
     """
     table, lower, leads = rules.table, rules.lower, rules.leads
+    if rules.raw and _may_be_odd(text, n, table):
+        return MAY_HOLD_MARKUP
     candidates, spans, names = room.candidates, room.spans, room.names
     spans[0] = n_names = 0
     if len(employer):
@@ -114,9 +124,13 @@ def find_spans(
             hinted = hinted or _is_hint(text[i])
             misread = misread or _is_misread(text, i, n, table, leads)
         if mark & WORD:
+            if code == UNDERSCORE and rules.raw and (i == 0 or not table[low[i - 1]] & WORD):
+                return MAY_HOLD_MARKUP
             # The phrase behind a name is found at its second letter: spaces are too many.
             if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
                 n_names = _name_before(text, i - 1, n, rules, names, n_names)
+            if i == 0 or table[text[i - 1]] & NEWLINE:
+                residue.mask_residue(text, i, n, table, spans)
             if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
                 if i == 0 or not table[low[i - 1]] & WORD:
                     titles.mask_title(low, i, n, table, spans)
@@ -135,9 +149,7 @@ def find_spans(
             links.mask_address(low, i, n, table, spans)
         elif code == _HASH:
             links.mask_hashtag(low, i, n, table, spans)
-        elif (code == _LESS and _is_tag(text, i, n, table)) or (
-            code == _AND and _is_entity(text, i, n, table)
-        ):
+        elif rules.raw and not leads[text[i]] and _is_markup(text, i, n, table):
             return MAY_HOLD_MARKUP
     if misread and (hinted or _is_hint(text[n - 1])):
         return MAY_HOLD_MARKUP
@@ -185,8 +197,30 @@ def _name_before(
 
 
 @compiled
+def _may_be_odd(text: Bytes, n: int, table: Ints) -> bool:
+    """Whether a text begins as a list or with Markdown, or ends with an odd character."""
+    first = 0
+    while first < n and table[text[first]] & SPACE:
+        first += 1
+    return first < n and (table[text[first]] & OPENS_MARKUP != 0 or table[text[n - 1]] & ODD != 0)
+
+
+@compiled
+def _is_markup(text: Bytes, i: int, n: int, table: Ints) -> bool:
+    """Whether a candidate that is no letter makes a text one that is to be cleaned first."""
+    if text[i] == _LESS:
+        return _is_tag(text, i, n, table)
+    if text[i] == _AND:
+        return _is_entity(text, i, n, table)
+    return True  # of Markdown and of odd characters a candidate is enough
+
+
+@compiled
 def _is_tag(text: Bytes, here: int, n: int, table: Ints) -> bool:
-    """Whether "<b" or "</b" starts here and ends; whatever the name of the tag."""
+    """Whether "<b" or "</b" starts here and ends, whatever its name; or "<!--", "<![", "<?xml"."""
+    if here + 2 < n and (text[here + 1] == _BANG or text[here + 1] == _QUESTION):
+        third = text[here + 2]
+        return bool(third == _DASH or third == _BRACKET or table[third] & (SMALL | CAPITAL))
     name = here + 2 if here + 1 < n and text[here + 1] == _SLASH else here + 1
     if name >= n or not table[text[name]] & (SMALL | CAPITAL):
         return False
@@ -211,8 +245,8 @@ def _is_entity(text: Bytes, here: int, n: int, table: Ints) -> bool:
 
 @compiled
 def _is_hint(code: int) -> bool:
-    """Whether it is one of the letters that nearly every misread text holds."""
-    return code == _A_CIRCUMFLEX or code == _CAPITAL_A_TILDE or code == _CAPITAL_A_CIRCUMFLEX
+    """Whether it is one of the letters of which nearly every misread text holds one."""
+    return code == _HINTS[0] or code == _HINTS[1] or code == _HINTS[2] or code == _HINTS[3]
 
 
 @compiled

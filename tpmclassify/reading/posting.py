@@ -76,7 +76,7 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
 
 @cache
 def _tables() -> Any:
-    return MaskTables(*cast(Any, (TABLE, LOWER_BYTES, MISREAD_LEADS, SHARED)))
+    return MaskTables(*cast(Any, (TABLE, LOWER_BYTES, MISREAD_LEADS, SHARED, 0)))
 
 
 def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
@@ -96,6 +96,7 @@ def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
                     wide.extend(LOWER_BYTES, wide.of(map(lower_in_place, wide.characters))),
                     wide.extend(MISREAD_LEADS, [0] * len(wide.characters)),
                     wide.extend(SHARED, [0] * len(wide.characters)),
+                    0,
                 ),
             )
         )

@@ -27,7 +27,7 @@ TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = (1 << bit for bit in
 TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = (1 << bit for bit in range(20, 24))
 BEFORE_NAME, BEFORE_JOINED_NAME = (1 << bit for bit in range(24, 26))
 BEHIND_JOINED_NAME, JOINING_NAMES = (1 << bit for bit in range(26, 28))
-YEARS = 1 << 28
+YEARS, OPENER, CRITERION, POSTER, POSTING_START = (1 << bit for bit in range(28, 33))
 
 _SETS: dict[int, tuple[str, ...]] = {
     DUTY_VERB: line_words.DUTY_VERBS,
@@ -59,6 +59,10 @@ _SETS: dict[int, tuple[str, ...]] = {
     BEHIND_JOINED_NAME: mask_words.BEHIND_JOINED_NAME,
     JOINING_NAMES: mask_words.JOINING_NAMES,
     YEARS: (" years",),
+    OPENER: line_words.OPENERS,
+    CRITERION: mask_words.CRITERIA,
+    POSTER: mask_words.POSTERS,
+    POSTING_START: mask_words.POSTING_STARTS,
 }
 
 COLUMNS, _ROOT = N_BYTES, 2 * N_BYTES

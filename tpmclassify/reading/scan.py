@@ -27,7 +27,19 @@ from tpmclassify.reading.candidates import (
     filter_of,
 )
 from tpmclassify.reading.employers import ROOM, Names
-from tpmclassify.reading.lexicon import ASCII_BIT, ENGLISH_BIT, Lexicon
+from tpmclassify.reading.language import (
+    ADDRESSING,
+    ASCII,
+    ENGLISH,
+    FIRST_YEAR,
+    LAST_YEAR,
+    LETTERS,
+    N_TALLIES,
+    OTHER_LETTERS,
+    WORDS,
+    YEARS,
+)
+from tpmclassify.reading.lexicon import ADDRESSING_BIT, ASCII_BIT, ENGLISH_BIT, Lexicon
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import SPACE, UNDERSCORE
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
@@ -48,8 +60,7 @@ _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
 _EDGES = np.uint32((1 << len(EDGE_RULES)) - 1)
 _NONE = np.uint32(0)
-WORDS, ENGLISH, ASCII = range(3)
-N_TALLIES = 3
+_ZERO, _NINE, _YEAR_LETTERS = ord("0"), ord("9"), 4
 
 
 class Source(NamedTuple):
@@ -132,8 +143,8 @@ class Scanned(NamedTuple):
         What `masks.find_spans` says; nothing else is found in a text that is flagged.
     first_line : ndarray of int64 of shape (n_texts + 1,)
         Where each text's lines begin in the arrays by line.
-    tallies : ndarray of int64 of shape (3 * n_texts,)
-        Words, English words, words of ASCII letters.
+    tallies : ndarray of int32
+        What `language` counts, seven for each line.
     line_start, line_end : ndarray of int32
         Offsets of each line into its text, in code points.
     byte_start, byte_end : ndarray of int32
@@ -145,7 +156,7 @@ class Scanned(NamedTuple):
 
     flags: Ints
     first_line: Ints
-    tallies: Ints
+    tallies: SmallInts
     line_start: SmallInts
     line_end: SmallInts
     byte_start: SmallInts
@@ -158,9 +169,11 @@ def make_tables(*, cleaned: bool) -> ScanTables:
     """Make the tables: for texts that were cleaned, or for those that may hold markup."""
     masks = filter_of(MASK_RULES if cleaned else (*MASK_RULES, *MARKUP_RULES))
     cuts = filter_of((*EDGE_RULES, *CUT_RULES))
-    by_byte = (np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED))
+    lower, leads, shared = (
+        np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED)
+    )
     return ScanTables(
-        MaskTables(np.array(TABLE, np.int64), *by_byte),
+        MaskTables(np.array(TABLE, np.int64), lower, leads, shared, raw=int(not cleaned)),
         bytes_of_code_points(),
         *masks,
         cuts.first,
@@ -200,7 +213,7 @@ def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
     return Scanned(
         np.zeros(n_texts, np.int64),
         np.zeros(n_texts + 1, np.int64),
-        np.zeros(N_TALLIES * n_texts, np.int64),
+        np.empty(N_TALLIES * most_lines, np.int32),
         starts,
         ends,
         byte_starts,
@@ -374,7 +387,7 @@ def scan_texts(
         scanned.flags[posting] = max(0, -n_lines)
         n_lines = max(0, n_lines)
         _keep_lines(scanned, line, n_lines, room)
-        n_terms = _find_line_terms(lexicon, room, scanned, posting, line, n_lines, n_terms)
+        n_terms = _find_line_terms(lexicon, room, scanned, line, n_lines, n_terms)
         line += n_lines
         scanned.first_line[posting + 1] = line
     return line
@@ -404,7 +417,6 @@ def _find_line_terms(
     lexicon: Lexicon,
     room: ScanRoom,
     scanned: Scanned,
-    posting: int,
     line: int,
     n_lines: int,
     n_terms: int,
@@ -425,6 +437,8 @@ def _find_line_terms(
         while here < n and end[here] <= stop:
             here += 1
         last = here + 1 if here < n and start[here] < stop else here
+        for tally in range(N_TALLIES * k, N_TALLIES * (k + 1)):
+            scanned.tallies[tally] = 0
         if first < last:
             # What the line's ends leave of its first and last word, while its terms are found.
             whole_first, whole_last = value[first], value[last - 1]
@@ -433,7 +447,7 @@ def _find_line_terms(
                 value[last - 1] = part_value(lexicon, low, low_words, part, stop, words, n)
             if start[first] < begin and (first < last - 1 or end[first] <= stop):
                 value[first] = part_value(lexicon, low, low_words, begin, end[first], words, n)
-            n_terms = _find_terms_between(lexicon, value, first, last, scanned, posting, n_terms)
+            n_terms = _find_terms_between(lexicon, room, first, last, scanned, k, n_terms)
             value[first], value[last - 1] = whole_first, whole_last
         scanned.first_term[k + 1] = n_terms
     return n_terms
@@ -442,19 +456,39 @@ def _find_line_terms(
 @compiled
 def _find_terms_between(
     lexicon: Lexicon,
-    value: Ints,
+    room: ScanRoom,
     first: int,
     last: int,
     scanned: Scanned,
-    posting: int,
+    line: int,
     n_terms: int,
 ) -> int:
     """Find the terms of a line's words, and count these; returns how many terms there are now."""
+    value, start, end = room.words.value, room.words.start, room.words.end
+    begin, stop = int(scanned.line_start[line]), int(scanned.line_end[line])
     first += value[first] == NO_WORD
     last -= last > first and value[last - 1] == NO_WORD
-    tally = N_TALLIES * posting
+    tallies, at = scanned.tallies, N_TALLIES * line
     for i in range(first, last):
-        scanned.tallies[tally + WORDS] += 1
-        scanned.tallies[tally + ENGLISH] += (value[i] >> ENGLISH_BIT) & 1
-        scanned.tallies[tally + ASCII] += (value[i] >> ASCII_BIT) & 1
+        length = min(end[i], stop) - max(start[i], begin)
+        is_ascii = (value[i] >> ASCII_BIT) & 1
+        tallies[at + WORDS] += 1
+        tallies[at + ENGLISH] += (value[i] >> ENGLISH_BIT) & 1
+        tallies[at + ASCII] += is_ascii
+        tallies[at + LETTERS] += length
+        tallies[at + OTHER_LETTERS] += length * (1 - is_ascii)
+        tallies[at + ADDRESSING] += (value[i] >> ADDRESSING_BIT) & 1
+        if length == _YEAR_LETTERS:
+            tallies[at + YEARS] += _is_year(room.low, max(start[i], begin))
     return find_terms(lexicon, value, first, last, scanned.terms, n_terms)
+
+
+@compiled
+def _is_year(low: Bytes, here: int) -> bool:
+    """Whether four letters are a year of a person's working life."""
+    year = 0
+    for i in range(here, here + _YEAR_LETTERS):
+        if not _ZERO <= low[i] <= _NINE:
+            return False
+        year = 10 * year + int(low[i]) - _ZERO
+    return FIRST_YEAR <= year <= LAST_YEAR

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tpmclassify.arrays import Bools, Bytes, Floats, Ints, SmallInts, read_only
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading.batch import Reading
+from tpmclassify.reading.language import reading_problems
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 from tpmclassify.scoring.tfidf import (
@@ -173,6 +174,12 @@ class BatchScores:
     line_part: Floats
     line_scope_part: Floats
     line_dimensions: Floats
+
+    @cached_property
+    def problems(self) -> dict[str, Bools]:
+        """Why texts cannot carry a decision, as `language.reading_problems` finds it."""
+        duties = self.voting & (self.line_class != OTHER_CODE)
+        return reading_problems(self.reading.tallies(), self.reading.tallies(duties))
 
 
 def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> BatchScores:

@@ -20,26 +20,18 @@ def train_shipped_model(output: Path) -> str:
     return _with_card(output)
 
 
-def train_table(
-    table: Path, output: Path, text: str | None, label: str | None, group: str | None
-) -> str:
-    """Train on a labelled table; returns what to tell the user."""
-    labelled = read_labelled(table, text=text, label=label, group=group)
-    classifier = TPMClassifier().fit(labelled.texts, labelled.labels, labelled.groups)
-    classifier.save(output)
+def train_table(table: Path, output: Path, classifier: TPMClassifier, **columns: str | None) -> str:
+    """Fit a classifier to a labelled table and save it; returns what to tell the user."""
+    labelled = read_labelled(table, **columns)
+    classifier.fit(labelled.texts, labelled.labels, labelled.groups).save(output)
     return f"{describe(classifier.model_)}\n{_with_card(output)}"
 
 
 def evaluate_table(
-    table: Path,
-    text: str | None,
-    label: str | None,
-    group: str | None,
-    classifier: TPMClassifier,
-    page: Path | None,
+    table: Path, classifier: TPMClassifier, page: Path | None, **columns: str | None
 ) -> str:
     """Compare a model with a labelled table; returns the report and writes it as a page."""
-    labelled = read_labelled(table, text=text, label=label, group=group)
+    labelled = read_labelled(table, **columns)
     labels = check_labelled(len(labelled.texts), labelled.labels, labelled.groups)[0]
     decided = classifier.verdicts(labelled.texts, labelled.groups)
     report = evaluation_report(labels, decided)

@@ -39,6 +39,7 @@ def fit_own(
     postings: Sequence[Posting],
     labels: Sequence[str],
     groups: Sequence[object] | None,
+    weights: Sequence[float] | None,
     *,
     line_model: Model,
 ) -> Model:
@@ -47,10 +48,10 @@ def fit_own(
     Raises
     ------
     TrainingError
-        If labels are unknown, too few, or not as many as the postings.
+        If labels are unknown, too few, or not as many as the postings; so for the weights.
     """
     target, group_names = check_labelled(len(postings), labels, groups)
-    trainer = _Trainer(postings, target, group_names, line_model)
+    trainer = _Trainer(postings, target, group_names, _checked(weights, len(postings)), line_model)
     # A repost that is learned from and tested on would make any label look right.
     apart = connected_groups(group_names, _clusters(postings))
     _check_enough(target, apart)
@@ -118,6 +119,22 @@ def check_labelled(
     return np.array(labels, dtype=str), names
 
 
+def _checked(weights: Sequence[float] | None, n_postings: int) -> Floats:
+    """Refuse weights that are none."""
+    if weights is None:
+        return np.ones(n_postings)
+    try:
+        checked = np.array(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        checked = np.zeros(0)
+    if checked.shape != (n_postings,) or not (np.isfinite(checked) & (checked > 0.0)).all():
+        raise TrainingError(
+            f"sample_weight must hold one positive number for each of the {n_postings} texts. "
+            "Leave out postings that are not to count."
+        )
+    return checked
+
+
 class _Trainer:
     """Counts once what every fold needs; `build` then trains on what a fold allows."""
 
@@ -126,9 +143,11 @@ class _Trainer:
         postings: Sequence[Posting],
         labels: NDArray[np.str_],
         groups: Sequence[str],
+        weights: Floats,
         line_model: Model,
     ) -> None:
         self._labels = labels
+        self._weights = weights
         self._groups = groups
         self._line_model = line_model
         self._counts = _count(postings)
@@ -150,8 +169,8 @@ class _Trainer:
         has_scope = bool((self._labels[everyone] == NEITHER).any())
         posting = fit_posting_model(
             counts[everyone],
-            Rows(counts[roles], self._labels[roles] == TPM, np.ones(len(roles))),
-            Rows(counts[everyone], self._labels[everyone] != NEITHER, np.ones(len(everyone)))
+            Rows(counts[roles], self._labels[roles] == TPM, self._weights[roles]),
+            Rows(counts[everyone], self._labels[everyone] != NEITHER, self._weights[everyone])
             if has_scope
             else None,
             role_c=_STRENGTH,
