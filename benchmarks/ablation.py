@@ -1,66 +1,33 @@
-"""What each ingredient of the recipe buys, and whether more labels would help.
+"""What each ingredient of the recipe buys: AUC of the role and of the scope model, held out.
 
 usage: python -m benchmarks.ablation [FOLDER]     the real postings; default ../shared/data
 """
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from joblib import Parallel, delayed
+from sklearn.metrics import roc_auc_score
 
-from recipe.corpus import read_corpus
-from recipe.metrics import bootstrap, top_three_lines
+from recipe.corpus import BOARDS, CONTESTED, read_corpus
 from recipe.trainer import Trainer
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.scoring.models import vote
 from tpmclassify.training.counts import count_lines
-from tpmclassify.training.figures import auc, macro_f1
-from tpmclassify.training.fitting import fit_platt
-from tpmclassify.training.folds import assign_folds
-from tpmclassify.training.held_out import HeldOut, merge, score_held_out
-from tpmclassify.training.recipe import Prepared, Recipe, assemble
+from tpmclassify.training.held_out import cross_validate
+from tpmclassify.training.recipe import Recipe
+from tpmclassify.training.shipped import SHIPPED_ROWS, read_rows
 
+WHOLE = Recipe()
 VARIANTS = {
-    "the whole recipe": Recipe(),
-    "without lines that lean to a role": Recipe(line_weight=0.0, neutral_weight=0.0),
-    "... without neutral lines": Recipe(neutral_weight=0.0),
-    "... lines in bundles of ten, not of three": Recipe(bundle_size=10),
-    "without title hints": Recipe(role_hint_weight=0.0, scope_hint_weight=0.0),
-    "without the written postings": Recipe(written_weight=0.0),
-    "n-grams of 12 employers": Recipe(min_employers=12),
-    "n-grams of 30 employers": Recipe(min_employers=30),
+    "the whole recipe": WHOLE,
+    "without lines that lean to a role": replace(WHOLE, line_weight=1e-9, neutral_weight=1e-9),
+    "... without neutral lines": replace(WHOLE, neutral_weight=1e-9),
+    "disputed postings count in full": replace(WHOLE, disputed_weight=1.0),
+    "n-grams of 30 employers": replace(WHOLE, min_employers=30),
 }
-# The settings that change what is prepared, and not only how it is weighted.
-PREPARING = ("min_employers", "bundle_size", "line_c", "other_margin", "seed")
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """Trains with given recipes, nothing chosen, on a share of the employers."""
-
-    trainer: Trainer
-    recipes: tuple[Recipe, ...]
-    share: float = 1.0
-
-    def held_out(self, held_out: np.ndarray) -> list[HeldOut]:
-        """Train on all other employers; results of each recipe for the postings held out."""
-        groups = self.trainer.corpus.groups
-        drawn = np.random.default_rng(0).random(groups.max() + 1) < self.share
-        among = ~np.isin(groups, groups[held_out]) & drawn[groups]
-        postings = [self.trainer.corpus.postings[i] for i in held_out]
-        prepared: dict[tuple, Prepared] = {}
-        results = []
-        for recipe in self.recipes:
-            key = tuple(getattr(recipe, name) for name in PREPARING)
-            if key not in prepared:
-                prepared[key] = self.trainer.prepare(among, recipe)
-            model = assemble(prepared[key], recipe)
-            results.append(score_held_out(model, postings))
-        return results
 
 
 def everybody_votes(*arguments, **options):
@@ -71,51 +38,31 @@ def everybody_votes(*arguments, **options):
 
 def main(folder: Path) -> None:
     corpus = read_corpus(folder, Path("datasets/postings.csv"))
-    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=5))
-    n = corpus.n_labelled
-    fold = assign_folds(list(corpus.labels), corpus.groups[:n])
-    roles = np.flatnonzero((corpus.labels != NEITHER) & ~corpus.ambiguous)
-    is_tpm, in_scope = corpus.labels == TPM, corpus.labels != NEITHER
-    unsure = corpus.confidence[roles] < 4
+    counts = count_lines(corpus.postings, min_lines=WHOLE.min_employers)
+    fold = read_rows(SHIPPED_ROWS)[1]["fold"]
+    contested = corpus.agreed & (corpus.sample == CONTESTED) & (corpus.labels != NEITHER)
+    boards = corpus.agreed & (corpus.sample == BOARDS)
+    print("| | TPM against PM, contested | one of the two or neither, job boards |\n|---|---|---|")
 
-    members = [np.flatnonzero(fold == number) for number in range(int(fold.max()) + 1)]
-    order = np.argsort(np.concatenate(members))
-
-    def run(names: Sequence[str], fixed: Fixed, n_jobs: int = 2) -> None:
-        by_fold = Parallel(n_jobs=n_jobs)(delayed(fixed.held_out)(rows) for rows in members)
-        for name, parts in zip(names, zip(*by_fold, strict=True), strict=True):
-            show(name, merge(list(parts), order))
-
-    def show(name: str, result: HeldOut) -> None:
-        slope, intercept = fit_platt(result.role[in_scope], is_tpm[in_scope], balanced=True)
-        score = slope * result.role[roles] + intercept
-        low, high = bootstrap(auc, corpus.groups[:n][roles], is_tpm[roles], score)
-        is_judged = np.isin(np.arange(n), roles)
-        scored = replace(result, score=slope * result.role + intercept)
-        quotes = top_three_lines(corpus, scored, is_judged)
-        print(
-            f"| {name} | {macro_f1(is_tpm[roles], score):.3f} "
-            f"| {auc(is_tpm[roles], score):.3f} ({low:.3f} to {high:.3f}) "
-            f"| {auc(is_tpm[roles][unsure], score[unsure]):.3f} "
-            f"| {auc(in_scope[~corpus.ambiguous], result.scope[~corpus.ambiguous]):.3f} "
-            f"| {quotes[0]:.3f} | {quotes[1]:.3f} |",
-            flush=True,
+    def show(name: str, recipe: Recipe) -> None:
+        # In this process: other processes would not see a patch.
+        trainer = Trainer(corpus, counts, recipe)
+        found = cross_validate(trainer, corpus.postings, corpus.groups, fold)
+        role = roc_auc_score(corpus.labels[contested] == TPM, found.role[contested])
+        scope = roc_auc_score(
+            corpus.labels[boards] != NEITHER,
+            found.scope[boards],
+            sample_weight=corpus.weight[boards],
         )
+        print(f"| {name} | {role:.4f} | {scope:.4f} |", flush=True)
 
-    print(
-        "| | macro-F1 | ROC AUC | AUC, rater unsure | AUC in scope | top 3 lines lean to the role "
-        "| top 3 lines that are boilerplate |\n|---|---|---|---|---|---|---|"
-    )
-    run(list(VARIANTS), Fixed(trainer, tuple(VARIANTS.values())))
-    # In this process: other processes would not see the patch.
+    for name, recipe in VARIANTS.items():
+        show(name, recipe)
     with (
         patch("tpmclassify.scoring.models.vote", everybody_votes),
         patch("recipe.prepare_rows.vote", everybody_votes),
     ):
-        run(["boilerplate votes too"], Fixed(trainer, (Recipe(),)), n_jobs=1)
-    for share in (0.25, 0.5, 0.75):
-        name = f"learned from {share:.0%} of the employers"
-        run([name], Fixed(trainer, (Recipe(),), share))
+        show("boilerplate votes too", WHOLE)
 
 
 if __name__ == "__main__":

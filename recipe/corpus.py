@@ -14,61 +14,75 @@ from recipe.names_in_use import names_in_use
 from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
 from tpmclassify.reading.posting import Posting, read_posting
-from tpmclassify.roles import DIMENSIONS, NEITHER, PM, TPM
+from tpmclassify.roles import DIMENSIONS
+from tpmclassify.training.folds import connected_groups
 
-# What a title group says of the role: a hint, right in three of four cases or more.
-_HINT = {"tpm": TPM, "pm": PM, "product": NEITHER, "other": NEITHER}
-_MOST_NEITHER_HINTS = 3000
-_SEED = 0
+# The three samples of labelled postings.
+CONTESTED, BOARDS, FRESH = "contested", "boards", "fresh"
+_FILES = (
+    "postings.parquet", "postings_fresh.parquet", "lines.parquet", "labels.csv",
+    "labels_second.csv", "labels_more.csv", "labels_fresh.csv", "audit/ambiguous.csv",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Postings with what is known of each; the labelled ones come first.
+    """Postings with what is known of each: labelled ones first, those written for us behind.
 
     Attributes
     ----------
     postings : list of Posting
     employers : ndarray of str of shape (n_postings,)
-        One spelling an employer.
-    clusters : ndarray of shape (n_postings,)
-        Near-duplicates share a number.
+        One spelling an employer; the source where it is unknown, and of all fresh ones.
+    clusters : ndarray of str of shape (n_postings,)
+        Near-duplicates share one.
+    titles : ndarray of str of shape (n_postings,)
     labels : ndarray of str of shape (n_labelled,)
         "TPM", "PM" or "neither", by content.
+    agreed : ndarray of bool of shape (n_labelled,)
+        Whether two raters gave this label, and nobody found it undecidable.
+    sample : ndarray of str of shape (n_labelled,)
+        `CONTESTED`: chosen for their titles and for a first model's doubt. `BOARDS`: drawn at
+        random within strata. `FRESH`: of sources that hold hardly any of the two roles.
+    weight : ndarray of shape (n_labelled,)
+        How many postings of its pool each stands for: contested ones for themselves.
     confidence : ndarray of shape (n_labelled,)
-        The rater's, 1 to 5.
-    ambiguous : ndarray of bool of shape (n_labelled,)
-        Postings that a second reader found undecidable; not evaluated on.
-    dimensions : ndarray of shape (n_labelled, 4)
-        The rater's scores, -2 (PM) to 2 (TPM).
-    industries : ndarray of str of shape (n_labelled,)
-    titles : ndarray of str of shape (n_postings,)
-    hints : ndarray of str of shape (n_postings - n_labelled,)
-        The label of the others: what the title of a posting that nobody has read suggests, or
-        what a posting was written to be.
-    written : ndarray of bool of shape (n_postings - n_labelled,)
-        Whether a posting was written for this project.
+        The first rater's, 1 to 5.
+    kinds : ndarray of str of shape (n_labelled,)
+        The job in a rater's words.
+    written_labels : ndarray of str of shape (n_postings - n_labelled,)
+        What the postings written for this project were written to be.
+    dimensions : ndarray of shape (n_contested, 4)
+        The rater's scores, -2 (PM) to 2 (TPM); contested ones come first.
+    industries : ndarray of str of shape (n_contested,)
     lines : list of list of AnnotatedLine or None
-        For each posting, what was said of each of its lines; nothing was said of hinted ones.
+        For each posting, what was said of each of its lines; None where nothing was.
     """
 
     postings: list[Posting]
     employers: NDArray[np.str_]
-    clusters: Ints
+    clusters: NDArray[np.str_]
+    titles: NDArray[np.str_]
     labels: NDArray[np.str_]
+    agreed: NDArray[np.bool_]
+    sample: NDArray[np.str_]
+    weight: Floats
     confidence: Ints
-    ambiguous: NDArray[np.bool_]
+    kinds: NDArray[np.str_]
+    written_labels: NDArray[np.str_]
     dimensions: Floats
     industries: NDArray[np.str_]
-    titles: NDArray[np.str_]
-    hints: NDArray[np.str_]
-    written: NDArray[np.bool_]
     lines: list[list[AnnotatedLine | None]]
 
     @property
     def n_labelled(self) -> int:
         """Number of postings that a rater has read."""
         return len(self.labels)
+
+    @property
+    def calibration_weight(self) -> Floats:
+        """How many postings of the job-board pool each stands for that the raters agree on."""
+        return np.where(self.agreed & (self.sample != FRESH), self.weight, 0.0)
 
     @cached_property
     def groups(self) -> Ints:
@@ -81,37 +95,13 @@ class Corpus:
         return names_in_use(self.postings[: self.n_labelled], self.employers)
 
 
-def connected_groups(employers: Sequence[str], clusters: Sequence[int]) -> Ints:
-    """Number the groups of postings that share an employer or a near-duplicate cluster.
-
-    Returns
-    -------
-    ndarray of shape (n_postings,)
-        The same number for postings that are linked, directly or through others.
-    """
-    parent: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def root(node: tuple[str, str]) -> tuple[str, str]:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    employer_nodes = [("employer", employer) for employer in employers]
-    for node, cluster in zip(employer_nodes, clusters, strict=True):
-        parent[root(node)] = root(("cluster", str(cluster)))
-    numbers: dict[tuple[str, str], int] = {}
-    return np.array([numbers.setdefault(root(node), len(numbers)) for node in employer_nodes])
-
-
 def read_corpus(folder: Path, written: Path) -> Corpus:
     """Read the real postings, and those written for this project.
 
     Parameters
     ----------
     folder : Path
-        Holds ``postings.parquet``, ``labels.csv``, ``lines.parquet`` and ``audit/``.
+        What it holds says ``recipe/README.md``.
     written : Path
         The project's own ``postings.csv``, with its ``lines.csv`` beside it.
 
@@ -120,47 +110,77 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
     TrainingError
         If a file is missing.
     """
-    for name in ("postings.parquet", "labels.csv", "lines.parquet", "audit/ambiguous.csv"):
+    for name in _FILES:
         if not (folder / name).is_file():
             raise TrainingError(
                 f"{folder / name} is missing: the real postings are needed to prepare the training "
                 "data. The shipped model itself is made from datasets/ with `tpmclassify train "
                 "--shipped` and needs none of them."
             )
-    table = pd.read_parquet(folder / "postings.parquet").set_index("posting_id")
-    table["employer"] = _one_spelling(table["employer"], folder / "audit/employer_spellings.csv")
-    labels = pd.read_csv(folder / "labels.csv").set_index("posting_id")
-    ambiguous = pd.read_csv(folder / "audit/ambiguous.csv")["posting_id"]
-    annotated = _annotated_lines(folder / "lines.parquet")
-
-    hinted = _hinted_postings(table, set(labels.index))
+    labels = _labels(folder)
+    texts = pd.concat([_postings(folder), _fresh_postings(folder)])
     own = _written_postings(written)
-    rows = pd.concat([table.loc[labels.index], hinted, own])
+    contested = labels[labels["sample"] == CONTESTED]
+    rows = pd.concat([texts.loc[labels.index], own])
     postings = [
         read_posting(text, employer=None if employer.startswith("src:") else employer)
         for text, employer in zip(rows["text"], rows["employer"], strict=True)
     ]
+    annotated = _annotated_lines(folder / "lines.parquet")
     return Corpus(
         postings=postings,
         employers=rows["employer"].to_numpy(dtype=str),
-        clusters=rows["cluster"].to_numpy(dtype=np.int64),
-        labels=labels["label"].to_numpy(dtype=str),
-        confidence=labels["confidence"].to_numpy(dtype=np.int64),
-        ambiguous=np.asarray(labels.index.isin(ambiguous)),
-        dimensions=labels[list(DIMENSIONS)].to_numpy(dtype=np.float64),
-        industries=labels["industry"].to_numpy(dtype=str),
+        clusters=rows["cluster"].to_numpy(dtype=str),
         titles=rows["title"].fillna("").to_numpy(dtype=str),
-        hints=np.array([*hinted["title_group"].map(_HINT), *own["label"]], dtype=str),
-        written=np.arange(len(hinted) + len(own)) >= len(hinted),
+        labels=labels["label"].to_numpy(dtype=str),
+        agreed=labels["agreed"].to_numpy(dtype=bool),
+        sample=labels["sample"].to_numpy(dtype=str),
+        weight=labels["weight"].to_numpy(dtype=np.float64),
+        confidence=labels["confidence"].to_numpy(dtype=np.int64),
+        kinds=labels["kind"].fillna("").to_numpy(dtype=str),
+        written_labels=own["label"].to_numpy(dtype=str),
+        dimensions=contested[list(DIMENSIONS)].to_numpy(dtype=np.float64),
+        industries=contested["industry"].to_numpy(dtype=str),
         lines=[
-            align(posting, annotated[posting_id])
+            align(posting, annotated.get(posting_id, []))
             for posting, posting_id in zip(postings, labels.index, strict=False)
         ]
         + _written_lines(
-            dict(zip(rows.index[len(labels) :], postings[len(labels) :], strict=True)),
+            dict(zip(own.index, postings[len(labels) :], strict=True)),
             written.with_name("lines.csv"),
         ),
     )
+
+
+def _labels(folder: Path) -> pd.DataFrame:
+    """All labelled postings, by their identifiers."""
+    contested, second, boards, fresh = (
+        pd.read_csv(folder / name).set_index("posting_id")
+        for name in ("labels.csv", "labels_second.csv", "labels_more.csv", "labels_fresh.csv")
+    )
+    ambiguous = pd.read_csv(folder / "audit/ambiguous.csv")["posting_id"]
+    labels = pd.concat(
+        [
+            contested.join(second).assign(sample=CONTESTED, weight=1.0),
+            boards.assign(sample=BOARDS),
+            fresh.assign(sample=FRESH),
+        ]
+    )
+    agreed = (labels["label"] == labels["label_2"]) & ~labels.index.isin(ambiguous)
+    return labels.assign(agreed=agreed)
+
+
+def _postings(folder: Path) -> pd.DataFrame:
+    table = pd.read_parquet(folder / "postings.parquet").set_index("posting_id")
+    employers = _one_spelling(table["employer"], folder / "audit/employer_spellings.csv")
+    return table.assign(employer=employers, cluster=table["cluster"].astype(str))
+
+
+def _fresh_postings(folder: Path) -> pd.DataFrame:
+    """Postings of sources that are known for nothing else; each source is held out as one."""
+    table = pd.read_parquet(folder / "postings_fresh.parquet").set_index("posting_id")
+    clusters = "fresh " + table["cluster"].astype(str)
+    return table.assign(employer="src:" + table["source"], cluster=clusters)
 
 
 def _one_spelling(employers: pd.Series, spellings: Path) -> pd.Series:
@@ -177,26 +197,10 @@ def _annotated_lines(path: Path) -> dict[str, list[AnnotatedLine]]:
     return lines
 
 
-def _hinted_postings(table: pd.DataFrame, labelled: set[str]) -> pd.DataFrame:
-    """Unread postings whose title suggests a label: one a cluster, of known employers."""
-    known_clusters = set(table.loc[table.index.isin(labelled), "cluster"])
-    candidates = table[
-        table["title_group"].isin(_HINT)
-        & ~table["quals_only"]
-        & ~table.index.isin(labelled)
-        & ~table["cluster"].isin(known_clusters)
-        & ~table["employer"].str.startswith("src:")
-    ].drop_duplicates("cluster")
-    roles = candidates[candidates["title_group"].isin(["tpm", "pm"])]
-    rest = candidates[~candidates["title_group"].isin(["tpm", "pm"])]
-    rest = rest.sample(min(len(rest), _MOST_NEITHER_HINTS), random_state=_SEED).sort_index()
-    return pd.concat([roles, rest])
-
-
 def _written_postings(path: Path) -> pd.DataFrame:
     own = pd.read_csv(path).set_index("posting_id")
     # None repeats another: each is a cluster of its own.
-    return own.rename(columns={"description": "text"}).assign(cluster=-1 - np.arange(len(own)))
+    return own.rename(columns={"description": "text"}).assign(cluster="written " + own.index)
 
 
 def _written_lines(postings: dict[str, Posting], path: Path) -> list[list[AnnotatedLine | None]]:

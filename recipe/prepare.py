@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from recipe.corpus import read_corpus
+from recipe.corpus import FRESH, read_corpus
 from recipe.metrics import figures
+from recipe.title_model import fit_title_words, hold_out_title_scores
 from recipe.trainer import Trainer
 from tpmclassify.model_file.arrays import Arrays, text_array, write_arrays
 from tpmclassify.model_file.file import linear_arrays
@@ -49,25 +50,34 @@ def prepare_shipped(
         The card: settings, counts of postings, and held-out figures.
     """
     corpus = read_corpus(folder, written)
-    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=Recipe().min_employers))
-    fold = assign_folds(list(corpus.labels), corpus.groups[: corpus.n_labelled])
+    recipe = Recipe()
+    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe)
+    # Few of the fresh postings are one of the two roles, too few to be spread over folds.
+    strata = np.where(corpus.sample == FRESH, FRESH, np.char.add(corpus.labels, corpus.sample))
+    fold = assign_folds(list(strata), corpus.groups[: corpus.n_labelled])
     held_out = cross_validate(trainer, corpus.postings, corpus.groups, fold, n_jobs=n_jobs)
-    everything = np.ones(len(corpus.postings), dtype=bool)
-    recipe = trainer.select(everything)[0]
-    prepared = trainer.prepare(everything, recipe)
+    title = hold_out_title_scores(corpus, held_out.scope, fold, recipe)
+    title_words = fit_title_words(corpus, held_out.scope, recipe)
+    prepared = trainer.prepare(np.ones(len(corpus.postings), dtype=bool))
     card: dict[str, Any] = {
         "trained_on": "real postings in English, collected from public repositories",
         "n_labelled": {str(k): int((corpus.labels == k).sum()) for k in np.unique(corpus.labels)},
         "n_employers": len(np.unique(corpus.employers[: corpus.n_labelled])),
-        "n_hinted": int((~corpus.written).sum()),
-        "n_written": int(corpus.written.sum()),
+        "n_written": len(corpus.written_labels),
         "n_terms": len(prepared.vocabulary),
         "recipe": asdict(recipe),
-        "held_out": figures(corpus, held_out),
+        "held_out": figures(corpus, held_out, title, fold),
     }
     arrays = _arrays(prepared)
     arrays |= {f"held_out_{name}": getattr(held_out, name) for name in ARRAYS}
-    arrays["fold"] = fold
+    arrays |= {
+        "fold": fold,
+        "held_out_title": title,
+        "title_vocabulary": text_array("\n".join(title_words.vocabulary.terms)),
+        "title_coef": title_words.coef,
+        "agreed": corpus.agreed,
+        "weight": corpus.calibration_weight,
+    }
     write_arrays(target, arrays, kind=KIND, version=VERSION, card=card)
     return card
 
@@ -75,7 +85,7 @@ def prepare_shipped(
 def _arrays(prepared: Prepared) -> Arrays:
     arrays: Arrays = {
         "vocabulary": text_array("\n".join(prepared.vocabulary.terms)),
-        "folding": prepared.dimension_shares,
+        "dimension_shares": prepared.dimension_shares,
         **linear_arrays("line", prepared.line),
     }
     for name, labels in MATRICES.items():

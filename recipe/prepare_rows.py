@@ -42,9 +42,7 @@ def prepare_rows(
         forbidden=corpus.names_in_use,
     )
     labelled = np.flatnonzero(among & is_labelled)
-    is_written = np.concatenate([np.zeros(corpus.n_labelled, dtype=bool), corpus.written])
-    hinted = np.flatnonzero(among & ~is_labelled & ~is_written)
-    written = np.flatnonzero(among & is_written)
+    written = np.flatnonzero(among & ~is_labelled)
     annotated = np.concatenate([labelled, written])
     classes, leans = line_annotations(corpus, annotated)
     lines = np.flatnonzero(np.isin(counts.posting, annotated))
@@ -67,10 +65,9 @@ def prepare_rows(
         rows=PostingRows(
             labelled=by_posting[labelled],
             labels=corpus.labels[labelled],
-            hinted=by_posting[hinted],
-            hints=corpus.hints[hinted - corpus.n_labelled],
+            agreed=corpus.agreed[labelled],
             written=by_posting[written],
-            written_labels=corpus.hints[written - corpus.n_labelled],
+            written_labels=corpus.written_labels[written - corpus.n_labelled],
             bundles=bundles,
             leans=bundle_leans,
         ),

@@ -68,6 +68,23 @@ def test_without_neither_everything_is_in_scope(labelled):
     assert own.classify(texts[0]).p_in_scope > 0.99
 
 
+def test_reposts_of_a_posting_teach_nothing_about_themselves(labelled):
+    """Coin-toss labels, every posting three times: held out beside itself, each looks right."""
+    generator = np.random.default_rng(0)
+    texts = [text for text in labelled[0][:40] for _ in range(3)]
+    labels = np.repeat(generator.permutation(["TPM", "PM"] * 20), 3).tolist()
+    reposts = [f"{text}\nReference {i}" for i, text in enumerate(texts)]
+    held_out = tpmclassify.TPMClassifier().fit(reposts, labels).model_.card["held_out"]
+    assert held_out["auc"] < 0.75
+
+
+def test_the_card_of_an_own_model_is_about_itself(own, labelled):
+    card = own.model_.card
+    assert card["n_labelled"] == {"PM": 80, "TPM": 80, "neither": 80}
+    assert card["n_apart"] <= len(set(labelled[2]))
+    assert 0.5 < card["held_out"]["auc"] <= 1.0
+
+
 def test_scikit_learn_takes_it_for_a_classifier(labelled):
     texts, labels, _ = labelled
     classifier = tpmclassify.TPMClassifier(prevalence=0.3)
@@ -88,7 +105,9 @@ def test_scikit_learn_knows_whether_it_is_fitted(classifier):
 
 def test_it_shows_its_settings():
     shown = repr(tpmclassify.TPMClassifier(prevalence=0.3))
-    assert shown == "TPMClassifier(prevalence=0.3, max_error=0.02, max_chars=1000000)"
+    assert shown == (
+        "TPMClassifier(prevalence=0.3, in_scope_share=0.21, max_error=0.03, max_chars=1000000)"
+    )
 
 
 def test_joblib_keeps_a_fitted_classifier(own, tmp_path, labelled):
@@ -258,8 +277,8 @@ def test_too_long_a_text_is_refused():
     ("labels", "message"),
     [
         (["TPM", "PM", "boss", "PM"], "Unknown labels: 'boss'"),
-        (["TPM", "TPM", "TPM", "TPM"], "No posting is labelled PM"),
-        (["TPM", "PM", "PM", "PM"], "at least two"),
+        (["TPM", "TPM", "TPM", "TPM"], "4 TPM and 0 PM postings that differ"),
+        (["TPM", "PM", "PM", "PM"], "1 TPM and 3 PM postings that differ in employer"),
         (["TPM", "PM"], "2 entries for 4 texts"),
     ],
 )

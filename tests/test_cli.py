@@ -18,6 +18,9 @@ ROOT = Path(__file__).parent.parent
 COMMANDS = ["classify", "screen", "train", "evaluate", "model"]
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
 
+MORE = """Prepare project plans, coordinate vendors and contractors, assign tasks and track costs.
+Maintain the risk register and change requests so that the project is delivered on time."""
+
 
 def run(*arguments, stdin="", cwd=None):
     return subprocess.run(
@@ -51,12 +54,12 @@ def test_version_is_the_package_s():
 
 
 def test_classify_prints_the_explanation(tmp_path):
-    (tmp_path / "posting.txt").write_text(TEXT)
-    result = run("classify", tmp_path / "posting.txt", "--title", "TPM")
+    (tmp_path / "posting.txt").write_text(f"{TEXT}\n{MORE}")
+    result = run("classify", tmp_path / "posting.txt", "--title", "Project Manager")
     out = result.stdout.decode()
     assert result.returncode == 0
-    assert "Project Manager" in out
-    assert "Title: claims TPM, but the content reads as PM" in out
+    assert out.startswith("PM: ")
+    assert "Title: claims PM, and the content agrees" in out
 
 
 def test_classify_reads_standard_input_and_prints_json():
@@ -115,9 +118,11 @@ def test_classify_refuses_what_is_no_text_on_standard_input(data):
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
 def test_redirected_output_is_utf_8_whatever_the_locale(encoding, monkeypatch):
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
-    text = TEXT.replace("budget", "budget in Łódź")
+    text = f"{TEXT}\n{MORE}".replace("budget", "budget in Łódź")
     assert json.loads(run("classify", "--json", stdin=text).stdout)["text"] == text
-    assert "Łódź" in run("classify", stdin=text).stdout.decode("utf-8")
+    assert "Łódź" in run("classify", "--title", "Project Manager", stdin=text).stdout.decode(
+        "utf-8"
+    )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
@@ -269,7 +274,7 @@ def test_train_evaluate_and_model_work_on_an_own_table(tmp_path, written):
         writer.writerows(written)
     trained = run("train", "own.csv", "-o", "own.npz", cwd=tmp_path)
     assert trained.returncode == 0, trained.stderr
-    assert "ROC AUC" in trained.stdout.decode()
+    assert "auc: " in trained.stdout.decode()
     assert "Model card" in (tmp_path / "own.md").read_text()
     assert run("model", "own.npz", cwd=tmp_path).returncode == 0
     evaluated = run(

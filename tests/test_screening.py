@@ -54,6 +54,26 @@ def test_because_names_up_to_three_responsibilities_with_a_quote_each(frame):
         assert sizes == sorted(sizes, reverse=True)
 
 
+def test_what_is_quoted_speaks_for_the_verdict(written):
+    frame = pd.DataFrame(written)
+    screened = tpmclassify.screen(frame, title="title")
+    decisions = [
+        tpmclassify.classify(text, title)
+        for text, title in zip(frame["description"], frame["title"], strict=True)
+    ]
+    for row, decision in zip(screened.itertuples(), decisions, strict=True):
+        verdict = decision.label if decision.verdict == "review" else decision.verdict
+        parts = {
+            " ".join(e.text.split()).replace("|", "/"): (
+                e.contribution if verdict == "TPM" else -e.contribution,
+                -e.scope_contribution,
+            )[verdict == "neither"]
+            for e in decision.evidence
+        }
+        for quote in filter(None, row.tpm_quotes.split(" | ")):
+            assert parts[quote] > 0.0
+
+
 def test_too_long_a_text_is_reviewed_unread():
     frame = pd.DataFrame({"description": ["a " * 600_000, "Manage the project budget."]})
     screened = tpmclassify.screen(frame)

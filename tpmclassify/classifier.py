@@ -14,7 +14,14 @@ from tpmclassify import __version__, batch_sizes
 from tpmclassify.arrays import AnyArray, Floats
 from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
-from tpmclassify.deciding.policy import Policy, Verdicts, decide_verdicts
+from tpmclassify.deciding.policy import (
+    IN_SCOPE_SHARE,
+    MAX_ERROR,
+    PREVALENCE,
+    Policy,
+    Verdicts,
+    decide_verdicts,
+)
 from tpmclassify.deciding.word_parts import find_word_parts
 from tpmclassify.errors import ModelFileError, TrainingError, missing_package
 from tpmclassify.estimator import Estimator
@@ -47,11 +54,14 @@ class TPMClassifier(Estimator):
 
     Parameters
     ----------
-    prevalence : float, default=0.5
+    prevalence : float, default=0.2
         Share of TPM among the TPM and PM postings at hand, in (0, 1).
-    max_error : float, default=0.02
-        Share of wrong roles to be expected among the decided postings, in (0, 1); what cannot be
-        decided within it goes to review.
+    in_scope_share : float, default=0.21
+        Share of TPM and PM postings among all at hand, in (0, 1). The defaults are what job boards
+        hold.
+    max_error : float, default=0.03
+        Share of wrong verdicts to be expected among the TPM and PM verdicts, and among the verdicts
+        "neither", in (0, 1); what cannot be decided within it goes to review.
     max_chars : int, default=1_000_000
         Longer texts are refused.
 
@@ -77,9 +87,15 @@ class TPMClassifier(Estimator):
     model_: Model
 
     def __init__(
-        self, *, prevalence: float = 0.5, max_error: float = 0.02, max_chars: int = 1_000_000
+        self,
+        *,
+        prevalence: float = PREVALENCE,
+        in_scope_share: float = IN_SCOPE_SHARE,
+        max_error: float = MAX_ERROR,
+        max_chars: int = 1_000_000,
     ) -> None:
         self.prevalence = prevalence
+        self.in_scope_share = in_scope_share
         self.max_error = max_error
         self.max_chars = max_chars
 
@@ -118,8 +134,9 @@ class TPMClassifier(Estimator):
         Examples
         --------
         >>> import tpmclassify
-        >>> texts = ["Own the architecture roadmap of all teams", "Track the project budget"] * 5
-        >>> own = tpmclassify.TPMClassifier().fit(texts, ["TPM", "PM"] * 5)
+        >>> works = [("roadmap", "budget"), ("design", "schedule"), ("platform", "costs")] * 2
+        >>> texts = [f"{verb} {work}" for verb, pair in zip("ABCDEF", works) for work in pair]
+        >>> own = tpmclassify.TPMClassifier().fit(texts, ["TPM", "PM"] * 6)
         >>> own.classes_.tolist()
         ['PM', 'TPM']
         """
@@ -129,7 +146,7 @@ class TPMClassifier(Estimator):
             raise missing_package(TrainingError, "Training", error) from error
         names, classes = decoded_labels(labels)
         postings = [read_posting(text) for text in self._check(texts)]
-        Policy.checked(_shipped_model().calibration, self.prevalence, self.max_error)
+        self._policy(_shipped_model())
         self._set_model(
             fit_own(
                 postings,
@@ -227,11 +244,16 @@ class TPMClassifier(Estimator):
         return (decision for batch in _in_batches(rows) for decision in self._explain(batch))
 
     def verdicts(
-        self, texts: Sequence[str], employers: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        employers: Sequence[str | None] | None = None,
+        titles: Sequence[str | None] | None = None,
     ) -> Verdicts:
         """Classify many postings, without the grounds of a decision."""
         policy = self.policy()
-        names = ["" if name is None else name for name in employers or [None] * len(texts)]
+        nothing: list[str | None] = [None] * len(texts)
+        names = ["" if name is None else name for name in employers or nothing]
+        title = self._model.title.scores(titles or nothing)
         scored = (
             self.score_texts(Texts.of(batch), Texts.of(names_of_batch))
             for batch, names_of_batch in zip(_batches(texts), _batches(names), strict=True)
@@ -241,10 +263,11 @@ class TPMClassifier(Estimator):
                 policy,
                 scores.role,
                 scores.scope,
+                title[number * batch_sizes.BATCH_ROWS :][: len(scores.role)],
                 has_lines=scores.reading.has_lines,
                 problems=scores.problems,
             )
-            for scores in scored
+            for number, scores in enumerate(scored)
         )
 
     def score_texts(self, texts: Texts, employers: Texts | None = None) -> BatchScores:
@@ -308,7 +331,12 @@ class TPMClassifier(Estimator):
 
     def policy(self) -> Policy:
         """How scores become verdicts under this classifier's settings."""
-        return Policy.checked(self._model.calibration, self.prevalence, self.max_error)
+        return self._policy(self._model)
+
+    def _policy(self, model: Model) -> Policy:
+        return Policy.checked(
+            model.calibration, self.prevalence, self.in_scope_share, self.max_error
+        )
 
     @property
     def _model(self) -> Model:

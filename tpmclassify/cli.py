@@ -30,6 +30,7 @@ _INTERRUPTED = 130
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods")
 _SETTINGS = {
     "prevalence": "Share of TPM among the TPM and PM postings, 0 to 1.",
+    "in_scope_share": "Share of TPM and PM postings among all, 0 to 1.",
     "max_error": "Share of wrong verdicts to be expected among the decided, 0 to 1.",
 }
 

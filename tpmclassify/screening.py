@@ -14,7 +14,7 @@ from tpmclassify.deciding.grounds import find_grounds
 from tpmclassify.deciding.policy import decide_verdicts, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
-from tpmclassify.roles import title_role
+from tpmclassify.roles import PM, TPM, title_role
 from tpmclassify.strings import holds_strings
 
 # The columns that screening adds, with their Arrow types.
@@ -93,23 +93,31 @@ def screen_columns(
     scores = classifier.score_texts(sources, None if employers is None else _texts(employers))
     policy = classifier.policy()
     reading = scores.reading
+    title = classifier.model_.title.scores(
+        [None] * len(sources) if titles is None else titles.to_pylist()
+    )
     verdicts = decide_verdicts(
         policy,
         scores.role,
         scores.scope,
+        title,
         has_lines=reading.has_lines,
         problems=scores.problems,
         unread=unread,
     )
-    grounds = find_grounds(scores, policy.slope)
-    labels = verdicts.labels
+    grounds = find_grounds(
+        scores,
+        verdicts,
+        slope=policy.slope,
+        scope_slope=policy.scope_line(~np.isnan(title))[0],
+    )
     return {
-        "tpm_label": _words(labels),
+        "tpm_label": _words(verdicts.labels),
         "tpm_probability": pa.array(np.round(verdicts.p_tpm, _DECIMALS)),
         "tpm_verdict": _words(verdicts.verdicts),
         "tpm_review_reasons": _words(verdicts.reasons, lambda bits: ";".join(reasons_of(bits))),
         "tpm_in_scope_probability": pa.array(np.round(verdicts.p_in_scope, _DECIMALS)),
-        "tpm_title_agrees": _title_agrees(titles, labels),
+        "tpm_title_agrees": _title_agrees(titles, verdicts.verdicts),
         "tpm_because": _text_column(grounds.because, grounds.because_first),
         "tpm_quotes": _text_column(grounds.quotes, grounds.quotes_first),
     }
@@ -232,14 +240,14 @@ def _words(codes: AnyArray, spell: Any = str) -> pa.Array:
     return pa.array(words, pa.string()).take(pa.array(positions))
 
 
-def _title_agrees(titles: pa.Array | None, labels: AnyArray) -> pa.Array:
-    """Whether each title's claim is the label; missing where it claims nothing."""
+def _title_agrees(titles: pa.Array | None, verdicts: AnyArray) -> pa.Array:
+    """Whether each title's claim is the verdict; missing where either is none of the two roles."""
     if titles is None:
-        return pa.nulls(len(labels), pa.bool_())
+        return pa.nulls(len(verdicts), pa.bool_())
     known = titles.dictionary_encode()
     claims = pa.array([title_role(title) for title in known.dictionary.to_pylist()], pa.string())
-    claimed = claims.take(known.indices)
-    return pa.compute.equal(claimed, pa.array(labels, pa.string()))
+    of_roles = pa.array(verdicts, pa.string(), mask=~np.isin(verdicts, (TPM, PM)))
+    return pa.compute.equal(claims.take(known.indices), of_roles)
 
 
 def _text_column(letters: AnyArray, first: Ints) -> pa.Array:

@@ -53,6 +53,19 @@ class TestAnyDecision:
         total = decision.baseline + sum(e.contribution for e in decision.evidence)
         assert total == pytest.approx(decision.score, abs=1e-9)
 
+    def test_the_scope_score_is_its_baseline_the_title_and_the_parts(self, decision):
+        total = decision.scope_baseline + decision.scope_title
+        total += sum(e.scope_contribution for e in decision.evidence)
+        assert total == pytest.approx(decision.scope_score, abs=1e-9)
+        odds = decision.p_in_scope / (1 - decision.p_in_scope)
+        assert math.log(odds) == pytest.approx(decision.scope_score, abs=1e-6)
+
+    def test_three_probabilities_make_one(self, decision):
+        p = decision.probabilities
+        assert list(p) == ["TPM", "PM", "neither"]
+        assert sum(p.values()) == pytest.approx(1.0, abs=1e-12)
+        assert p["TPM"] == pytest.approx(decision.p_in_scope * decision.p_tpm)
+
     def test_responsibilities_and_dimensions_have_the_same_sum(self, decision):
         grounds = decision.score - decision.baseline
         assert set(decision.responsibilities) == {*RESPONSIBILITIES, "other"}
@@ -90,7 +103,8 @@ class TestAnyDecision:
 
     def test_json_holds_every_field(self, decision):
         assert json.loads(decision.to_json()) == json.loads(json.dumps(decision.to_dict()))
-        assert set(decision.to_dict()) == set(decision.__dataclass_fields__) - {"_words"}
+        fields = {*decision.__dataclass_fields__, "probabilities"} - {"_words"}
+        assert set(decision.to_dict()) == fields
 
     def test_it_can_be_read_back(self, decision):
         again = tpmclassify.Decision.from_dict(json.loads(decision.to_json()))
@@ -159,9 +173,25 @@ def test_emoji_entities_and_combining_letters_keep_quotes_exact():
     assert all(decision.text[e.start : e.end] == e.text for e in decision.evidence)
 
 
-def test_a_title_never_changes_the_probability(tpm):
+def test_a_title_never_changes_which_of_the_two_it_is(tpm):
     for title in (None, "Technical Program Manager", "PMO", "Nurse"):
         assert tpmclassify.classify(TPM_TEXT, title).p_tpm == tpm.p_tpm
+
+
+def test_a_title_tells_whether_it_is_one_of_the_two():
+    p = [
+        tpmclassify.classify(TPM_TEXT, title).p_in_scope
+        for title in ("Software Engineer", "Technical Program Manager")
+    ]
+    assert p[0] < p[1]
+
+
+def test_a_blank_title_is_none():
+    assert tpmclassify.classify(TPM_TEXT, "  ") == tpmclassify.classify(TPM_TEXT)
+
+
+def test_a_title_agrees_or_not_where_one_of_the_two_was_decided(tpm):
+    assert tpm.verdict == "TPM"
     assert tpm.title_agrees is False
     assert tpmclassify.classify(TPM_TEXT, "TPM").title_agrees is True
     assert tpmclassify.classify(TPM_TEXT, "Program Manager").title_agrees is None
@@ -187,7 +217,8 @@ def test_title_words_in_the_text_never_change_the_probability():
 def test_an_empty_text_is_reviewed_at_the_prior(text):
     decision = tpmclassify.classify(text)
     assert (decision.verdict, decision.review_reasons) == ("review", ("empty",))
-    assert decision.p_tpm == 0.5
+    assert decision.p_tpm == pytest.approx(0.2)  # what job boards hold
+    assert decision.p_in_scope == pytest.approx(0.21)
     assert decision.evidence == ()
     assert "no text" in decision.explain()
 
@@ -203,12 +234,15 @@ def test_a_text_in_another_language_is_reviewed():
     assert "not_english" in tpmclassify.classify(german).review_reasons
 
 
-def test_a_nurse_is_out_of_scope():
-    nurse = "Care for patients on the ward, give medication and comfort families at night. " * 4
-    decision = tpmclassify.classify(nurse)
-    assert decision.verdict == "review"
-    assert "out_of_scope" in decision.review_reasons
-    assert decision.p_in_scope < 0.5
+def test_an_engineer_is_neither():
+    text = """Write, test and review code for our payment services in Python and Go.
+Design database schemas and interfaces, and debug production issues with the on-call team.
+Mentor junior developers in code reviews and pair programming.
+Five years of professional software development and a degree in computer science are required."""
+    for title in (None, "Software Engineer"):
+        decision = tpmclassify.classify(text, title)
+        assert (decision.verdict, decision.review_reasons) == ("neither", ())
+        assert decision.p_in_scope < 0.05
 
 
 PAYLOADS = [

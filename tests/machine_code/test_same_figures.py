@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tpmclassify.deciding.flips import find_flips
 from tpmclassify.deciding.grounds import find_grounds
+from tpmclassify.deciding.policy import decide_verdicts
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.scoring.models import score
 
@@ -66,12 +67,24 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
                 scores.line_class[lines].tolist(),
                 scores.voting[lines].tolist(),
                 scores.line_part[lines].tobytes(),
+                scores.line_scope_part[lines].tobytes(),
                 scores.line_dimensions[lines].tobytes(),
             )
             for i in range(len(batch))
             for lines in [reading.lines_of(i)]
         ]
-        grounds = [array.tobytes() for array in find_grounds(scores, policy.slope)]
+        verdicts = decide_verdicts(
+            policy,
+            scores.role,
+            scores.scope,
+            np.full(len(batch), np.nan),
+            has_lines=reading.has_lines,
+            problems=scores.problems,
+        )
+        grounds = [
+            array.tobytes()
+            for array in find_grounds(scores, verdicts, slope=2.0, scope_slope=np.ones(len(batch)))
+        ]
         flips = find_flips(model, policy, scores)
         return found, scores.role.tobytes(), scores.scope.tobytes(), grounds, flips
 

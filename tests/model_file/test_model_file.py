@@ -152,7 +152,7 @@ EDITS = {
     "infinite weights": ({"dimension_shares": lambda a: a + np.inf}, "dimension_shares holds"),
     "weights that add up to none": ({"line_idf": lambda a: a + 1e300}, "line_idf holds .*beyond"),
     "another shape": ({"line_intercept": lambda a: a[:3]}, r"line_intercept has shape \(3,\)"),
-    "another type": ({"is_tpm": lambda a: a.astype(np.uint8)}, "is_tpm holds uint8, not bool"),
+    "another type": ({"titled": lambda a: a.astype(np.uint8)}, "titled holds uint8, not bool"),
     "too many dimensions": ({"vocabulary": lambda a: a[None]}, "vocabulary has shape"),
     "an unknown array": ({"extra": lambda _: np.zeros(3)}, "unknown arrays: extra"),
     "words out of order": ({"vocabulary": lambda _: bytes_array("b\na")}, "ascending"),
@@ -205,7 +205,7 @@ def test_a_card_that_nobody_could_show_is_refused(tmp_path, card, message):
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda m: [*m.items(), *((f"more_{i}.npy", b"") for i in range(100))], "117 members"),
+        (lambda m: [*m.items(), *((f"more_{i}.npy", b"") for i in range(100))], "124 members"),
         (lambda m: [*m.items(), ("../../evil.npy", b"x")], "illegal name"),
         (lambda m: [*m.items(), ("code.pkl", b"x")], "illegal name"),
         (lambda m: [*m.items(), ("zeros.npy", bytes(60 << 20))], "unpacks to"),

@@ -67,16 +67,20 @@ def test_the_counts_count_every_row_once(batches, rows):
     table = pa.Table.from_batches(batches).to_pylist()
     assert sum(counts.verdicts.values()) == len(rows)
     assert counts.verdicts == {
-        name: sum(row["tpm_verdict"] == name for row in table) for name in ("PM", "review", "TPM")
+        name: sum(row["tpm_verdict"] == name for row in table)
+        for name in ("PM", "review", "TPM", "neither")
     }
-    assert sum(sum(verdicts.values()) for verdicts in counts.bins) == len(rows)
+    table = [row for row in table if row["tpm_verdict"] != "neither"]
+    assert sum(sum(verdicts.values()) for verdicts in counts.bins) == len(table)
     top = sum(row["tpm_probability"] >= 0.95 for row in table)
     assert sum(counts.bins[-1].values()) == top
     from tpmclassify.roles import title_role
 
+    table = [row for row in table if row["tpm_verdict"] in ("TPM", "PM")]
     for claim, verdicts in counts.claims.items():
-        wanted = None if claim == "neither" else claim
-        assert sum(verdicts.values()) == sum(title_role(row["title"]) == wanted for row in table)
+        assert sum(verdicts.values()) == sum(title_role(row["title"]) == claim for row in table)
+    assert counts.titles_checked == sum(row["tpm_title_agrees"] is not None for row in table)
+    assert counts.titles_disagree == sum(row["tpm_title_agrees"] is False for row in table)
 
 
 def test_the_counts_do_not_depend_on_the_batches_and_survive_json(classifier, rows, batches):
@@ -167,3 +171,28 @@ def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path, summary
     with pytest.raises(tpmclassify.TableError, match="cannot be written"):
         write_report(tmp_path / "no" / "report.html", [], summary)
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_where_the_two_roles_are_rare_the_summary_warns(tmp_path):
+    engineer = (
+        "Write test and review code for our payment services in Python and Go. Design database "
+        "schemas and interfaces. Debug production issues with the on-call team. Mentor junior "
+        "developers in code reviews and pair programming. Refactor legacy modules and write "
+        "technical documentation for other developers. Build continuous integration pipelines and "
+        "monitor the performance of our Kubernetes clusters in production."
+    )
+    (tmp_path / "in.csv").write_text("text\n" + f"{engineer}\n" * 60)
+    summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert summary.verdicts == {"neither": 60}
+    assert summary.estimated_in_scope_share < 0.02
+    assert not summary.promise_holds
+    assert "Caution: the two roles are much rarer here" in str(summary)
+    assert "--in-scope-share" in str(summary)
+
+
+def test_of_a_few_rows_no_share_is_estimated(tmp_path, rows):
+    few = "".join(f"{row['description'].replace(',', '').splitlines()[0]}\n" for row in rows[:3])
+    (tmp_path / "in.csv").write_text("text\n" + few)
+    summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert summary.estimated_in_scope_share is None
+    assert summary.promise_holds

@@ -16,7 +16,7 @@ def test_the_reasons_of_a_row_are_listed():
 
 
 def test_a_reason_of_another_version_stands_for_itself():
-    assert reason_labels("uncertain;of_tomorrow") == "too close to call, of_tomorrow"
+    assert reason_labels("uncertain;of_tomorrow") == "either of the two roles, of_tomorrow"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,6 @@ def test_thinned_counts_give_no_long_run_away():
 def test_no_ten_words_of_a_posting_can_be_recovered_from_what_is_shipped():
     prepared = read_rows(ROOT / "datasets/shipped_rows.npz")[0]
     terms = prepared.vocabulary.terms
-    for matrix in (prepared.rows.labelled, prepared.rows.hinted, prepared.rows.bundles):
+    for matrix in (prepared.rows.labelled, prepared.rows.bundles):
         for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
             assert len(longest_certain_run(matrix.indices[start:end], terms)) < 10

@@ -11,6 +11,7 @@ from tpmclassify.reading.posting import Line, Posting
 from tpmclassify.reading.vocabulary import LINE_BREAK, Vocabulary, tokens
 from tpmclassify.scoring.models import CalibrationScores, Model, Profiles, score
 from tpmclassify.scoring.tfidf import LINE_CLASSES, LinearText
+from tpmclassify.scoring.title_words import TitleWords
 
 WORDS = ["plan", "the", "cost", "straße", "i̇stanbul", "σίσυφος", "οδος", "données", "三体", "a1"]
 TERMS = sorted({*WORDS, *(f"{a} {b}" for a in WORDS for b in WORDS)})
@@ -35,6 +36,7 @@ def random_model(sublinear):
         line=line,
         posting=linear(2),
         dimension_shares=generator.uniform(0, 0.25, (len(TERMS), 4)),
+        title=TitleWords.none(),
         calibration=CalibrationScores.none(),
         profiles=Profiles.none(),
         card={},
@@ -90,8 +92,9 @@ def test_any_text_scores_as_in_scikit_learn(text):
 def test_parts_add_up_to_the_score(sublinear):
     model = random_model(sublinear)
     scores = scored(model, ["plan the plan the cost", "the cost", "nothing known"])
-    total = scores.line_part.sum() + model.posting.intercept[0]
-    assert total == pytest.approx(scores.role[0], abs=1e-12)
+    role, scope = model.posting.intercept
+    assert scores.line_part.sum() + role == pytest.approx(scores.role[0], abs=1e-12)
+    assert scores.line_scope_part.sum() + scope == pytest.approx(scores.scope[0], abs=1e-12)
 
 
 def test_a_line_has_its_share_of_a_term_by_how_often_it_holds_it():
@@ -147,3 +150,10 @@ def test_a_text_scores_the_same_alone_and_in_a_batch():
     texts = [["plan the cost"], ["the the plan"], [""], ["cost"]]
     together = scored(model, *texts)
     assert together.role.tolist() == [ours(model, lines)[0] for lines in texts]
+
+
+def test_a_title_scores_each_of_its_terms_once():
+    words = TitleWords(Vocabulary(("lead", "lead engineer")), np.array([1.0, 4.0]))
+    titles = ["Lead engineer, lead", "LEAD", "Nurse", "", " ", None]
+    assert words.scores(titles) == pytest.approx([5.0, 1.0, 0.0, *[np.nan] * 3], nan_ok=True)
+    assert np.isnan(TitleWords.none().scores(["Lead"])).all()

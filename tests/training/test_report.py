@@ -1,38 +1,53 @@
 """Evaluation in words: verdicts by label, and what can be said of them."""
 
+from dataclasses import fields
+
 import numpy as np
 
+from tpmclassify.deciding.policy import Verdicts
 from tpmclassify.training.report import evaluation_report
 
-LABELS = np.array(["TPM", "TPM", "TPM", "PM", "PM", "neither"])
-VERDICTS = np.array(["TPM", "PM", "review", "PM", "PM", "TPM"])
-SCORES = np.array([3.0, -2.0, 0.1, -3.0, -1.0, 2.0])
+LABELS = np.array(["TPM", "TPM", "TPM", "PM", "PM", "neither", "neither", "neither"])
+# A TPM posting called PM, one reviewed; another job called TPM.
+SCORES = np.array([[3.0, -2.0, 0.1, -3.0, -1.0, 2.0, 0.0, 0.0], [3.0, 2, 0.5, 3, 1, 2, -4, -4]])
+DECIDED = Verdicts(
+    *SCORES,
+    *1 / (1 + np.exp(-SCORES)),
+    is_neither=np.array([False] * 6 + [True] * 2),
+    reasons=np.array([0, 0, 1, 0, 0, 0, 0, 0], np.uint8),
+)
 
 
-def report(labels, verdicts, scores):
-    return [line.split() for line in evaluation_report(labels, verdicts, scores).splitlines()]
+def report(labels, decided):
+    return [line.split() for line in evaluation_report(labels, decided).splitlines()]
 
 
 def test_verdicts_are_counted_by_label():
-    lines = report(LABELS, VERDICTS, SCORES)
-    assert ["6", "postings"] in lines
-    table = lines[lines.index(["label", "TPM", "PM", "review"]) :][:4]
-    assert table == [
-        ["label", "TPM", "PM", "review"],
-        ["TPM", "1", "1", "1"],
-        ["PM", "0", "2", "0"],
-        ["neither", "1", "0", "0"],
+    lines = report(LABELS, DECIDED)
+    assert ["8", "postings"] in lines
+    table = lines[lines.index(["label", "TPM", "PM", "neither", "review"]) :][:4]
+    assert table[1:] == [
+        ["TPM", "1", "1", "0", "1"],
+        ["PM", "0", "2", "0", "0"],
+        ["neither", "1", "0", "2", "0"],
     ]
 
 
-def test_errors_are_counted_among_what_was_decided():
-    lines = report(LABELS, VERDICTS, SCORES)
-    assert ["decided", "without", "review", "4", "of", "5", "TPM", "and", "PM", "postings"] in lines
-    assert ["wrong", "among", "those", "1", "(25.0%)"] in lines
+def test_errors_of_every_kind_are_shares_of_what_was_decided():
+    text = evaluation_report(LABELS, DECIDED)
+    for line in (
+        "TPM, PM verdicts right  60.0%",
+        "neither verdicts right  100.0%",
+        "TPM, PM decided right   60.0%",
+        "TPM, PM lost to neither 0.0%",
+        "to review               12.5%",
+    ):
+        assert line in text
 
 
 def test_figures_that_need_both_roles_are_left_out_for_one():
-    one_role = LABELS == "TPM"
-    figures = evaluation_report(LABELS[one_role], VERDICTS[one_role], SCORES[one_role])
+    one_role = np.flatnonzero(LABELS == "TPM")
+    arrays = (getattr(DECIDED, field.name)[one_role] for field in fields(DECIDED))
+    figures = evaluation_report(LABELS[one_role], Verdicts(*arrays))
     assert "macro-F1" not in figures
     assert "TPM / PM                3 / 0" in figures

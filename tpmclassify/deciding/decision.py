@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.roles import ReviewReason, Role, Verdict
+from tpmclassify.roles import NEITHER, PM, TPM, ReviewReason, Role, Verdict
 
 if TYPE_CHECKING:
     from tpmclassify.deciding.word_parts import WordParts
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One line of a posting and its exact part of the score.
+    """One line of a posting and its exact part of both scores.
 
     Attributes
     ----------
@@ -28,6 +28,8 @@ class Evidence:
         The side that the line speaks for.
     contribution : float
         The line's part of the score, in log-odds of TPM.
+    scope_contribution : float
+        The line's part of the scope score, in log-odds of one of the two roles.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Evidence:
     responsibility: str
     role: Role
     contribution: float
+    scope_contribution: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class MadeBy:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a posting is for a TPM or a PM, and why.
+    """Whether a posting is for a TPM, for a PM or for neither, and why.
 
     Attributes
     ----------
@@ -115,19 +118,23 @@ class Decision:
     label : "TPM" or "PM"
         The likelier role.
     p_tpm : float
-        Calibrated probability of TPM; ``logit(p_tpm) == score``.
+        Calibrated probability of TPM given one of the two; ``logit(p_tpm) == score``.
     verdict : "TPM", "PM", "neither" or "review"
     review_reasons : tuple of str
         Why a person should decide; see `ReviewReason` in `tpmclassify.roles`.
     p_in_scope : float
-        Probability that this is a TPM or PM role at all.
+        Probability that this is a TPM or PM role at all; ``logit(p_in_scope) == scope_score``.
     title_role : "TPM", "PM" or None
         The role that the title claims.
     title_agrees : bool or None
-        Whether the title's claim is the label; None where it claims nothing.
+        Whether the title's claim is the verdict; None where it claims nothing, or the verdict is
+        not one of the two.
     score, baseline : float
         Log-odds of TPM, and what they would be without any line:
         ``score == baseline + sum(e.contribution for e in evidence)``.
+    scope_score, scope_baseline, scope_title : float
+        Log-odds of one of the two roles, what they would be without any line, and what the title
+        adds: ``scope_score == scope_baseline + scope_title + sum of scope_contribution``.
     evidence : tuple of Evidence
         Largest part first; every part of the score is in one.
     responsibilities, dimensions : dict of str to float
@@ -162,6 +169,9 @@ class Decision:
     title_agrees: bool | None
     score: float
     baseline: float
+    scope_score: float
+    scope_baseline: float
+    scope_title: float
     evidence: tuple[Evidence, ...]
     responsibilities: dict[str, float]
     dimensions: dict[str, float]
@@ -206,6 +216,13 @@ class Decision:
         ]
         return tuple(sorted(words, key=lambda w: (-abs(w.contribution), w.start, w.word)))
 
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """Probabilities of TPM, PM and neither; they add up to 1."""
+        one_of_the_two = self.p_in_scope
+        tpm = one_of_the_two * self.p_tpm
+        return {TPM: tpm, PM: one_of_the_two - tpm, NEITHER: 1.0 - one_of_the_two}
+
     def explain(self) -> str:
         """Put the decision into words: a page of plain text."""
         from tpmclassify.pages.decision_text import explain
@@ -213,10 +230,10 @@ class Decision:
         return explain(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """All fields as plain JSON types; `from_dict` reads them back."""
+        """All fields, and the probabilities, as plain JSON types; `from_dict` reads them back."""
         fields = asdict(replace(self, _words=None))
         del fields["_words"]
-        return fields
+        return {**fields, "probabilities": self.probabilities}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:

@@ -11,7 +11,7 @@ from tpmclassify.deciding.flips import find_flips
 from tpmclassify.deciding.policy import Policy, decide_verdicts, reasons_of
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, title_role
 from tpmclassify.scoring.models import BatchScores, Model, Profiles
-from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_DUTY, ROLE_OUTPUT
+from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_DUTY, ROLE_OUTPUT, SCOPE_OUTPUT
 
 _NAMES = (*RESPONSIBILITIES, *DIMENSIONS)
 _MEDIAN = 50  # among percentiles 0 to 100
@@ -34,21 +34,29 @@ def explain(
     scores : BatchScores
         With the parts by dimension.
     titles : sequence of str or None of shape (n_postings,)
-        Checked against the content, never read by a model.
+        Read for scope alone; what they claim is compared with the verdict.
     """
     reading = scores.reading
     n = len(reading)
+    title = model.title.scores(titles)
     verdicts = decide_verdicts(
         policy,
         scores.role,
         scores.scope,
+        title,
         has_lines=reading.has_lines,
         problems=scores.problems,
     )
     labels, words = verdicts.labels.tolist(), verdicts.verdicts.tolist()
     flips = find_flips(model, policy, scores)
     intercept = float(model.posting.intercept[ROLE_OUTPUT])
-    known = [_evidence(scores, position, policy.slope) for position in range(n)]
+    scope_slope, scope_shift = policy.scope_line(~np.isnan(title))
+    scope_baseline = scope_slope * model.posting.intercept[SCOPE_OUTPUT] + scope_shift
+    title_part = policy.title_part(title)
+    known = [
+        _evidence(scores, position, policy.slope, float(scope_slope[position]))
+        for position in range(n)
+    ]
     sums = [_sum_by_responsibility(evidence) for evidence in known]
     dimensions = [
         _sum_by_dimension(
@@ -59,22 +67,26 @@ def explain(
     ]
     profiles = _profiles(model.profiles, scores, sums, dimensions)
     decisions = []
-    for position, title in enumerate(titles):
+    for position, claimed in enumerate(map(title_role, titles)):
         start = reading.line_start[reading.lines_of(position)].tolist()
         by_start = {e.start: e for e in known[position]}
-        claimed = title_role(title)
+        verdict = words[position]
+        agrees = claimed == verdict if claimed and verdict in (TPM, PM) else None
         decisions.append(
             Decision(
                 text=reading.texts[position],
                 label=labels[position],
                 p_tpm=float(verdicts.p_tpm[position]),
-                verdict=words[position],
+                verdict=verdict,
                 review_reasons=reasons_of(int(verdicts.reasons[position])),
                 p_in_scope=float(verdicts.p_in_scope[position]),
                 title_role=claimed,
-                title_agrees=None if claimed is None else claimed == labels[position],
+                title_agrees=agrees,
                 score=float(verdicts.score[position]),
                 baseline=policy.slope * intercept + policy.shift if start else policy.prior,
+                scope_score=float(verdicts.scope_score[position]),
+                scope_baseline=float(scope_baseline[position]) if start else policy.scope_prior,
+                scope_title=float(title_part[position]) if start else 0.0,
                 evidence=known[position],
                 responsibilities=sums[position],
                 dimensions=dimensions[position],
@@ -85,19 +97,22 @@ def explain(
     return decisions
 
 
-def _evidence(scores: BatchScores, position: int, slope: float) -> tuple[Evidence, ...]:
+def _evidence(
+    scores: BatchScores, position: int, slope: float, scope_slope: float
+) -> tuple[Evidence, ...]:
     reading = scores.reading
     text, lines = reading.texts[position], reading.lines_of(position)
     evidence = [
-        Evidence(text[start:end], start, end, name, TPM if part > 0 else PM, part)
-        for start, end, part, name in zip(
+        Evidence(text[start:end], start, end, name, TPM if part > 0 else PM, part, scope_part)
+        for start, end, part, scope_part, name in zip(
             reading.line_start[lines].tolist(),
             reading.line_end[lines].tolist(),
             (scores.line_part[lines] * slope).tolist(),
+            (scores.line_scope_part[lines] * scope_slope).tolist(),
             (_SHOWN_AS[code] for code in scores.line_class[lines].tolist()),
             strict=True,
         )
-        if name is not None and part != 0.0
+        if name is not None and (part != 0.0 or scope_part != 0.0)
     ]
     return tuple(sorted(evidence, key=lambda e: (-abs(e.contribution), e.start)))
 

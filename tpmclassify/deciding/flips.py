@@ -83,8 +83,10 @@ def rank_flips(
     for posting in range(len(begin)):
         first, last = begin[posting], end[posting]
         is_tpm = flipped = False
-        n_removed = 0
-        while True:
+        n_removed = n_kept = 0
+        for line in range(first, last):
+            n_kept += kept[line]
+        while n_removed < n_kept:  # without any line nothing is read
             serial += 1
             raw = weigh_lines(terms, first_term, first, last, model, counting, kept, serial)[0]
             if n_removed == 0:
@@ -92,7 +94,7 @@ def rank_flips(
             elif (slope * raw + shift > 0.0) != is_tpm:
                 flipped = True
                 break
-            loudest = _loudest_line(terms, first_term, first, last, counting.parts, kept, is_tpm)
+            loudest = _loudest_line(terms, first_term, first, last, counting.role, kept, is_tpm)
             if loudest < 0 or n_removed == MOST_FLIPS:
                 break
             n_removed += 1

@@ -9,19 +9,22 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Floats, Ints, SmallInts, read_only
+from tpmclassify.deciding.policy import Verdicts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
-from tpmclassify.roles import RESPONSIBILITIES
+from tpmclassify.roles import OTHER, RESPONSIBILITIES
 from tpmclassify.scoring.models import BatchScores
 from tpmclassify.scoring.tfidf import N_CLASSES
 
 MOST_REASONS = 3
-N_RESPONSIBILITIES = len(RESPONSIBILITIES)
+# As `LINE_CLASSES` begin.
+_NAMES = (*RESPONSIBILITIES, OTHER)
+_N_NAMES, _N_RESPONSIBILITIES = len(_NAMES), len(RESPONSIBILITIES)
 # A reason is a name, a sign, a figure and what joins it to the next.
-_LONGEST_REASON = max(map(len, RESPONSIBILITIES)) + 32
-_SPACE, _BAR, _SEMICOLON, _DOT, _ZERO, _PLUS, _MINUS = map(ord, " |;.0+-")
-_LETTERS = read_only(np.frombuffer("".join(RESPONSIBILITIES).encode(), np.uint8).copy())
-_FIRST_LETTER = read_only(np.cumsum([0, *map(len, RESPONSIBILITIES)]).astype(np.int64))
+_LONGEST_REASON = max(map(len, _NAMES)) + 32
+_SPACE, _BAR, _SLASH, _SEMICOLON, _DOT, _ZERO, _PLUS, _MINUS = map(ord, " |/;.0+-")
+_LETTERS = read_only(np.frombuffer("".join(_NAMES).encode(), np.uint8).copy())
+_FIRST_LETTER = read_only(np.cumsum([0, *map(len, _NAMES)]).astype(np.int64))
 
 
 class Grounds(NamedTuple):
@@ -30,7 +33,7 @@ class Grounds(NamedTuple):
     Attributes
     ----------
     because : ndarray of uint8
-        "technical_expertise +1.42; risk_management -0.31".
+        "technical_expertise +1.42; stakeholder_management +0.31".
     because_first : ndarray of int64 of shape (n_postings + 1,)
     quotes : ndarray of uint8
         A line for each, joined by " | ".
@@ -44,10 +47,22 @@ class Grounds(NamedTuple):
 
 
 class ScoredLines(NamedTuple):
-    """The lines of a batch; see `Reading` and `BatchScores`."""
+    """The lines of a batch; see `Reading` and `BatchScores`.
+
+    Attributes
+    ----------
+    begin, end : ndarray of int64 of shape (n_postings,)
+    side : ndarray of int32 of shape (n_postings,)
+        1 where lines with positive parts speak for the verdict, else -1.
+    n_names : ndarray of int32 of shape (n_postings,)
+        How many of `_NAMES` may be a reason.
+    byte_start, byte_end, line_class, part : ndarray of shape (n_lines,)
+    """
 
     begin: Ints
     end: Ints
+    side: SmallInts
+    n_names: SmallInts
     byte_start: SmallInts
     byte_end: SmallInts
     line_class: SmallInts
@@ -76,17 +91,39 @@ class Sums(NamedTuple):
     loudest: Ints
 
 
-def find_grounds(scores: BatchScores, slope: float) -> Grounds:
-    """Write up to three responsibilities that decided each posting, and a line behind each.
+def find_grounds(
+    scores: BatchScores, verdicts: Verdicts, *, slope: float, scope_slope: Floats
+) -> Grounds:
+    """Write up to three responsibilities that speak for each verdict, and a line behind each.
+
+    For "neither" they are those that speak against both roles, "other" among them: the duties of
+    another job have no other name.
 
     Parameters
     ----------
     scores : BatchScores
+    verdicts : Verdicts
+        On a posting to be reviewed, of the likelier role.
     slope : float
-        What one unit of raw score is worth in log-odds.
+        What one unit of raw role score is worth in log-odds.
+    scope_slope : ndarray of shape (n_postings,)
+        The like for scope.
     """
     reading = scores.reading
     n, texts = len(reading), reading.texts
+    neither = verdicts.is_neither & (verdicts.reasons == 0)
+    # The posting of each line. Few lines belong to none: those of texts that were read again.
+    bounds = np.zeros(len(scores.line_part) + 1, np.int64)
+    np.add.at(bounds, reading.begin_line, np.arange(n))
+    np.subtract.at(bounds, reading.end_line, np.arange(n))
+    owner = np.cumsum(bounds[:-1])
+    part = (
+        np.where(
+            neither[owner], scores.line_scope_part * scope_slope[owner], scores.line_part * slope
+        )
+        if n
+        else scores.line_part
+    )
     grounds = Grounds(
         np.empty(n * MOST_REASONS * _LONGEST_REASON, np.uint8),
         np.zeros(n + 1, np.int64),
@@ -99,10 +136,12 @@ def find_grounds(scores: BatchScores, slope: float) -> Grounds:
         ScoredLines(
             reading.begin_line,
             reading.end_line,
+            np.where((verdicts.score > 0) & ~neither, 1, -1).astype(np.int32),
+            np.where(neither, _N_NAMES, _N_RESPONSIBILITIES).astype(np.int32),
             reading.byte_start,
             reading.byte_end,
             scores.line_class,
-            scores.line_part * slope,
+            part,
         ),
         Names(_LETTERS, _FIRST_LETTER),
         Sums(np.zeros(N_CLASSES), np.zeros(N_CLASSES, np.int64)),
@@ -124,9 +163,10 @@ def write_grounds(
     for posting in range(len(lines.begin)):
         _sum_up(lines, posting, room)
         for rank in range(MOST_REASONS):
-            name = _weightiest(room)
+            name = _weightiest(room, lines.side[posting], lines.n_names[posting])
             value = room.sums[name]
-            if value == 0.0:
+            line = room.loudest[name]
+            if value * lines.side[posting] <= 0.0:
                 break
             if rank:
                 n_because = _append_two(grounds.because, n_because, _SEMICOLON, _SPACE)
@@ -135,7 +175,6 @@ def write_grounds(
                 n_quotes += 1
             n_because = _append_name(grounds.because, n_because, names, name)
             n_because = _append_figure(grounds.because, n_because, value)
-            line = room.loudest[name]
             here = texts.begin[posting] + lines.byte_start[line]
             stop = texts.begin[posting] + lines.byte_end[line]
             n_quotes = _append_quote(grounds.quotes, n_quotes, texts.data, here, stop)
@@ -147,8 +186,8 @@ def write_grounds(
 
 @compiled
 def _sum_up(lines: ScoredLines, posting: int, room: Sums) -> None:
-    """Sum the parts by responsibility, and find the line that speaks loudest for each sum."""
-    sums, loudest = room.sums, room.loudest
+    """Sum the parts by class, and find the line of each that speaks loudest for the verdict."""
+    sums, loudest, side = room.sums, room.loudest, lines.side[posting]
     for name in range(N_CLASSES):
         sums[name] = 0.0
         loudest[name] = -1
@@ -156,17 +195,16 @@ def _sum_up(lines: ScoredLines, posting: int, room: Sums) -> None:
         sums[lines.line_class[line]] += lines.part[line]
     for line in range(lines.begin[posting], lines.end[posting]):
         name = lines.line_class[line]
-        sign = 1.0 if sums[name] > 0.0 else -1.0
-        if loudest[name] < 0 or sign * lines.part[line] > sign * lines.part[loudest[name]]:
+        if loudest[name] < 0 or side * lines.part[line] > side * lines.part[loudest[name]]:
             loudest[name] = line
 
 
 @compiled
-def _weightiest(room: Sums) -> int:
-    """The responsibility with the largest sum, whatever its side; of equal ones the first."""
+def _weightiest(room: Sums, side: int, n_names: int) -> int:
+    """The class that speaks most for the verdict; of equal ones the first."""
     weightiest = 0
-    for name in range(1, N_RESPONSIBILITIES):
-        if abs(room.sums[name]) > abs(room.sums[weightiest]):
+    for name in range(1, n_names):
+        if side * room.sums[name] > side * room.sums[weightiest]:
             weightiest = name
     return weightiest
 
@@ -212,7 +250,7 @@ def _width(lead: int) -> int:
 
 @compiled
 def _append_quote(target: Bytes, n: int, data: Bytes, here: int, stop: int) -> int:
-    """Append a line with one space for any white space; none stands at its ends."""
+    """Append a line with one space for any white space, none at its ends, and "/" for "|"."""
     spaced = False
     while here < stop:
         width = _width(data[here])
@@ -224,7 +262,8 @@ def _append_quote(target: Bytes, n: int, data: Bytes, here: int, stop: int) -> i
                 n += 1
                 spaced = False
             for i in range(here, here + width):
-                target[n] = data[i]
+                # What joins quotes stands in none.
+                target[n] = _SLASH if data[i] == _BAR else data[i]
                 n += 1
         here += width
     return n

@@ -10,7 +10,7 @@ import numpy as np
 
 from tpmclassify.model_file.arrays import Arrays, array_text
 from tpmclassify.reading.vocabulary import tokens
-from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
+from tpmclassify.roles import DIMENSIONS, LABELS, RESPONSIBILITIES
 from tpmclassify.scoring.tfidf import LINE_CLASSES
 
 # Type and shape of each array. Lengths with a name differ from file to file; within one file, a
@@ -18,10 +18,17 @@ from tpmclassify.scoring.tfidf import LINE_CLASSES
 _FORMS: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "vocabulary": ("uint8", ("n_bytes",)),
     "dimension_shares": ("float64", ("n_terms", len(DIMENSIONS))),
-    "role_score": ("float64", ("n_roles",)),
-    "is_tpm": ("bool", ("n_roles",)),
+    "title_vocabulary": ("uint8", ("n_title_bytes",)),
+    "title_coef": ("float64", ("n_title_terms",)),
+    "role_score": ("float64", ("n_held_out",)),
+    "scope_score": ("float64", ("n_held_out",)),
+    "title_score": ("float64", ("n_held_out",)),
+    "titled": ("bool", ("n_held_out",)),
+    "label": ("uint8", ("n_held_out",)),
+    "weight": ("float64", ("n_held_out",)),
     "role_line": ("float64", (2,)),
     "scope_line": ("float64", (2,)),
+    "title_line": ("float64", (3,)),
     "profile_percentiles": ("float64", (2, len(RESPONSIBILITIES) + len(DIMENSIONS), 101)),
     "profile_lines": ("float64", (2, len(RESPONSIBILITIES))),
 }
@@ -52,12 +59,19 @@ def check_arrays(arrays: Arrays) -> None:
     ):
         if names:
             raise ValueError(f"it {what} {', '.join(sorted(names))}")
-    terms = array_text(arrays["vocabulary"]).split("\n")
-    _check_vocabulary(terms)
+    terms, title_terms = (
+        array_text(arrays[name]).split("\n") for name in ("vocabulary", "title_vocabulary")
+    )
+    _check_vocabulary("vocabulary", terms)
+    if title_terms == [""]:
+        title_terms = []
+    _check_vocabulary("title_vocabulary", title_terms)
     lengths: dict[int | str, int] = {
         "n_bytes": arrays["vocabulary"].size,
         "n_terms": len(terms),
-        "n_roles": arrays["is_tpm"].size,
+        "n_title_bytes": arrays["title_vocabulary"].size,
+        "n_title_terms": len(title_terms),
+        "n_held_out": arrays["label"].size,
     }
     for name, (dtype, form) in _FORMS.items():
         array, shape = arrays[name], tuple(lengths.get(length, length) for length in form)
@@ -69,6 +83,9 @@ def check_arrays(arrays: Arrays) -> None:
             raise ValueError(
                 f"{name} holds values that are no numbers (NaN), or beyond {_LARGEST_WEIGHT:,.0f}"
             )
+
+    if (arrays["label"] >= len(LABELS)).any() or (arrays["weight"] < 0).any():
+        raise ValueError("label or weight holds values that are none")
 
 
 def check_card(card: Mapping[str, object]) -> None:
@@ -113,15 +130,15 @@ def check_privacy(terms: Sequence[str]) -> None:
         )
 
 
-def _check_vocabulary(terms: Sequence[str]) -> None:
+def _check_vocabulary(name: str, terms: Sequence[str]) -> None:
     if len(terms) > _MOST_TERMS:
-        raise ValueError(f"the vocabulary has {len(terms):,} terms; the most is {_MOST_TERMS:,}")
+        raise ValueError(f"{name} has {len(terms):,} terms; the most is {_MOST_TERMS:,}")
     if any(first >= second for first, second in pairwise(terms)):
-        raise ValueError("the vocabulary is not in strictly ascending order")
+        raise ValueError(f"{name} is not in strictly ascending order")
     for position, term in enumerate(terms):
         words = term.split(" ")
         if len(words) > 2 or len(term) > _LONGEST_TERM or tokens(term) != words:
             raise ValueError(
-                f"term {position} of the vocabulary is neither one nor two words in lower case of "
+                f"term {position} of {name} is neither one nor two words in lower case of "
                 f"at most {_LONGEST_TERM} characters"
             )

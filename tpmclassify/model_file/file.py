@@ -5,6 +5,7 @@ A file may come from anybody: whatever is loaded was checked array by array, nam
 """
 
 import os
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,11 +26,12 @@ from tpmclassify.model_file.checks import check_arrays, check_card, check_privac
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.scoring.models import CalibrationScores, Model, Profiles
 from tpmclassify.scoring.tfidf import LinearText
+from tpmclassify.scoring.title_words import TitleWords
 
 KIND = "tpmclassify model"
 VERSION = 2
 _LINEAR_FIELDS = ("idf", "coef", "intercept")
-_CALIBRATION_FIELDS = ("role_score", "is_tpm", "role_line", "scope_line")
+_CALIBRATION_FIELDS = tuple(field.name for field in fields(CalibrationScores))
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -77,6 +79,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         line=linear_from_arrays("line", arrays),
         posting=linear_from_arrays("posting", arrays),
         dimension_shares=arrays["dimension_shares"],
+        title=TitleWords(vocabulary_from_arrays(arrays, "title_vocabulary"), arrays["title_coef"]),
         calibration=CalibrationScores(**{name: arrays[name] for name in _CALIBRATION_FIELDS}),
         profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
         card=card,
@@ -90,6 +93,8 @@ def model_arrays(model: Model) -> Arrays:
         **linear_arrays("line", model.line),
         **linear_arrays("posting", model.posting),
         "dimension_shares": model.dimension_shares,
+        "title_vocabulary": text_array("\n".join(model.title.vocabulary.terms)),
+        "title_coef": model.title.coef,
         **{name: getattr(model.calibration, name) for name in _CALIBRATION_FIELDS},
         "profile_percentiles": model.profiles.percentiles,
         "profile_lines": model.profiles.lines,
@@ -116,14 +121,21 @@ def linear_from_arrays(name: str, arrays: Arrays) -> LinearText:
     )
 
 
-def vocabulary_from_arrays(arrays: Arrays) -> Vocabulary:
-    """Read the vocabulary, one term a line."""
-    return Vocabulary(tuple(array_text(arrays["vocabulary"]).split("\n")))
+def vocabulary_from_arrays(arrays: Arrays, name: str = "vocabulary") -> Vocabulary:
+    """Read a vocabulary, one term a line."""
+    text = array_text(arrays[name])
+    return Vocabulary(tuple(text.split("\n")) if text else ())
 
 
 def _update_from_version_1(arrays: Arrays) -> None:
-    """Turn the arrays of a file of version 1 into those of version 2; none need be there."""
-    for name in ("scope_score", "in_scope"):
+    """Turn the arrays of a file of version 1 into those of version 2; none need be there.
+
+    Its held-out scores hold nothing of jobs that are neither of the two: they promise nothing.
+    """
+    for name in ("scope_score", "in_scope", "role_score", "is_tpm"):
         arrays.pop(name, None)
     if "folding" in arrays:
         arrays["dimension_shares"] = arrays.pop("folding")
+    nothing = CalibrationScores.none()
+    arrays |= {name: getattr(nothing, name) for name in _CALIBRATION_FIELDS if name not in arrays}
+    arrays |= {"title_vocabulary": text_array(""), "title_coef": np.zeros(0)}

@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tpmclassify.pages.decision_text import headline, missing, responsibilities_for, title_check
+from tpmclassify.pages.decision_text import (
+    headline,
+    missing,
+    responsibilities_for,
+    scope_lines,
+    tells_of_roles,
+    tells_of_scope,
+    title_check,
+)
 from tpmclassify.pages.templating import environment
 from tpmclassify.pages.words import other_role
 from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
@@ -27,12 +35,18 @@ def decision_fragment(decision: "Decision") -> str:
 
 def decision_view(decision: "Decision") -> dict[str, Any]:
     """Prepare all that the template of a decision asks for."""
-    other = other_role(decision.label)
+    other, of_roles = other_role(decision.label), tells_of_roles(decision)
     return {
         "decision": decision,
         "headline": headline(decision),
-        "title_check": title_check(decision),
-        "missing": missing(decision),
+        "title_check": title_check(decision) if of_roles else "",
+        "missing": missing(decision) if of_roles else "",
+        "of_roles": of_roles,
+        "of_scope": tells_of_scope(decision),
+        "scope_sides": [
+            ("What speaks for another job", scope_lines(decision, -1.0)),
+            ("What speaks for one of the two roles", scope_lines(decision, 1.0)),
+        ],
         "sides": [
             (
                 f"What speaks for {decision.label}",
@@ -45,7 +59,7 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
             ("Responsibilities", *_bars(decision, decision.responsibilities, RESPONSIBILITIES)),
             ("Dimensions", *_bars(decision, decision.dimensions, DIMENSIONS)),
         ],
-        "pieces": _pieces(decision),
+        "pieces": _pieces(decision) if of_roles else [(decision.text, 0, None)],
     }
 
 

@@ -3,8 +3,17 @@
 import textwrap
 from typing import TYPE_CHECKING
 
-from tpmclassify.pages.words import other_role, percent, reason_sentence, spoken
-from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, ROLE_NAMES, TPM, Role
+from tpmclassify.pages.words import ABOUT_ROLES, other_role, percent, reason_sentence, spoken
+from tpmclassify.roles import (
+    DIMENSIONS,
+    NEITHER,
+    OTHER,
+    PM,
+    RESPONSIBILITIES,
+    ROLE_NAMES,
+    TPM,
+    Role,
+)
 
 if TYPE_CHECKING:
     from tpmclassify.deciding.decision import Decision, Evidence
@@ -12,6 +21,7 @@ if TYPE_CHECKING:
 _WIDTH = 92
 _QUOTE_LENGTH = 150
 _MOST_NAMED = 3
+_EVEN = 0.5
 _SUREST = 0.999  # no figure says that it is certain, whatever the score
 # A role's own responsibility is one that its postings speak of in clearly more lines than the other
 # role's do. It is missing here when this posting has at most this share of the usual lines.
@@ -24,18 +34,19 @@ _FEW_LINES = 5  # so many lines can be named as those that decide
 
 def explain(decision: "Decision") -> str:
     """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
-    if "empty" in decision.review_reasons:
-        return f"REVIEW: {reason_sentence('empty')}."
-    other = other_role(decision.label)
-    against = _side(decision, other) or ["Nothing of weight."]
-    paragraphs = [
-        _wrap(headline(decision)),
-        _section(f"What speaks for {decision.label}", _side(decision, decision.label)),
-        _section("What speaks against it", against),
-        _wrap(title_check(decision)),
-    ]
-    if "out_of_scope" not in decision.review_reasons:
+    paragraphs = [_wrap(headline(decision))]
+    if tells_of_scope(decision):
         paragraphs += [
+            _section("What speaks for another job", _scope_lines(decision, -1.0)),
+            _section("What speaks for one of the two roles", _scope_lines(decision, 1.0)),
+        ]
+    if tells_of_roles(decision):
+        other = other_role(decision.label)
+        against = _side(decision, other) or ["Nothing of weight."]
+        paragraphs += [
+            _section(f"What speaks for {decision.label}", _side(decision, decision.label)),
+            _section("What speaks against it", against),
+            _wrap(title_check(decision)),
             _wrap(missing(decision)),
             _section("Beside the postings it learned from", _standings(decision)),
             _section(f"What would make it read as {other}", _flips(decision)),
@@ -43,20 +54,40 @@ def explain(decision: "Decision") -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def headline(decision: "Decision") -> str:
-    """The verdict, with the probability in words and as a figure."""
-    p = decision.p_tpm if decision.label == TPM else 1.0 - decision.p_tpm
-    likely = (
-        f"{probability_in_words(p)} a {ROLE_NAMES[decision.label]} ({percent(min(p, _SUREST))})"
+def tells_of_roles(decision: "Decision") -> bool:
+    """Whether TPM or PM is the question: the text was read, and is likely one of the two."""
+    return ABOUT_ROLES.issuperset(decision.review_reasons) and decision.p_in_scope >= _EVEN
+
+
+def tells_of_scope(decision: "Decision") -> bool:
+    """Whether one of the two, or neither, is the question."""
+    return ABOUT_ROLES.issuperset(decision.review_reasons) and (
+        decision.verdict == NEITHER or "out_of_scope" in decision.review_reasons
     )
+
+
+def headline(decision: "Decision") -> str:
+    """The verdict, with the probability in words and as a figure; in doubt, all three."""
+    p = decision.probabilities
+    if decision.verdict == NEITHER:
+        likely = probability_in_words(p[NEITHER])
+        return f"NEITHER: {likely} another job ({percent(min(p[NEITHER], _SUREST))})."
     if decision.verdict != "review":
-        return f"{decision.verdict}: {likely}."
+        mine = p[decision.label]
+        what = f"a {ROLE_NAMES[decision.label]} ({percent(min(mine, _SUREST))})"
+        return f"{decision.verdict}: {probability_in_words(mine)} {what}."
     reasons = " and ".join(map(reason_sentence, decision.review_reasons))
-    return f"REVIEW by a person, because {reasons}. If one of the two, then {likely}."
+    if not ABOUT_ROLES.issuperset(decision.review_reasons):
+        return f"REVIEW by a person, because {reasons}."
+    shares = ", ".join(
+        f"{name} {percent(share)}"
+        for name, share in zip((*ROLE_NAMES.values(), "another job"), p.values(), strict=True)
+    )
+    return f"REVIEW by a person, because {reasons}: {shares}."
 
 
 def probability_in_words(p: float) -> str:
-    """Words for the probability of the likelier role, from .5 to 1."""
+    """Words for the probability of a verdict."""
     for least, words in ((0.98, "almost certainly"), (0.9, "very likely"), (0.75, "likely")):
         if round(p, 2) >= least:  # as the figure beside it is rounded
             return words
@@ -64,14 +95,14 @@ def probability_in_words(p: float) -> str:
 
 
 def title_check(decision: "Decision") -> str:
-    """Whether the title's claim is the content's role; empty where it claims nothing."""
-    if decision.title_role is None:
+    """Whether the title's claim is the verdict; empty where either is none of the two roles."""
+    if decision.title_agrees is None:
         return ""
     if decision.title_agrees:
         return f"Title: claims {decision.title_role}, and the content agrees."
     return (
         f"Title: claims {decision.title_role}, but the content reads as {decision.label}. "
-        "The title had no part in the decision."
+        "The title had no part in telling TPM from PM."
     )
 
 
@@ -110,6 +141,22 @@ def responsibilities_for(decision: "Decision", role: Role) -> "list[tuple[str, f
         if sign * total > 0.0 and lines and (name != OTHER or not named):
             found.append((name, total, max(lines, key=lambda e: sign * e.contribution)))
     return sorted(found, key=lambda item: -sign * item[1])[:_MOST_NAMED]
+
+
+def scope_lines(decision: "Decision", sign: float) -> "list[Evidence]":
+    """The lines that speak loudest for one of the two roles (1), or for another job (-1)."""
+    lines = [e for e in decision.evidence if sign * e.scope_contribution >= _SLIGHT]
+    return sorted(lines, key=lambda e: -sign * e.scope_contribution)[:_MOST_NAMED]
+
+
+def _scope_lines(decision: "Decision", sign: float) -> list[str]:
+    text = []
+    if sign * decision.scope_title >= _SLIGHT:
+        text.append(f"{decision.scope_title:+.2f}  its title")
+    for line in scope_lines(decision, sign):
+        first, *more = _quote(line)
+        text += [f"{line.scope_contribution:+.2f}  {first.strip()}", *more]
+    return text
 
 
 def _side(decision: "Decision", role: Role) -> list[str]:

@@ -2,10 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from tpmclassify.pages.words import VERDICTS, reason_label
+from tpmclassify.pages.words import VERDICTS, percent, reason_label
 
 if TYPE_CHECKING:
     from tpmclassify.tables.summary import ScreeningSummary
+
+
+BROKEN_PROMISE = (
+    "Caution: the two roles are much rarer here than the verdicts assume, so more of the TPM "
+    "and PM verdicts may be wrong than was promised."
+)
 
 
 def summarise(summary: "ScreeningSummary") -> str:
@@ -27,13 +33,16 @@ def summarise(summary: "ScreeningSummary") -> str:
     if summary.titles_checked:
         lines.append(
             f"Titles: {summary.titles_disagree:,} of the {summary.titles_checked:,} that claim a "
-            "role say otherwise than the content (tpm_title_agrees)."
+            "role, where one was decided, say otherwise than the content (tpm_title_agrees)."
         )
-    if summary.estimated_prevalence is not None:
+    if summary.estimated_in_scope_share is not None and summary.estimated_prevalence is not None:
         lines.append(
-            f"Of those that read as one of the two roles, an estimated "
-            f"{summary.estimated_prevalence:.0%} are TPM (--prevalence takes that into account)."
+            f"An estimated {percent(summary.estimated_in_scope_share)} are one of the two roles; "
+            f"of these {percent(summary.estimated_prevalence)} are TPM (--in-scope-share and "
+            "--prevalence take that into account)."
         )
+    if not summary.promise_holds:
+        lines.append(f"{BROKEN_PROMISE} --in-scope-share {_setting(summary)} keeps it.")
     if summary.duplicates is not None:
         lines.append(
             f"Duplicates: {summary.duplicates:,} rows nearly repeat an earlier one "
@@ -45,6 +54,11 @@ def summarise(summary: "ScreeningSummary") -> str:
         lines.append(f"Report: {summary.report}")
     lines.append(f"Result: {_named(summary.output, 'output')}")
     return "\n".join(lines)
+
+
+def _setting(summary: "ScreeningSummary") -> str:
+    """The estimated share, as a setting that is legal."""
+    return f"{max(summary.estimated_in_scope_share or 0.0, 0.001):.2g}"
 
 
 def _named(file: str, direction: str) -> str:

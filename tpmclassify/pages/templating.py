@@ -7,7 +7,9 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from tpmclassify.pages.plots import histogram, stacked_bar
+from tpmclassify.pages.screening_text import BROKEN_PROMISE
 from tpmclassify.pages.words import percent, reason_label, reason_labels, signed, spoken
+from tpmclassify.roles import ROLE_NAMES
 
 LOOK = Path(__file__).with_name("templates") / "look.css"
 _HERE = "tpmclassify.pages"
@@ -33,10 +35,11 @@ def environment(package: str = _HERE) -> Environment:
         "spoken": spoken,
         "reason": reason_label,
         "reasons": reason_labels,
-        "verdict": lambda verdict: "Review" if verdict == "review" else verdict,
+        "verdict": lambda verdict: verdict if verdict in ROLE_NAMES else verdict.capitalize(),
         "count": lambda n: f"{n:,}",
         "percent": percent,
         "signed": signed,
         "shorten": lambda text, width: textwrap.shorten(text, width, placeholder=" …"),
     }
+    found.globals["broken_promise"] = BROKEN_PROMISE
     return found

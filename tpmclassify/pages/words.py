@@ -1,11 +1,11 @@
 """The words and figures of every page: reasons for review, names, shares, contributions."""
 
-from tpmclassify.roles import PM, ROLE_NAMES, TPM, Role
+from tpmclassify.roles import NEITHER, PM, ROLE_NAMES, TPM, Role
 
 # Why a posting is for a person to decide: as a sentence about one, as a label for many.
 REASONS = {
-    "uncertain": ("the content is too close to call", "too close to call"),
-    "out_of_scope": ("it reads as neither of the two roles", "read as neither role"),
+    "uncertain": ("it may be either of the two roles", "either of the two roles"),
+    "out_of_scope": ("it may be neither of the two roles", "perhaps neither role"),
     "too_short": ("the text is too short to judge", "too short"),
     "too_little_evidence": ("it says too little of what there is to do", "too few duties"),
     "not_english": ("the text does not read as English", "not in English"),
@@ -16,8 +16,11 @@ REASONS = {
 VERDICTS: dict[str, str] = {
     TPM: ROLE_NAMES[TPM],
     PM: ROLE_NAMES[PM],
+    NEITHER: "another job",
     "review": "for a person to decide",
 }
+# Reasons about which role it is: the text itself could be read.
+ABOUT_ROLES = frozenset({"uncertain", "out_of_scope"})
 # Shares are given in whole percent; what would be rounded to none or all of them is not.
 _LEAST_SHARE, _MOST_SHARE = 0.005, 0.995
 

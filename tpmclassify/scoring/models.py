@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Bools, Floats, Ints, SmallInts, read_only
+from tpmclassify.arrays import Bools, Bytes, Floats, Ints, SmallInts, read_only
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading.batch import Reading
 from tpmclassify.reading.language import reading_problems
@@ -35,32 +35,46 @@ from tpmclassify.scoring.tfidf import (
     classify_lines,
     score_lines,
 )
+from tpmclassify.scoring.title_words import TitleWords
 
 
 @dataclass(frozen=True, eq=False)
 class CalibrationScores:
-    """Held-out raw scores of labelled postings: what probabilities and the band rest on.
+    """Held-out raw scores of labelled postings: what probabilities and bounds rest on.
 
     Attributes
     ----------
-    role_score : ndarray of shape (n_roles,)
-        Raw role scores of TPM and PM postings, each from a model that never saw its employer.
-    is_tpm : ndarray of bool of shape (n_roles,)
+    role_score, scope_score, title_score : ndarray of shape (n_postings,)
+        Each from models that never saw the posting's employer; 0 where there is no title.
+    titled : ndarray of bool of shape (n_postings,)
+    label : ndarray of uint8 of shape (n_postings,)
+        Position in `LABELS`.
+    weight : ndarray of shape (n_postings,)
+        How many postings each stands for.
     role_line, scope_line : ndarray of shape (2,)
-        Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999). The role's
-        is for equally many TPM and PM postings.
+        Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999), for equally
+        many TPM and PM postings; for as many of other jobs as of the two.
+    title_line : ndarray of shape (3,)
+        The scope's where a title is given: slopes of scope and title score, and intercept.
     """
 
     role_score: Floats
-    is_tpm: NDArray[np.bool_]
+    scope_score: Floats
+    title_score: Floats
+    titled: NDArray[np.bool_]
+    label: Bytes
+    weight: Floats
     role_line: Floats
     scope_line: Floats
+    title_line: Floats
 
     @classmethod
     def none(cls) -> Self:
         """No held-out scores: raw scores are taken as they are, and everything is reviewed."""
-        identity = np.array([1.0, 0.0])
-        return cls(np.zeros(0), np.zeros(0, dtype=bool), identity, identity)
+        none, identity = np.zeros(0), np.array([1.0, 0.0])
+        flags, labels = np.zeros(0, np.bool_), np.zeros(0, np.uint8)
+        title_line = np.array([1.0, 1.0, 0.0])
+        return cls(none, none, none, flags, labels, none, identity, identity, title_line)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +114,9 @@ class Model:
     dimension_shares : ndarray of shape (n_terms, 4)
         The share of each term's contribution that goes to each dimension; what is left of one
         goes to "other".
+    title : TitleWords
     calibration : CalibrationScores
-        Scores of held-out postings, from which probabilities and the review band derive.
+        Scores of held-out postings, from which probabilities and bounds derive.
     profiles : Profiles
     card : mapping
         What the model card tells: data, settings, figures. JSON types only.
@@ -111,6 +126,7 @@ class Model:
     line: LinearText
     posting: LinearText
     dimension_shares: Floats
+    title: TitleWords
     calibration: CalibrationScores
     profiles: Profiles
     card: Mapping[str, object]
@@ -132,7 +148,7 @@ class Model:
 
 @dataclass(frozen=True, eq=False)
 class BatchScores:
-    """Raw scores of a batch of postings, with the parts of the role score by line.
+    """Raw scores of a batch of postings, with their parts by line.
 
     Attributes
     ----------
@@ -144,8 +160,8 @@ class BatchScores:
         Position in `LINE_CLASSES` of what each line states.
     voting : ndarray of bool of shape (n_lines,)
         Whether the line counts.
-    line_part : ndarray of shape (n_lines,)
-        The line's part of the role score; role = role intercept + sum of parts.
+    line_part, line_scope_part : ndarray of shape (n_lines,)
+        The line's part of each score; role = role intercept + sum of parts.
     line_dimensions : ndarray of shape (n_lines, 4), or (0, 4) where nobody asked
         The line's part by dimension.
     """
@@ -156,6 +172,7 @@ class BatchScores:
     line_class: SmallInts
     voting: Bools
     line_part: Floats
+    line_scope_part: Floats
     line_dimensions: Floats
 
     @cached_property
@@ -184,6 +201,7 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
         line_class,
         voting,
         np.zeros(len(voting)),
+        np.zeros(len(voting)),
         np.zeros(N_DIMENSIONS * len(voting) if with_dimensions else 0),
     )
     raw = np.zeros(N_OUTPUTS * len(reading))
@@ -197,6 +215,7 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
         line_class=line_class,
         voting=voting,
         line_part=lines.part,
+        line_scope_part=lines.scope_part,
         line_dimensions=lines.dimensions.reshape(-1, N_DIMENSIONS),
     )
 

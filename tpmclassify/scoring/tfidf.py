@@ -100,24 +100,24 @@ class Counting(NamedTuple):
         When each term was last met, and how often since; zeros at first.
     distinct : ndarray of int64 of shape (n_terms,)
         The terms that are present.
-    parts : ndarray of shape (n_terms,)
-        Of the terms that are present: the part of one occurrence in the role score.
+    role, scope : ndarray of shape (n_terms,)
+        Of the terms that are present: the part of one occurrence in the score.
     """
 
     stamps: Ints
     distinct: Ints
-    parts: Floats
+    role: Floats
+    scope: Floats
 
     @staticmethod
     def over(n_terms: int) -> "Counting":
         """Make room for so many terms."""
-        return Counting(
-            np.zeros(n_terms, np.int64), np.zeros(n_terms + 1, np.int64), np.zeros(n_terms)
-        )
+        parts = np.zeros(n_terms), np.zeros(n_terms)
+        return Counting(np.zeros(n_terms, np.int64), np.zeros(n_terms + 1, np.int64), *parts)
 
     def plain(self) -> Any:
         """What stands for it in plain Python: a posting holds few of all terms."""
-        return Counting(*cast(Any, (defaultdict(int), {}, {})))
+        return Counting(*cast(Any, (defaultdict(int), {}, {}, {})))
 
 
 class LineWeights(NamedTuple):
@@ -162,13 +162,14 @@ class LineResults(NamedTuple):
     ----------
     line_class : ndarray of int32 of shape (n_lines,)
     voting : ndarray of bool of shape (n_lines,)
-    part : ndarray of shape (n_lines,)
+    part, scope_part : ndarray of shape (n_lines,)
     dimensions : ndarray of shape (4 * n_lines,), or (0,) where nobody asks
     """
 
     line_class: SmallInts
     voting: Bools
     part: Floats
+    scope_part: Floats
     dimensions: Floats
 
 
@@ -251,7 +252,7 @@ def score_lines(
     lines: LineResults,
     raw: Floats,
 ) -> int:
-    """Score each posting by its voting lines, and put the parts of the role score to the lines.
+    """Score each posting by its voting lines, and put the parts of both scores to the lines.
 
     Parameters
     ----------
@@ -275,12 +276,13 @@ def score_lines(
         raw[N_OUTPUTS * posting + ROLE_OUTPUT] = role
         raw[N_OUTPUTS * posting + SCOPE_OUTPUT] = scope
         for line in range(begin[posting], end[posting]):
-            part = d0 = d1 = d2 = d3 = 0.0
+            part = scope_part = d0 = d1 = d2 = d3 = 0.0
             if lines.voting[line]:
                 for i in range(first_term[line], first_term[line + 1]):
                     term = terms[i]
-                    one = counting.parts[term]
+                    one = counting.role[term]
                     part += one
+                    scope_part += counting.scope[term]
                     if with_dimensions:
                         at = N_DIMENSIONS * term
                         d0 += one * shares[at]
@@ -288,6 +290,7 @@ def score_lines(
                         d2 += one * shares[at + 2]
                         d3 += one * shares[at + 3]
             lines.part[line] = part
+            lines.scope_part[line] = scope_part
             if with_dimensions:
                 at = N_DIMENSIONS * line
                 lines.dimensions[at] = d0
@@ -310,7 +313,7 @@ def weigh_lines(
 ) -> tuple[float, float]:
     """Raw scores of role and scope of the kept ones among some lines, read as one text.
 
-    The part of each term's occurrence in the role score stays in `counting.parts`.
+    The parts of each term's occurrence stay in `counting.role` and `counting.scope`.
 
     Parameters
     ----------
@@ -318,7 +321,8 @@ def weigh_lines(
         Larger at every call with the same `counting`.
     """
     weights, frequencies = model.weights, model.frequencies
-    stamps, distinct, parts = counting.stamps, counting.distinct, counting.parts
+    stamps, distinct = counting.stamps, counting.distinct
+    role_parts, scope_parts = counting.role, counting.scope
     now = serial << _STAMP_BITS
     n = 0
     for line in range(begin, end):
@@ -334,11 +338,15 @@ def weigh_lines(
         squares += value * value
         part = weight * weights[at + _ROLE]
         role += part
-        scope += weight * weights[at + _SCOPE]
-        parts[term] = part / count
+        role_parts[term] = part / count
+        part = weight * weights[at + _SCOPE]
+        scope += part
+        scope_parts[term] = part / count
     norm = math.sqrt(squares) if squares > 0.0 else 1.0
     for j in range(n):
-        parts[distinct[j]] /= norm
+        term = distinct[j]
+        role_parts[term] /= norm
+        scope_parts[term] /= norm
     return (
         model.intercept[ROLE_OUTPUT] + role / norm,
         model.intercept[SCOPE_OUTPUT] + scope / norm,

@@ -9,13 +9,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import estimate_prevalence
+from tpmclassify.deciding.policy import estimate_share
 
-VERDICTS = ("PM", "review", "TPM")  # as they lie along the axis of probability
-CLAIMS = ("TPM", "PM", "neither")
+# As they lie along the axis of the probability of TPM; "neither" lies beside it.
+VERDICTS = ("PM", "review", "TPM", "neither")
+CLAIMS = ("TPM", "PM")
 N_BINS = 20
-_TPM, _PM, _NEITHER = range(3)
-_N_FINE_BINS = 1000
+# Reasons about which role it is: the text itself could be read.
+_READ = ("", "uncertain", "out_of_scope", "uncertain;out_of_scope")
+# Log-odds are counted in steps of .05 up to odds of three million to one.
+_STEPS, _LARGEST = 600, 15.0
+_LOG_ODDS = np.linspace(-_LARGEST, _LARGEST, _STEPS + 1)
+# Of fewer postings no share is worth telling.
+_FEWEST = 30
 
 
 class ScreeningCounts:
@@ -25,26 +31,29 @@ class ScreeningCounts:
         # By twentieth of the probability of TPM, or by the title's claim; and by verdict.
         self.by_probability: NDArray[np.int64] = np.zeros((N_BINS, len(VERDICTS)), np.int64)
         self.by_claim: NDArray[np.int64] = np.zeros((len(CLAIMS), len(VERDICTS)), np.int64)
-        # Those that read as one of the two roles, by thousandth of the probability of TPM.
-        self.in_scope: NDArray[np.int64] = np.zeros(_N_FINE_BINS, np.int64)
+        # Rows that could be read, by log-odds of being one of the two; and the expected number of
+        # the two, by log-odds of TPM.
+        self.by_scope: NDArray[np.int64] = np.zeros(_STEPS + 1, np.int64)
+        self.by_role: NDArray[np.float64] = np.zeros(_STEPS + 1)
         self.review_reasons: Counter[str] = Counter()  # a row may have several
-        self.titles_disagree = 0  # that claim another role than the content's label
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Count a screened batch."""
         agrees, reasons = batch["tpm_title_agrees"], batch["tpm_review_reasons"]
         probability = _numpy(batch["tpm_probability"])
         verdict = _numpy(pc.index_in(batch["tpm_verdict"], value_set=pa.array(VERDICTS)))
-        np.add.at(self.by_probability, (_bins(probability, N_BINS), verdict), 1)
+        bins = np.minimum((probability * N_BINS).astype(np.int64), N_BINS - 1)
+        np.add.at(self.by_probability, (bins, verdict), 1)
 
-        reads_tpm = _numpy(pc.equal(batch["tpm_label"], "TPM"))
-        claims = np.where(reads_tpm == _numpy(pc.fill_null(agrees, False)), _TPM, _PM)
-        claims[_numpy(pc.is_null(agrees))] = _NEITHER
-        np.add.at(self.by_claim, (claims, verdict), 1)
-        self.titles_disagree += agrees.false_count
+        checked = _numpy(pc.is_valid(agrees))
+        reads_tpm = _numpy(pc.equal(batch["tpm_verdict"], "TPM"))
+        claims = np.where(reads_tpm == _numpy(pc.fill_null(agrees, False)), 0, 1)
+        np.add.at(self.by_claim, (claims[checked], verdict[checked]), 1)
 
-        decided = _numpy(pc.is_in(reasons, value_set=pa.array(["", "uncertain"])))
-        np.add.at(self.in_scope, _bins(probability[decided], _N_FINE_BINS), 1)
+        read = _numpy(pc.is_in(reasons, value_set=pa.array(_READ)))
+        in_scope = _numpy(batch["tpm_in_scope_probability"])[read]
+        np.add.at(self.by_scope, _steps(in_scope), 1)
+        np.add.at(self.by_role, _steps(probability[read]), in_scope)
         for found in pc.value_counts(reasons).to_pylist():
             for reason in filter(None, found["values"].split(";")):
                 self.review_reasons[reason] += found["counts"]
@@ -56,46 +65,76 @@ class ScreeningCounts:
 
     @property
     def bins(self) -> list[dict[str, int]]:
-        """Rows by verdict, for each twentieth of the probability."""
-        return [_named(counts) for counts in self.by_probability]
+        """Rows that may be one of the two by verdict, for each twentieth of the probability."""
+        return [_named(counts[:-1]) for counts in self.by_probability]
 
     @property
     def claims(self) -> dict[str, dict[str, int]]:
-        """Rows by verdict, for each claim of a title."""
+        """Rows with the verdict TPM or PM, for each claim of a title."""
         return {name: _named(counts) for name, counts in zip(CLAIMS, self.by_claim, strict=True)}
 
     @property
     def titles_checked(self) -> int:
-        """Titles that claim one of the two roles."""
-        return int(self.by_claim[:_NEITHER].sum())
+        """Titles that claim one of the two roles, of rows with such a verdict."""
+        return int(self.by_claim.sum())
 
-    def estimated_prevalence(self, prevalence: float) -> float | None:
-        """Estimate the share of TPM in scope, of probabilities calibrated to a `prevalence`."""
-        if not self.in_scope.any():
+    @property
+    def titles_disagree(self) -> int:
+        """Those that claim the other role than the verdict."""
+        own = [self.by_claim[i, VERDICTS.index(claim)] for i, claim in enumerate(CLAIMS)]
+        return self.titles_checked - int(sum(own))
+
+    def estimated_shares(
+        self, *, in_scope_share: float, prevalence: float
+    ) -> tuple[float, float] | None:
+        """Estimate the batch's own mix, of probabilities that assume the given one.
+
+        Returns
+        -------
+        tuple of float or None
+            Share of the two roles among all, and of TPM among the two; None for few rows.
+        """
+        if self.by_scope.sum() < _FEWEST or not self.by_role.any():
             return None
-        middles = (np.arange(_N_FINE_BINS) + 0.5) / _N_FINE_BINS
-        return estimate_prevalence(middles, self.in_scope.astype(float), prevalence=prevalence)
+        p = 1.0 / (1.0 + np.exp(-_LOG_ODDS))
+        return (
+            estimate_share(p, self.by_scope.astype(float), assumed=in_scope_share),
+            estimate_share(p, self.by_role, assumed=prevalence),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """All counts as plain JSON types."""
         return {
             "by_probability": self.by_probability.tolist(),
             "by_claim": self.by_claim.tolist(),
-            "in_scope": self.in_scope.tolist(),
+            "by_scope": self.by_scope.tolist(),
+            "by_role": self.by_role.tolist(),
             "review_reasons": dict(self.review_reasons),
-            "titles_disagree": self.titles_disagree,
         }
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Self:
-        """Take up what `to_dict` gave; the page keeps some that have the first two only."""
+        """Take up what `to_dict` gave, now or in 0.2, which knew three verdicts."""
         counts = cls()
-        counts.by_probability = np.array(saved["by_probability"], np.int64)
-        counts.by_claim = np.array(saved["by_claim"], np.int64)
-        counts.in_scope += np.array(saved.get("in_scope", 0), np.int64)
+        for mine, name in (
+            (counts.by_probability, "by_probability"),
+            (counts.by_claim, "by_claim"),
+        ):
+            known = np.array(saved[name], np.int64)[: len(mine)]
+            mine[:, : known.shape[1]] = known
+        counts.by_scope += np.array(saved.get("by_scope", 0), np.int64)
+        counts.by_role += np.array(saved.get("by_role", 0.0))
         counts.review_reasons.update(saved.get("review_reasons", {}))
-        counts.titles_disagree = saved.get("titles_disagree", 0)
         return counts
+
+
+def keeps_promise(found: float, assumed: float) -> bool:
+    """Whether verdicts that assume one share of the two roles hold where another is found.
+
+    Where each of them has more than twice as many other jobs beside it, more than twice as many of
+    the TPM and PM verdicts are other jobs.
+    """
+    return (1.0 - found) * assumed <= 2.0 * found * (1.0 - assumed)
 
 
 def _numpy(column: pa.Array) -> NDArray[Any]:
@@ -103,9 +142,10 @@ def _numpy(column: pa.Array) -> NDArray[Any]:
     return values
 
 
-def _bins(probability: NDArray[np.float64], n_bins: int) -> NDArray[np.int64]:
-    return np.minimum((probability * n_bins).astype(np.int64), n_bins - 1)
+def _steps(probability: NDArray[np.float64]) -> NDArray[np.int64]:
+    p = np.clip(probability, 1e-6, 1.0 - 1e-6)  # as many decimals as a table has
+    return np.rint((np.log(p / (1.0 - p)) + _LARGEST) * (_STEPS / (2 * _LARGEST))).astype(np.int64)
 
 
 def _named(counts: NDArray[np.int64]) -> dict[str, int]:
-    return {name: int(count) for name, count in zip(VERDICTS, counts, strict=True)}
+    return {name: int(count) for name, count in zip(VERDICTS, counts, strict=False)}

@@ -16,14 +16,20 @@ class ScreeningSummary:
     rows, screened, rejected : int
         ``rows == screened + rejected``.
     verdicts : dict of str to int
-        "TPM", "PM" and "review".
+        "TPM", "PM", "neither" and "review".
     review_reasons : dict of str to int
         A row may have several.
     titles_checked, titles_disagree : int
-        Titles that claim a role, and those whose claim is not the content's label.
-    estimated_prevalence : float or None
-        The estimated share of TPM among the rows that read as one of the two roles. Verdicts do
-        not use it: set `prevalence` to have it applied.
+        Titles that claim a role, of rows with the verdict TPM or PM, and those whose claim is the
+        other one.
+    in_scope_share, max_error : float
+        What the verdicts assumed and promised.
+    estimated_in_scope_share, estimated_prevalence : float or None
+        The estimated share of TPM and PM postings among all, and of TPM among the two; None for
+        few rows. Verdicts do not use them: set `in_scope_share` and `prevalence`.
+    promise_holds : bool
+        Whether the two roles are not so rare here that more than `max_error` of the TPM and PM
+        verdicts may be wrong.
     escaped_cells : int
         Cells that a spreadsheet would have executed.
     duplicates : int or None
@@ -47,7 +53,11 @@ class ScreeningSummary:
     review_reasons: dict[str, int]
     titles_checked: int
     titles_disagree: int
+    in_scope_share: float
+    max_error: float
+    estimated_in_scope_share: float | None
     estimated_prevalence: float | None
+    promise_holds: bool
     escaped_cells: int
     duplicates: int | None
     report: str

@@ -1,21 +1,39 @@
-"""Held-out scores to calibrated probabilities and to the profile of each role."""
+"""Held-out scores to a calibrated model: probabilities, bounds, and the profile of each role."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.roles import NEITHER, PM, RESPONSIBILITIES, TPM
+from tpmclassify.arrays import Bools, Floats
+from tpmclassify.deciding.policy import IN_SCOPE_SHARE, PREVALENCE, logit
+from tpmclassify.roles import LABELS, NEITHER, PM, RESPONSIBILITIES, TPM
 from tpmclassify.scoring.models import CalibrationScores, Model, Profiles
-from tpmclassify.training.fitting import fit_platt
+from tpmclassify.training.fitting import fit_log_odds
 from tpmclassify.training.held_out import HeldOut
 
 _PERCENTS = np.arange(101)
 
 
-def calibrate(
-    model: Model, held_out: HeldOut, labels: NDArray[np.str_], *, smoothed: bool = False
-) -> Model:
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Labelled postings, and what each stands for.
+
+    Attributes
+    ----------
+    labels : ndarray of str of shape (n_labelled,)
+    weight : ndarray of shape (n_labelled,)
+        How many postings of its label each stands for; 0 for those that calibrate nothing.
+    title_score : ndarray of shape (n_labelled,)
+        Held out; NaN where there is no title.
+    """
+
+    labels: NDArray[np.str_]
+    weight: Floats
+    title_score: Floats
+
+
+def calibrate(model: Model, held_out: HeldOut, sample: Sample, *, smoothed: bool = False) -> Model:
     """Give a model its calibration and profiles.
 
     Parameters
@@ -24,24 +42,50 @@ def calibrate(
         Fitted to all postings.
     held_out : HeldOut
         Scores of the labelled postings by models of the same kind that did not see them.
-    labels : ndarray of str of shape (n_labelled,)
+    sample : Sample
     smoothed : bool
-        Whether to keep certainty within what few postings can support; see `fit_platt`.
+        Whether to keep certainty within what few postings can support; see `fit_log_odds`.
     """
-    roles = labels != NEITHER
-    is_tpm = labels[roles] == TPM
-    role_line = fit_platt(held_out.role[roles], is_tpm, balanced=True, smoothed=smoothed)
+    calibration = calibration_of(held_out.role, held_out.scope, sample, smoothed=smoothed)
     return replace(
         model,
-        calibration=CalibrationScores(
-            role_score=held_out.role[roles],
-            is_tpm=is_tpm,
-            role_line=role_line,
-            scope_line=fit_platt(held_out.scope, roles, balanced=False, smoothed=smoothed)
-            if not roles.all()
-            else np.array([1.0, 0.0]),
-        ),
-        profiles=_profiles(held_out, labels, float(role_line[0])),
+        calibration=calibration,
+        profiles=_profiles(held_out, sample.labels, float(calibration.role_line[0])),
+    )
+
+
+def calibration_of(
+    role: Floats, scope: Floats, sample: Sample, *, smoothed: bool = False
+) -> CalibrationScores:
+    """Fit the lines that make log-odds of raw scores, to the mix that is assumed by default."""
+    used = np.flatnonzero(sample.weight > 0.0)
+    role, scope, title = role[used], scope[used], sample.title_score[used]
+    labels, weight = sample.labels[used], sample.weight[used]
+    titled = ~np.isnan(title)
+    roles = labels != NEITHER
+
+    both = np.column_stack([scope, np.where(titled, title, 0.0)])
+
+    def line(scores: Floats, positive: NDArray[np.bool_], among: Bools, share: float) -> Floats:
+        """A line for the stated share of positive postings, then put to even odds."""
+        if not positive[among].any() or positive[among].all():
+            return np.append(np.ones(scores.shape[1]), 0.0)
+        fitted = fit_log_odds(
+            scores[among], positive[among], weight[among], share=share, smoothed=smoothed
+        )
+        fitted[-1] -= logit(share)
+        return fitted
+
+    return CalibrationScores(
+        role_score=role,
+        scope_score=scope,
+        title_score=both[:, 1],
+        titled=titled,
+        label=np.array([LABELS.index(label) for label in labels], np.uint8),
+        weight=weight,
+        role_line=line(role[:, None], labels == TPM, roles, PREVALENCE),
+        scope_line=line(scope[:, None], roles, np.ones_like(roles), IN_SCOPE_SHARE),
+        title_line=line(both, roles, titled, IN_SCOPE_SHARE),
     )
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file.file import load_model, save_model
 from tpmclassify.pages.evaluation_html import write_evaluation_page
+from tpmclassify.pages.model_text import describe
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
-from tpmclassify.training.report import evaluation_report, held_out_report
+from tpmclassify.training.report import evaluation_report
 from tpmclassify.training.shipped import SHIPPED_ROWS, train_shipped
 
 
@@ -23,7 +24,7 @@ def train_table(table: Path, output: Path, classifier: TPMClassifier, **columns:
     """Fit a classifier to a labelled table and save it; returns what to tell the user."""
     labelled = read_labelled(table, **columns)
     classifier.fit(labelled.texts, labelled.labels, labelled.groups).save(output)
-    return f"{held_out_report(classifier.model_.calibration)}\n{_with_card(output)}"
+    return f"{describe(classifier.model_)}\n{_with_card(output)}"
 
 
 def evaluate_table(
@@ -33,7 +34,7 @@ def evaluate_table(
     labelled = read_labelled(table, **columns)
     labels = check_labelled(len(labelled.texts), labelled.labels, labelled.groups)[0]
     decided = classifier.verdicts(labelled.texts, labelled.groups)
-    report = evaluation_report(labels, decided.verdicts, decided.score)
+    report = evaluation_report(labels, decided)
     if page is None:
         return report
     roles = labels != NEITHER

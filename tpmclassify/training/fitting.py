@@ -1,5 +1,6 @@
 """The scikit-learn pipelines (counts -> TF-IDF -> logistic regression), frozen to plain arrays."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,17 +84,24 @@ def fit_logistic(
         return regression.fit(matrix, target, sample_weight=weight)
 
 
-def fit_platt(
-    scores: Floats, positive: NDArray[np.bool_], *, balanced: bool, smoothed: bool = False
+def fit_log_odds(
+    scores: Floats,
+    positive: NDArray[np.bool_],
+    weight: Floats,
+    *,
+    share: float,
+    smoothed: bool = False,
 ) -> Floats:
-    """Fit slope and intercept of calibrated log-odds to held-out scores (Platt 1999).
+    """Fit slopes and intercept of calibrated log-odds to held-out scores (Platt 1999).
 
     Parameters
     ----------
-    scores : ndarray of shape (n,)
+    scores : ndarray of shape (n, n_scores)
     positive : ndarray of bool of shape (n,)
-    balanced : bool
-        Whether both classes count as equally frequent.
+    weight : ndarray of shape (n,)
+        Within each class; between them `share` counts.
+    share : float
+        Share of positive postings.
     smoothed : bool
         Whether each posting counts a little for the other class, too, as Platt has it: by as much
         as one more posting of each class would. Few postings may be told apart without an error,
@@ -101,23 +109,24 @@ def fit_platt(
 
     Returns
     -------
-    ndarray of shape (2,)
-        Slope, never negative, and intercept.
+    ndarray of shape (n_scores + 1,)
+        Slopes, the first never negative, and intercept.
     """
-    n_of_own = np.where(positive, positive.sum(), (~positive).sum())
-    doubt = 1.0 / (n_of_own + 2.0) if smoothed else np.zeros(len(scores))
-    share = len(scores) / (2.0 * n_of_own) if balanced else np.ones(len(scores))
-    weight = np.concatenate([share * (1.0 - doubt), share * doubt])
+    own = np.where(positive, positive.sum(), (~positive).sum())
+    doubt = 1.0 / (own + 2.0) if smoothed else np.zeros(len(scores))
+    total = np.where(positive, weight[positive].sum(), weight[~positive].sum())
+    weight = len(scores) * np.where(positive, share, 1.0 - share) * weight / total
+    weight = np.concatenate([weight * (1.0 - doubt), weight * doubt])
     counts = weight > 0.0
     regression = LogisticRegression(C=1e6)  # as good as without a penalty
     with threadpool_limits(limits=1):
         regression.fit(
-            np.tile(scores, 2).reshape(-1, 1)[counts],
+            np.vstack([scores, scores])[counts],
             np.concatenate([positive, ~positive])[counts],
             sample_weight=weight[counts],
         )
-    slope, intercept = float(regression.coef_[0, 0]), float(regression.intercept_[0])
-    if slope <= 0.0:
+    slopes, intercept = regression.coef_[0], regression.intercept_[0]
+    if slopes[0] <= 0.0:
         # Held-out scores say nothing: every posting gets the prior, and goes to review.
-        return np.array([_NO_SLOPE, 0.0])
-    return np.array([slope, intercept])
+        slopes, intercept = np.full(len(slopes), _NO_SLOPE), math.log(share / (1.0 - share))
+    return np.append(slopes, intercept)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
 from tpmclassify.arrays import Ints
@@ -36,3 +38,21 @@ def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS)
     for number, (_, held_out) in enumerate(splitter.split(np.zeros(len(labels)), labels, groups)):
         folds[held_out] = number
     return folds
+
+
+def connected_groups(employers: Sequence[str], clusters: Sequence[str]) -> Ints:
+    """Number the groups of postings that share an employer or a near-duplicate cluster.
+
+    Returns
+    -------
+    ndarray of shape (n_postings,)
+        The same number for postings that are linked, directly or through others.
+    """
+    n = len(employers)
+    links = [np.unique(names, return_inverse=True)[1] for names in (employers, clusters)]
+    # Nodes: the postings, then the employers, then the clusters.
+    nodes = np.concatenate([links[0] + n, links[1] + 2 * n])
+    edges = (np.ones(2 * n), (np.tile(np.arange(n), 2), nodes))
+    graph = coo_array(edges, shape=(3 * n, 3 * n))
+    groups: Ints = connected_components(graph, directed=False)[1][:n].astype(np.int64)
+    return groups

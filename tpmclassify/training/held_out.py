@@ -9,20 +9,14 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats, Ints, SmallInts
-from tpmclassify.deciding.policy import Policy
 from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 from tpmclassify.scoring.models import Model, score
 from tpmclassify.scoring.tfidf import LINE_CLASSES
 
-# The bounds on the error for which review bands are recorded.
-MAX_ERRORS = (0.01, 0.02, 0.03)
 # The fields of `HeldOut` that are arrays by posting.
-ARRAYS = (
-    "role", "scope", "score", "scope_score", "bands", "responsibilities", "dimensions",
-    "line_counts",
-)  # fmt: skip
+ARRAYS = ("role", "scope", "responsibilities", "dimensions", "line_counts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +27,6 @@ class HeldOut:
     ----------
     role, scope : ndarray of shape (n_labelled,)
         Raw scores.
-    score, scope_score : ndarray of shape (n_labelled,)
-        Calibrated log-odds, by the calibration of the model that scored; raw where it has none.
-    bands : ndarray of shape (n_labelled, 3)
-        The scoring model's review band for each of `MAX_ERRORS`.
     responsibilities : ndarray of shape (n_labelled, 9)
         Raw role score by responsibility, "other" last.
     dimensions : ndarray of shape (n_labelled, 4)
@@ -49,9 +39,6 @@ class HeldOut:
 
     role: Floats
     scope: Floats
-    score: Floats
-    scope_score: Floats
-    bands: Floats
     responsibilities: Floats
     dimensions: Floats
     line_counts: Floats
@@ -116,9 +103,6 @@ def score_held_out(model: Model, postings: Sequence[Posting]) -> HeldOut:
     reading = read_postings(postings, model.vocabulary)
     scores = score(model, reading, with_dimensions=True)
     n = len(reading)
-    slope, intercept = model.calibration.role_line
-    scope_slope, scope_intercept = model.calibration.scope_line
-    bands = [Policy(model.calibration, 0.5, max_error).band for max_error in MAX_ERRORS]
     posting = np.repeat(np.arange(n), reading.end_line - reading.begin_line)
     responsibilities = np.zeros((n, len(LINE_CLASSES)))
     np.add.at(responsibilities, (posting, scores.line_class), scores.line_part)
@@ -130,9 +114,6 @@ def score_held_out(model: Model, postings: Sequence[Posting]) -> HeldOut:
     return HeldOut(
         role=scores.role,
         scope=scores.scope,
-        score=slope * scores.role + intercept,
-        scope_score=scope_slope * scores.scope + scope_intercept,
-        bands=np.tile(bands, (n, 1)),
         responsibilities=responsibilities[:, :-1],
         dimensions=dimensions,
         line_counts=counts[:, : len(RESPONSIBILITIES)],

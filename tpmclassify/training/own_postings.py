@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +16,14 @@ from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
 from tpmclassify.scoring.models import CalibrationScores, Model, Profiles, score
 from tpmclassify.scoring.tfidf import LINE_CLASSES, LinearText
-from tpmclassify.training.calibration import calibrate
+from tpmclassify.scoring.title_words import TitleWords
+from tpmclassify.tables.job.duplicates import Duplicates, TextSignatures
+from tpmclassify.training.calibration import Sample, calibrate
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
 from tpmclassify.training.dimensions import dimension_shares
+from tpmclassify.training.figures import auc, macro_f1
 from tpmclassify.training.fitting import Rows, fit_posting_model
-from tpmclassify.training.folds import assign_folds
+from tpmclassify.training.folds import assign_folds, connected_groups
 from tpmclassify.training.held_out import cross_validate
 
 # Inverse strength of the L2 penalty. Held out on 100, 300 and 1,611 real postings, the log loss of
@@ -26,6 +31,8 @@ from tpmclassify.training.held_out import cross_validate
 _STRENGTH = 5.0
 # An n-gram needs one group in twenty, at least two and at most as many as the shipped model asks.
 _GROUPS_PER_TERM, _FEWEST_GROUPS, _MOST_GROUPS = 20, 2, 8
+# One for each fold.
+_FEWEST_APART = 5
 
 
 def fit_own(
@@ -45,11 +52,47 @@ def fit_own(
     """
     target, group_names = check_labelled(len(postings), labels, groups)
     trainer = _Trainer(postings, target, group_names, _checked(weights, len(postings)), line_model)
-    codes = np.unique(np.array(group_names, dtype=str), return_inverse=True)[1]
-    fold = assign_folds(list(target), codes)
-    held_out = cross_validate(trainer.build, postings, codes, fold)
+    # A repost that is learned from and tested on would make any label look right.
+    apart = connected_groups(group_names, _clusters(postings))
+    _check_enough(target, apart)
+    fold = assign_folds(list(target), apart)
+    held_out = cross_validate(trainer.build, postings, apart, fold)
     everything = np.ones(len(postings), dtype=bool)
-    return calibrate(trainer.build(everything), held_out, target, smoothed=True)
+    untitled = np.full(len(postings), np.nan)
+    sample = Sample(target, np.ones(len(postings)), untitled)
+    model = calibrate(trainer.build(everything), held_out, sample, smoothed=True)
+    return replace(model, card=_card(model.calibration, target, apart))
+
+
+def _card(calibration: CalibrationScores, labels: NDArray[np.str_], groups: Ints) -> dict[str, Any]:
+    """What the card of an own model tells."""
+    slope, intercept = calibration.role_line
+    is_tpm = labels[labels != NEITHER] == TPM
+    score = slope * calibration.role_score[labels != NEITHER] + intercept
+    return {
+        "trained_on": "own postings",
+        "n_labelled": {str(label): int((labels == label).sum()) for label in np.unique(labels)},
+        "n_apart": len(np.unique(groups)),
+        "held_out": {"macro_f1": macro_f1(is_tpm, score), "auc": auc(is_tpm, score)},
+    }
+
+
+def _clusters(postings: Sequence[Posting]) -> list[str]:
+    """The first posting that each nearly repeats, or itself."""
+    first = Duplicates().add(TextSignatures()([posting.text for posting in postings]))
+    return [str(number or position) for position, number in enumerate(first, start=1)]
+
+
+def _check_enough(labels: NDArray[np.str_], groups: Ints) -> None:
+    """Refuse roles of too few postings that are apart from each other."""
+    found = {role: len(set(groups[labels == role].tolist())) for role in (TPM, PM)}
+    if min(found.values()) < _FEWEST_APART:
+        counts = " and ".join(f"{n} {role}" for role, n in found.items())
+        raise TrainingError(
+            f"There are {counts} postings that differ in employer (group) and text; of each role "
+            f"{_FEWEST_APART} are needed, so that every one can be held out. Add postings of other "
+            "employers; near repeats count once."
+        )
 
 
 def check_labelled(
@@ -71,12 +114,6 @@ def check_labelled(
         raise TrainingError(
             f"Unknown labels: {', '.join(sorted(unknown)[:5])}. Legal are "
             f"{', '.join(repr(label) for label in LABELS)}; rename or leave out the others."
-        )
-    missing = [role for role in (TPM, PM) if role not in labels]
-    if missing:
-        raise TrainingError(
-            f"No posting is labelled {' or '.join(missing)}. Both TPM and PM postings are needed, "
-            "five or more of each; 'neither' is optional."
         )
     names = [str(g) for g in groups] if groups is not None else [str(i) for i in range(n_postings)]
     return np.array(labels, dtype=str), names
@@ -166,9 +203,10 @@ def _join(line_model: Model, terms: list[str], posting: LinearText, shares: Floa
         line=_spread(line_model.line, theirs, len(joint)),
         posting=_spread(posting, ours, len(joint)),
         dimension_shares=_spread_rows(shares, ours, len(joint)),
+        title=TitleWords.none(),
         calibration=CalibrationScores.none(),
         profiles=Profiles.none(),
-        card={"trained_on": "own postings"},
+        card={},
     )
 
 

@@ -6,50 +6,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats
-from tpmclassify.roles import LABELS, NEITHER, PM, TPM
-from tpmclassify.scoring.models import CalibrationScores
-from tpmclassify.training.figures import auc, calibration_error, macro_f1
+from tpmclassify.deciding.policy import REVIEW, Verdicts
+from tpmclassify.roles import LABELS, NEITHER, TPM
+from tpmclassify.training.figures import auc, calibration_error, macro_f1, three_way_figures
 
 
-def evaluation_report(labels: NDArray[np.str_], verdicts: NDArray[np.str_], score: Floats) -> str:
-    """Compare a model's verdicts with labels.
-
-    Parameters
-    ----------
-    labels : ndarray of str of shape (n_postings,)
-        "TPM", "PM" or "neither".
-    verdicts : ndarray of str of shape (n_postings,)
-        "TPM", "PM" or "review".
-    score : ndarray of shape (n_postings,)
-        Calibrated log-odds of TPM.
-    """
+def evaluation_report(labels: NDArray[np.str_], decided: Verdicts) -> str:
+    """Compare a model's verdicts with labels ("TPM", "PM" or "neither")."""
+    verdicts = decided.verdicts
     counts = Counter(zip(labels.tolist(), verdicts.tolist(), strict=True))
-    columns = (TPM, PM, "review")
-    lines = [f"{len(labels)} postings", "", "label     " + "".join(f"{c:>8}" for c in columns)]
+    columns = (*LABELS, REVIEW)
+    lines = [f"{len(labels)} postings", "", "label     " + "".join(f"{c:>9}" for c in columns)]
     lines += [
-        f"{label:<10}" + "".join(f"{counts[label, column]:>8}" for column in columns)
+        f"{label:<10}" + "".join(f"{counts[label, column]:>9}" for column in columns)
         for label in LABELS
         if label in labels
     ]
+    shown = three_way_figures(
+        labels, verdicts, decided.p_tpm, decided.p_in_scope, np.ones(len(labels))
+    )
     roles = labels != NEITHER
-    decided = roles & (verdicts != "review")
-    wrong = decided & (verdicts != labels)
-    lines += [
-        "",
-        *_role_figures(labels[roles] == TPM, score[roles]),
-        f"decided without review  {decided.sum()} of {roles.sum()} TPM and PM postings",
-        f"wrong among those       {wrong.sum()}"
-        + (f" ({wrong.sum() / decided.sum():.1%})" if decided.any() else ""),
-    ]
-    return "\n".join(lines)
+    return "\n".join(
+        [
+            *lines,
+            "",
+            *_role_figures(labels[roles] == TPM, decided.score[roles]),
+            *(f"{_SPOKEN[name]:<24}{shown[name]:.1%}" for name in _SPOKEN),
+        ]
+    )
 
 
-def held_out_report(calibration: CalibrationScores) -> str:
-    """Say how a newly trained model did on the postings held out in its training."""
-    slope, intercept = calibration.role_line
-    score = slope * calibration.role_score + intercept
-    figures = _role_figures(calibration.is_tpm, score)
-    return "\n".join(["Held out, by employer where employers are given:", *figures])
+_SPOKEN = {
+    "tpm_and_pm_verdicts_right": "TPM, PM verdicts right",
+    "neither_verdicts_right": "neither verdicts right",
+    "roles_decided_right": "TPM, PM decided right",
+    "roles_lost_to_neither": "TPM, PM lost to neither",
+    "review": "to review",
+}
 
 
 def _role_figures(is_tpm: NDArray[np.bool_], score: Floats) -> list[str]:

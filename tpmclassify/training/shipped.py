@@ -1,8 +1,8 @@
 """The shipped model, made of its training rows: the last step, which anybody can repeat.
 
 The rows are what may be published of the real postings: n-gram counts by posting over the frozen
-vocabulary, labels, the fitted line model and held-out scores. The project's folder ``recipe/`` says
-how they were made.
+vocabulary, labels, the fitted line and title models, and held-out scores. The project's folder
+``recipe/`` says how they were made.
 """
 
 from dataclasses import replace
@@ -16,12 +16,13 @@ from tpmclassify.errors import TrainingError
 from tpmclassify.model_file.arrays import Arrays, array_text, read_arrays
 from tpmclassify.model_file.file import linear_from_arrays, vocabulary_from_arrays
 from tpmclassify.scoring.models import Model
-from tpmclassify.training.calibration import calibrate
+from tpmclassify.scoring.title_words import TitleWords
+from tpmclassify.training.calibration import Sample, calibrate
 from tpmclassify.training.held_out import ARRAYS, HeldOut
 from tpmclassify.training.recipe import MATRICES, PostingRows, Prepared, Recipe, assemble
 
 KIND = "tpmclassify training rows"
-VERSION = 1
+VERSION = 2
 # From the root of the project.
 SHIPPED_ROWS = Path("datasets/shipped_rows.npz")
 
@@ -35,12 +36,13 @@ def train_shipped(rows_file: Path) -> Model:
         If the rows are not there: they are part of the project, not of the installed package.
     """
     prepared, arrays, card = read_rows(rows_file)
-    recipe = Recipe(**card["recipe"])
     held_out = HeldOut(
         **{name: arrays[f"held_out_{name}"] for name in ARRAYS}, line_class=[], line_part=[]
     )
-    model = calibrate(assemble(prepared, recipe), held_out, prepared.rows.labels)
-    return replace(model, card=card)
+    sample = Sample(prepared.rows.labels, arrays["weight"], arrays["held_out_title"])
+    titles = TitleWords(vocabulary_from_arrays(arrays, "title_vocabulary"), arrays["title_coef"])
+    model = replace(assemble(prepared, Recipe(**card["recipe"])), title=titles, card=card)
+    return calibrate(model, held_out, sample)
 
 
 def read_rows(rows_file: Path) -> tuple[Prepared, Arrays, dict[str, Any]]:
@@ -77,9 +79,10 @@ def _prepared_from_arrays(arrays: Arrays) -> Prepared:
             shape=(len(starts) - 1, len(vocabulary)),
         )
         rows[labels] = np.array(array_text(arrays[f"{name}_labels"]).split("\n"))
+    rows["agreed"] = arrays["agreed"]
     return Prepared(
         vocabulary=vocabulary,
         line=linear_from_arrays("line", arrays),
-        dimension_shares=arrays["folding"],
+        dimension_shares=arrays["dimension_shares"],
         rows=PostingRows(**rows),
     )

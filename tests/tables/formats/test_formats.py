@@ -275,7 +275,7 @@ def test_a_workbook_executes_nothing_and_colours_the_verdict(tmp_path, screen):
     sheet = zipfile.ZipFile(tmp_path / "out.xlsx").read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
-    assert sheet.count("<cfRule") == 3
+    assert sheet.count("<cfRule") == 4
     assert "<autoFilter" in sheet
     assert 'state="frozen"' in sheet
 

@@ -16,7 +16,7 @@ from tpmclassify.tables.formats.table import Batch, Reject
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
-_COLOURS = {"TPM": "#DDEBF7", "PM": "#E2EFDA", "review": "#FFF2CC"}
+_COLOURS = {"TPM": "#DDEBF7", "PM": "#E2EFDA", "review": "#FFF2CC", "neither": "#EDEDED"}
 _WIDTH, _WIDE = 16, 60
 _EPOCH = datetime.datetime(2000, 1, 1)  # fixed: the same input, the same bytes
 

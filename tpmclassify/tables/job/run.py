@@ -18,6 +18,7 @@ from tpmclassify import __version__
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns, doubts
+from tpmclassify.tables.counts import keeps_promise
 from tpmclassify.tables.formats.choose import JSON_FORMATS, TEXT_FORMATS, make_output, open_table
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
@@ -246,7 +247,10 @@ class _Job:
             self._report.write(self._paths.report, self._summary(), self._totals.counts)
 
     def _summary(self) -> ScreeningSummary:
-        totals, counts = self._totals, self._totals.counts
+        totals, counts, classifier = self._totals, self._totals.counts, self._classifier
+        shares = counts.estimated_shares(
+            in_scope_share=classifier.in_scope_share, prevalence=classifier.prevalence
+        )
         reasons = sorted(counts.review_reasons.items(), key=lambda found: (-found[1], found[0]))
         return ScreeningSummary(
             source=self._paths.source,
@@ -262,7 +266,11 @@ class _Job:
             review_reasons=dict(reasons),
             titles_checked=counts.titles_checked,
             titles_disagree=counts.titles_disagree,
-            estimated_prevalence=counts.estimated_prevalence(self._classifier.prevalence),
+            in_scope_share=classifier.in_scope_share,
+            max_error=classifier.max_error,
+            estimated_in_scope_share=shares and shares[0],
+            estimated_prevalence=shares and shares[1],
+            promise_holds=shares is None or keeps_promise(shares[0], classifier.in_scope_share),
             escaped_cells=self._output.escaped_cells,
             duplicates=totals.repeats,
             report=str(self._paths.report or ""),

@@ -103,7 +103,7 @@ def check_same_job(before: Checkpoint, job: Mapping[str, Any], checkpoint_file: 
     for name, now in job.items():
         if before.job.get(name) != now:
             what = (
-                "the model or one of its parameters (prevalence, max_error) is another"
+                "the model or a parameter (prevalence, in_scope_share, max_error) is another"
                 if name == "model"
                 else f"{name} was {before.job.get(name)!r}, and is {now!r} now"
             )

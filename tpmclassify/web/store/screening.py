@@ -42,7 +42,12 @@ class Screening:
         self.key = folder.name
         self.name: str = about["name"]
         self.created: str = about["created"]
-        self.summary: dict[str, Any] = about["summary"]
+        # 0.2 knew nothing of these.
+        self.summary: dict[str, Any] = {
+            "estimated_in_scope_share": None,
+            "promise_holds": True,
+            **about["summary"],
+        }
         self.counts = ScreeningCounts.from_dict(about["figures"])
         self.text: str = self.summary["text"]
         self.title: str | None = self.summary["title"]

@@ -10,7 +10,7 @@ from tpmclassify.pages.words import REASONS
 PAGE_SIZE = 50
 # What can be filtered, and the SQL of each choice; "?" stands for the choice itself.
 FILTERS: dict[str, dict[str, str]] = {
-    "verdict": dict.fromkeys(("TPM", "PM", "review"), "verdict = ?"),
+    "verdict": dict.fromkeys(("TPM", "PM", "neither", "review"), "verdict = ?"),
     "reason": dict.fromkeys(REASONS, "instr(';' || reasons || ';', ';' || ? || ';') > 0"),
     "title": {"disagrees": "title_agrees = 0", "agrees": "title_agrees = 1"},
     "scope": {"in": "in_scope >= 0.5", "out": "in_scope < 0.5"},
