@@ -50,5 +50,7 @@ def test_every_score_equals_scikit_learn_on_the_prepared_text(decided, classifie
     assert np.abs(reference[:, 0] - scores.role).max() <= 1e-9
     assert np.abs(reference[:, 1] - scores.scope).max() <= 1e-9
     slope, intercept = model.calibration.role_line
-    calibrated = slope * reference[:, 0] + intercept
+    # From as many TPM as PM to the share that is expected.
+    prior = np.log(classifier.prevalence / (1 - classifier.prevalence))
+    calibrated = slope * reference[:, 0] + intercept + prior
     assert np.abs(calibrated - [d.score for d in decisions]).max() <= 1e-9
