@@ -207,7 +207,7 @@ def test_a_verdict_needs_its_certainty(policy):
     assert reasons(policy, 0.0, neither - 1e-6) == ()
 
 
-@pytest.mark.parametrize("problem", ["too_short", "not_english", "resume"])
+@pytest.mark.parametrize("problem", ["too_short", "too_little_evidence", "not_english", "resume"])
 def test_what_cannot_be_read_is_named(policy, problem):
     assert reasons(policy, 30.0, 30.0, problems=(problem,)) == (problem,)
 
@@ -215,6 +215,11 @@ def test_what_cannot_be_read_is_named(policy, problem):
 def test_another_job_that_cannot_be_read_is_reviewed(policy):
     neither = policy.bounds[0].neither - 1
     assert reasons(policy, 0.0, neither, problems=("too_short",)) == ("too_short",)
+
+
+def test_few_duties_hold_back_neither_role_but_not_another_job(policy):
+    neither = policy.bounds[0].neither - 1
+    assert reasons(policy, 0.0, neither, problems=("too_little_evidence",)) == ()
 
 
 @pytest.mark.parametrize("how", [{"n_lines": 0}, {"unread": True}, {"unread": True, "n_lines": 0}])

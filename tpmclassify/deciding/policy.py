@@ -243,6 +243,10 @@ def decide_verdicts(
         "out_of_scope": in_doubt & ((p_in_scope < certainty) | (p_in_scope < p_role)),
         **problems,
     }
+    # What says little of duties is no TPM's or PM's posting to be decided; that it is neither, the
+    # bound holds for it, too.
+    if "too_little_evidence" in found:
+        found["too_little_evidence"] = found["too_little_evidence"] & ~is_neither
     reasons = np.zeros(len(score), np.uint8)
     for bit, reason in enumerate(REVIEW_REASONS):
         if reason in found:
