@@ -14,12 +14,11 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from tpmclassify import load
-from tpmclassify.deciding.policy import ENGLISH_WORDS
+from tpmclassify.reading.language import N_TALLIES, reading_problems, tallies_of
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.reading.vocabulary import LINE_BREAK
 from tpmclassify.roles import RESPONSIBILITIES, title_role
-from tpmclassify.scoring.models import BOILERPLATE_CERTAINTY
-from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_CODE
+from tpmclassify.scoring.tfidf import BOILERPLATE_CERTAINTY, LINE_CLASSES, OTHER_CODE
 
 CHUNK = 2000
 
@@ -67,14 +66,23 @@ class Pipeline:
         shares = weights.multiply(by_posting).multiply(self.model.posting.coef[0]).tocsr()
         parts = self.policy.slope * np.asarray(counts.multiply(shares[owner]).sum(axis=1)).ravel()
         parts[~voting] = 0.0
-        return self._columns(titles, postings, owner, raw, stated, parts)
+        title = self.model.title.scores(titles)
+        scope = self.policy.scope_score(raw[:, 1], title)
+        tallies = [tallies_of(self.tokenize(line)) for line in lines]
+        tallies = np.array(tallies, np.int64).reshape(-1, N_TALLIES)
+        both = [np.zeros((len(postings), N_TALLIES), np.int64) for _ in range(2)]
+        np.add.at(both[0], owner, tallies)
+        np.add.at(both[1], owner[voting], tallies[voting])
+        problems = reading_problems(*both)
+        return self._columns(titles, postings, owner, raw, stated, parts, scope, title, problems)
 
-    def _columns(self, titles, postings, owner, raw, stated, parts):
+    def _columns(self, titles, postings, owner, raw, stated, parts, scope, title, problems):
         n, width = len(postings), len(LINE_CLASSES)
         score = self.policy.slope * raw[:, 0] + self.policy.shift
         label = np.where(score > 0, "TPM", "PM")
-        slope, intercept = self.model.calibration.scope_line
-        in_scope = 1 / (1 + np.exp(-(slope * raw[:, 1] + intercept)))
+        in_scope = 1 / (1 + np.exp(-scope))
+        p_tpm = 1 / (1 + np.exp(-score))
+        bounds = self.policy.bounds
         sums = np.asarray(sp.coo_array((parts, (owner, stated)), shape=(n, width)).todense())[
             :, : len(RESPONSIBILITIES)
         ]
@@ -84,33 +92,38 @@ class Pipeline:
         starts = np.searchsorted(owner, np.arange(n))
         rows = []
         for i in range(n):
-            words = [w for line in postings[i].lines for w in self.tokenize(line.masked)]
+            certainty, least = bounds[int(not np.isnan(title[i]))]
+            neither = scope[i] <= least
             reasons = []
             if not postings[i].lines:
                 reasons.append("empty")
             else:
-                if abs(score[i]) < self.policy.band:
-                    reasons.append("uncertain")
-                if in_scope[i] < 0.5:
-                    reasons.append("out_of_scope")
-                if len(words) < 25:
-                    reasons.append("too_short")
-                if len(words) >= 40 and sum(w in ENGLISH_WORDS for w in words) < 0.08 * len(words):
-                    reasons.append("not_english")
+                role = max(p_tpm[i], 1 - p_tpm[i])
+                if not neither and role * in_scope[i] < certainty:
+                    if role < certainty or role <= in_scope[i]:
+                        reasons.append("uncertain")
+                    if in_scope[i] < certainty or in_scope[i] < role:
+                        reasons.append("out_of_scope")
+                reasons += [
+                    name
+                    for name, found in problems.items()
+                    if found[i] and not (neither and name == "too_little_evidence")
+                ]
+            verdict = "review" if reasons else "neither" if neither else label[i]
             top = [k for k in np.argsort(-np.abs(sums[i]), kind="stable")[:3] if sums[i, k] != 0]
             quotes = []
             for k in top:
                 line = postings[i].lines[(highest if sums[i, k] > 0 else lowest)[i, k] - starts[i]]
                 quotes.append(" ".join(postings[i].text[line.start : line.end].split()))
-            claim = title_role(titles[i])
+            claim = title_role(titles[i]) if verdict in ("TPM", "PM") else None
             rows.append(
                 (
                     label[i],
-                    round(1 / (1 + np.exp(-score[i])), 6),
-                    "review" if reasons else label[i],
+                    round(p_tpm[i], 6),
+                    verdict,
                     ";".join(reasons),
                     round(in_scope[i], 6),
-                    "" if claim is None else str(claim == label[i]).lower(),
+                    "" if claim is None else str(claim == verdict).lower(),
                     "; ".join(f"{RESPONSIBILITIES[k]} {sums[i, k]:+.2f}" for k in top),
                     " | ".join(quotes),
                 )
