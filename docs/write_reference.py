@@ -3,6 +3,7 @@
 usage: python docs/write_reference.py [FOLDER]     without a name: site
 """
 
+import contextlib
 import sys
 import warnings
 from pathlib import Path
@@ -18,7 +19,10 @@ def write(folder: Path) -> Path:
     # pdoc looks for names without asking the module for them, which would load them.
     vars(tpmclassify).update({name: getattr(tpmclassify, name) for name in tpmclassify.__all__})
     pdoc.render.configure(docformat="numpy", show_source=False)
-    with warnings.catch_warnings():
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    # Within the folder no other folder has the package's name, of which pdoc would warn.
+    with contextlib.chdir(folder), warnings.catch_warnings():
         warnings.simplefilter("error")
         pdoc.pdoc("tpmclassify", "!tpmclassify.", output_directory=folder)
     return folder / "tpmclassify.html"
