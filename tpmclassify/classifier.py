@@ -20,7 +20,7 @@ from tpmclassify.deciding.policy import (
     PREVALENCE,
     Policy,
     Verdicts,
-    decide_verdicts,
+    decide_batch,
 )
 from tpmclassify.deciding.word_parts import find_word_parts
 from tpmclassify.errors import ModelFileError, TrainingError, missing_package
@@ -259,13 +259,8 @@ class TPMClassifier(Estimator):
             for batch, names_of_batch in zip(_batches(texts), _batches(names), strict=True)
         )
         return Verdicts.of(
-            decide_verdicts(
-                policy,
-                scores.role,
-                scores.scope,
-                title[number * batch_sizes.BATCH_ROWS :][: len(scores.role)],
-                has_lines=scores.reading.has_lines,
-                problems=scores.problems,
+            decide_batch(
+                policy, scores, title[number * batch_sizes.BATCH_ROWS :][: len(scores.role)]
             )
             for number, scores in enumerate(scored)
         )

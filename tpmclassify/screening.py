@@ -11,7 +11,7 @@ import pyarrow as pa
 from tpmclassify.arrays import AnyArray, Ints
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.deciding.grounds import find_grounds
-from tpmclassify.deciding.policy import decide_verdicts, reasons_of
+from tpmclassify.deciding.policy import decide_batch, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
 from tpmclassify.roles import PM, TPM, title_role
@@ -30,7 +30,6 @@ COLUMNS = {
 }
 COLUMN_FIELDS = [pa.field(name, pa.type_for_alias(kind)) for name, kind in COLUMNS.items()]
 _DECIMALS = 6
-_BYTES_A_CODE_POINT = 4
 
 
 def screen_batch(
@@ -92,19 +91,10 @@ def screen_columns(
     sources = Texts(sources.data, sources.begin, np.where(unread, sources.begin, sources.end))
     scores = classifier.score_texts(sources, None if employers is None else _texts(employers))
     policy = classifier.policy()
-    reading = scores.reading
     title = classifier.model_.title.scores(
         [None] * len(sources) if titles is None else titles.to_pylist()
     )
-    verdicts = decide_verdicts(
-        policy,
-        scores.role,
-        scores.scope,
-        title,
-        has_lines=reading.has_lines,
-        problems=scores.problems,
-        unread=unread,
-    )
+    verdicts = decide_batch(policy, scores, title, unread=unread)
     grounds = find_grounds(
         scores,
         verdicts,

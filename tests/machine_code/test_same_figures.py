@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tpmclassify.deciding.flips import find_flips
 from tpmclassify.deciding.grounds import find_grounds
-from tpmclassify.deciding.policy import decide_verdicts
+from tpmclassify.deciding.policy import decide_batch
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.scoring.models import score
 
@@ -73,14 +73,7 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
             for i in range(len(batch))
             for lines in [reading.lines_of(i)]
         ]
-        verdicts = decide_verdicts(
-            policy,
-            scores.role,
-            scores.scope,
-            np.full(len(batch), np.nan),
-            has_lines=reading.has_lines,
-            problems=scores.problems,
-        )
+        verdicts = decide_batch(policy, scores, np.full(len(batch), np.nan))
         grounds = [
             array.tobytes()
             for array in find_grounds(scores, verdicts, slope=2.0, scope_slope=np.ones(len(batch)))

@@ -8,7 +8,7 @@ import numpy as np
 from tpmclassify.arrays import Floats
 from tpmclassify.deciding.decision import Decision, Evidence, Standing
 from tpmclassify.deciding.flips import find_flips
-from tpmclassify.deciding.policy import Policy, decide_verdicts, reasons_of
+from tpmclassify.deciding.policy import Policy, decide_batch, reasons_of
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, title_role
 from tpmclassify.scoring.models import BatchScores, Model, Profiles
 from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_DUTY, ROLE_OUTPUT, SCOPE_OUTPUT
@@ -39,14 +39,7 @@ def explain(
     reading = scores.reading
     n = len(reading)
     title = model.title.scores(titles)
-    verdicts = decide_verdicts(
-        policy,
-        scores.role,
-        scores.scope,
-        title,
-        has_lines=reading.has_lines,
-        problems=scores.problems,
-    )
+    verdicts = decide_batch(policy, scores, title)
     labels, words = verdicts.labels.tolist(), verdicts.verdicts.tolist()
     flips = find_flips(model, policy, scores)
     intercept = float(model.posting.intercept[ROLE_OUTPUT])

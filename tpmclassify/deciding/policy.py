@@ -16,7 +16,7 @@ from tpmclassify.arrays import Bools, Bytes, Floats
 from tpmclassify.deciding.bounds import Bounds, find_bounds
 from tpmclassify.errors import PostingError
 from tpmclassify.roles import NEITHER, PM, TPM, ReviewReason
-from tpmclassify.scoring.models import CalibrationScores
+from tpmclassify.scoring.models import BatchScores, CalibrationScores
 
 REVIEW = "review"
 REVIEW_REASONS: tuple[ReviewReason, ...] = (
@@ -254,6 +254,21 @@ def decide_verdicts(
     reasons[empty] = 1 << REVIEW_REASONS.index("empty")
     reasons[too_long] = 1 << REVIEW_REASONS.index("too_long")
     return Verdicts(score, scope_score, p_tpm, p_in_scope, is_neither, reasons)
+
+
+def decide_batch(
+    policy: Policy, scores: BatchScores, title: Floats, *, unread: Bools | None = None
+) -> Verdicts:
+    """Decide about the postings of a scored batch; see `decide_verdicts`."""
+    return decide_verdicts(
+        policy,
+        scores.role,
+        scores.scope,
+        title,
+        has_lines=scores.reading.has_lines,
+        problems=scores.problems,
+        unread=unread,
+    )
 
 
 @cache
