@@ -285,6 +285,18 @@ def test_train_evaluate_and_model_work_on_an_own_table(tmp_path, written):
     assert "<img" in (tmp_path / "own.html").read_text(encoding="utf-8")
     for name in ("calibration", "risk-coverage"):
         assert (tmp_path / f"own.{name}.png").read_bytes().startswith(b"\x89PNG")
+    told = json.loads(run("evaluate", "own.csv", "--json", cwd=tmp_path).stdout)
+    assert told["postings"] == len(written)
+    assert sum(sum(counts.values()) for counts in told["verdicts"].values()) == len(written)
+    assert 0 <= told["figures"]["macro_f1"] <= 1
+
+
+@pytest.mark.slow
+def test_a_training_can_be_told_as_json(tmp_path, labelled_csv):
+    told = json.loads(run("train", labelled_csv, "-o", "own.npz", "--json", cwd=tmp_path).stdout)
+    assert (told["model"], told["card"]) == ("own.npz", "own.md")
+    held = json.loads(run("model", "own.npz", "--json", cwd=tmp_path).stdout)
+    assert held.items() <= told.items()
 
 
 def test_train_refuses_unknown_labels(tmp_path):

@@ -1,25 +1,27 @@
 """The command line: arguments in, public API, text out."""
 
-import io
-import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tpmclassify import __version__
-from tpmclassify.errors import (
-    PostingError,
-    TPMClassifyError,
-    missing_extra,
-    missing_package,
-    unwritable,
+from tpmclassify.cli_base import (
+    Group,
+    check_free,
+    deciding,
+    echo_json,
+    group_option,
+    json_option,
+    label_option,
+    model_option,
+    overwrite_option,
+    text_option,
+    write_text,
 )
+from tpmclassify.errors import PostingError, TPMClassifyError, missing_extra
 from tpmclassify.progress_bar import screening_bar
 
 if TYPE_CHECKING:
@@ -28,79 +30,9 @@ if TYPE_CHECKING:
 _REJECTED = 3
 _INTERRUPTED = 130
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods")
-_SETTINGS = {
-    "prevalence": "Share of TPM among the TPM and PM postings, 0 to 1.",
-    "in_scope_share": "Share of TPM and PM postings among all, 0 to 1.",
-    "max_error": "Share of wrong verdicts to be expected among the decided, 0 to 1.",
-}
 
 
-class _Group(click.Group):
-    """Turns our errors into a message on stderr and exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        # Where a stream is closed, there is nothing to read, and nobody is told.
-        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-            if getattr(sys, name) is None:
-                setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                # A file is UTF-8 whatever the locale; a terminal shows what it can.
-                encoding = None if stream.isatty() else "utf-8"
-                stream.reconfigure(encoding=encoding, errors="replace")
-        try:
-            return super().invoke(ctx)
-        except TPMClassifyError as error:
-            raise click.ClickException(str(error)) from error
-        except ModuleNotFoundError as error:
-            needed = missing_package(TPMClassifyError, "This", error)
-            raise click.ClickException(str(needed)) from error
-        except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or 'standard output'}: this cannot be read or written "
-                f"({error.strerror}). Name another file, in a folder that has room."
-            ) from error
-
-    def format_commands(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        formatter: click.HelpFormatter,
-    ) -> None:
-        """List the commands with the whole first sentence of each."""
-        rows = [(name, (self.commands[name].help or "").split("\n")[0]) for name in self.commands]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-
-def _deciding(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that decide, and hand on the classifier that they make."""
-
-    @wraps(command)
-    def with_classifier(model: str | None = None, **options: Any) -> None:
-        from tpmclassify.classifier import load
-
-        settings = {name: options.pop(name) for name in _SETTINGS}
-        given = {name: value for name, value in settings.items() if value is not None}
-        command(classifier=load(model).set_params(**given), **options)
-
-    share = click.FloatRange(0, 1, min_open=True, max_open=True)
-    for name, what in reversed(_SETTINGS.items()):
-        option = click.option(f"--{name.replace('_', '-')}", type=share, metavar="P", help=what)
-        with_classifier = option(with_classifier)
-    return with_classifier
-
-
-_model_option = click.option(
-    "--model", metavar="M", help="Model file; without it the shipped model."
-)
-_text_option = click.option("--text", metavar="COL", help="Column with the postings.")
-_label_option = click.option("--label", metavar="COL", help="Column with the labels.")
-_group_option = click.option("--group", metavar="COL", help="Column with the employers.")
-_overwrite_option = click.option("--overwrite", is_flag=True, help="Replace existing files.")
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tpmclassify")
 def main() -> None:
     """Tell Technical Program Manager (TPM) from Project Manager (PM) postings, and say why."""
@@ -111,10 +43,10 @@ def main() -> None:
 @click.option("--title", metavar="T", help="The posting's title, to be checked.")
 @click.option("--employer", metavar="E", help="The employer's name, to be masked.")
 @click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
-@_overwrite_option
-@_json_option
-@_model_option
-@_deciding
+@overwrite_option
+@json_option
+@model_option
+@deciding
 def classify(
     classifier: "TPMClassifier", files: tuple[str, ...], html: str | None, **options: Any
 ) -> None:
@@ -126,7 +58,7 @@ def classify(
     if not is_one and (title is not None or html is not None):
         raise click.UsageError("--title and --html are for one FILE.")
     if html is not None:
-        _check_free([Path(html)], *files, overwrite=options["overwrite"])
+        check_free([Path(html)], *files, overwrite=options["overwrite"])
     failed = False
     for file in files or ("-",):
         try:
@@ -138,9 +70,9 @@ def classify(
             failed = True
             continue
         if html is not None:
-            _write_text(Path(html), decision.to_html())
+            write_text(Path(html), decision.to_html())
         if options["as_json"]:
-            _echo_json(({} if is_one else {"file": file}) | decision.to_dict())
+            echo_json(({} if is_one else {"file": file}) | decision.to_dict())
         else:
             click.echo(decision.explain() if is_one else f"{file}\n{decision.explain()}\n")
     if failed:
@@ -158,14 +90,14 @@ def classify(
 @click.option("--report", metavar="OUT.html", help="Also write a page about the screening.")
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be read, as JSON Lines.")
 @click.option("--resume", is_flag=True, help="Go on where the same command stopped.")
-@_overwrite_option
+@overwrite_option
 @click.option("--encoding", metavar="E", help="Encoding of IN; default: found.")
 @click.option("--no-header", is_flag=True, help="IN has no row of column names.")
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would execute.")
 @click.option("--mark-duplicates", is_flag=True, help="Name the row that a posting repeats.")
-@_json_option
-@_model_option
-@_deciding
+@json_option
+@model_option
+@deciding
 def screen(
     classifier: "TPMClassifier",
     table: str,
@@ -190,7 +122,7 @@ def screen(
         click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
         sys.exit(_INTERRUPTED)
     if as_json:
-        _echo_json(asdict(summary), err=summary.output == "-")
+        echo_json(asdict(summary), err=summary.output == "-")
     else:
         click.echo(str(summary), err=summary.output == "-")
     if summary.encoding_note:
@@ -209,54 +141,70 @@ def screen(
 @click.argument("table", required=False)
 @click.option("-o", "--output", metavar="MODEL", required=True, help="Model file to write (.npz).")
 @click.option("--shipped", is_flag=True, help="The shipped model again, from datasets/.")
-@_text_option
-@_label_option
-@_group_option
-@_overwrite_option
-@_deciding
+@text_option
+@label_option
+@group_option
+@overwrite_option
+@json_option
+@deciding
 def train(
-    classifier: "TPMClassifier", table: str | None, output: str, shipped: bool, **options: Any
+    classifier: "TPMClassifier",
+    table: str | None,
+    output: str,
+    shipped: bool,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Train a model on a labelled TABLE (labels TPM, PM, neither) and write its card."""
     if shipped == (table is not None):
         raise click.UsageError("Give either a TABLE or --shipped.")
     model, inputs = Path(output), [] if table is None else [table]
     overwrite = options.pop("overwrite")
-    _check_free([model, model.with_suffix(".md")], *inputs, overwrite=overwrite)
+    check_free([model, model.with_suffix(".md")], *inputs, overwrite=overwrite)
     from rich.console import Console
 
     from tpmclassify.training import commands
 
     with Console(stderr=True).status("Training"):
-        told = (
+        card = (
             commands.train_shipped_model(model)
             if table is None
             else commands.train_table(Path(table), model, classifier, **options)
         )
-    click.echo(told)
+    _tell_model(output, {"model": output, "card": str(card)}, as_json=as_json)
 
 
 @main.command()
 @click.argument("table")
-@_text_option
-@_label_option
-@_group_option
+@text_option
+@label_option
+@group_option
 @click.option("--report", metavar="OUT.html", help="Also write a page with curves (and PNGs).")
-@_overwrite_option
-@_model_option
-@_deciding
+@overwrite_option
+@json_option
+@model_option
+@deciding
 def evaluate(
-    classifier: "TPMClassifier", table: str, report: str | None, overwrite: bool, **options: Any
+    classifier: "TPMClassifier",
+    table: str,
+    report: str | None,
+    overwrite: bool,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Say how well a model does on a labelled TABLE."""
     from tpmclassify.pages.evaluation_html import files_of_page
 
     page = None if report is None else Path(report)
     if page is not None:
-        _check_free(files_of_page(page), table, overwrite=overwrite)
+        check_free(files_of_page(page), table, overwrite=overwrite)
     from tpmclassify.training import commands
 
-    click.echo(commands.evaluate_table(Path(table), classifier, page, **options))
+    evaluation, files = commands.evaluate_table(Path(table), classifier, page, **options)
+    if as_json:
+        echo_json(asdict(evaluation) | {"files": list(map(str, files))})
+    else:
+        click.echo("\n".join([str(evaluation), *(f"Report: {file}" for file in files)]))
 
 
 @main.command()
@@ -264,8 +212,8 @@ def evaluate(
 @click.option("--host", default="127.0.0.1", metavar="H", help="Default: this machine alone.")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--ephemeral", is_flag=True, help="Keep nothing when the page ends.")
-@_model_option
-@_deciding
+@model_option
+@deciding
 def serve(classifier: "TPMClassifier", no_browser: bool, **options: Any) -> None:
     """Open the recruiter's page: one posting or many, in the browser."""
     try:
@@ -287,9 +235,14 @@ def make_machine_code() -> None:
 
 @main.command("model")
 @click.argument("model", metavar="[MODEL.npz]", required=False)
-@_json_option
+@json_option
 def show_model(model: str | None, as_json: bool) -> None:
     """Verify a model file and say what it holds; without one, the shipped model."""
+    _tell_model(model, {}, as_json=as_json)
+
+
+def _tell_model(model: str | None, files: dict[str, str], *, as_json: bool) -> None:
+    """Say what a model file holds, and where it and its card were written."""
     from tpmclassify.classifier import load
     from tpmclassify.model_file.file import model_digest
     from tpmclassify.pages.model_text import describe
@@ -297,28 +250,12 @@ def show_model(model: str | None, as_json: bool) -> None:
     classifier = load(model)
     digest, settings = model_digest(classifier.model_), classifier.settings()
     if as_json:
-        _echo_json({**classifier.model_.card, "settings": settings, "sha256": digest})
+        echo_json({**files, **classifier.model_.card, "settings": settings, "sha256": digest})
         return
     shown = ", ".join(f"{name} {value:g}" for name, value in settings.items() if value is not None)
     click.echo(f"{describe(classifier.model_)}\nSettings: {shown}\nSHA-256: {digest}")
-
-
-def _echo_json(fields: Mapping[str, Any], *, err: bool = False) -> None:
-    click.echo(json.dumps(fields, ensure_ascii=False), err=err)
-
-
-def _check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:
-    """Refuse to replace an input ever, and any other file unasked."""
-    for file in files:
-        if any(file.exists() and Path(one).exists() and file.samefile(one) for one in inputs):
-            raise TPMClassifyError(
-                f"{file}: input and output are the same file. Name another output."
-            )
-        if file.exists() and not overwrite:
-            raise TPMClassifyError(
-                f"{file}: the file exists already. Name another one, or allow to replace it with "
-                "--overwrite."
-            )
+    for name, file in files.items():
+        click.echo(f"{name.capitalize()}: {file}")
 
 
 def _read_document(file: str) -> str:
@@ -345,10 +282,3 @@ def _read_document(file: str) -> str:
             f"{file}: the file cannot be read ({error.strerror}). Name a document, or - for "
             "standard input."
         ) from error
-
-
-def _write_text(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise unwritable(TPMClassifyError, path, "page", error) from error

@@ -246,6 +246,12 @@ def test_settings_out_of_range_say_what_is_legal(setting):
         classifier.classify("text")
 
 
+def test_settings_may_be_numbers_of_numpy():
+    classifier = tpmclassify.load().set_params(prevalence=np.float32(0.25))
+    decision = classifier.classify("Manage the project schedule.")
+    assert decision.made_by.settings["prevalence"] == 0.25
+
+
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.8])
 def test_the_share_in_a_batch_is_found(share):
     generator = np.random.default_rng(0)

@@ -5,7 +5,7 @@ from dataclasses import fields
 import numpy as np
 
 from tpmclassify.deciding.policy import Verdicts
-from tpmclassify.training.report import evaluation_report
+from tpmclassify.training.report import Evaluation
 
 LABELS = np.array(["TPM", "TPM", "TPM", "PM", "PM", "neither", "neither", "neither"])
 # A TPM posting called PM, one reviewed; another job called TPM.
@@ -19,7 +19,7 @@ DECIDED = Verdicts(
 
 
 def report(labels, decided):
-    return [line.split() for line in evaluation_report(labels, decided).splitlines()]
+    return [line.split() for line in str(Evaluation.of(labels, decided)).splitlines()]
 
 
 def test_verdicts_are_counted_by_label():
@@ -34,7 +34,7 @@ def test_verdicts_are_counted_by_label():
 
 
 def test_errors_of_every_kind_are_shares_of_what_was_decided():
-    text = evaluation_report(LABELS, DECIDED)
+    text = str(Evaluation.of(LABELS, DECIDED))
     for line in (
         "TPM, PM verdicts right  60.0%",
         "neither verdicts right  100.0%",
@@ -48,6 +48,6 @@ def test_errors_of_every_kind_are_shares_of_what_was_decided():
 def test_figures_that_need_both_roles_are_left_out_for_one():
     one_role = np.flatnonzero(LABELS == "TPM")
     arrays = (getattr(DECIDED, field.name)[one_role] for field in fields(DECIDED))
-    figures = evaluation_report(LABELS[one_role], Verdicts(*arrays))
+    figures = str(Evaluation.of(LABELS[one_role], Verdicts(*arrays)))
     assert "macro-F1" not in figures
     assert "TPM / PM                3 / 0" in figures

@@ -30,6 +30,14 @@ class Evidence:
         The line's part of the score, in log-odds of TPM.
     scope_contribution : float
         The line's part of the scope score, in log-odds of one of the two roles.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> decision = tpmclassify.classify("Manage the project schedule and budget.")
+    >>> line = decision.evidence[0]
+    >>> line.text == decision.text[line.start : line.end], line.role
+    (True, 'PM')
     """
 
     text: str
@@ -55,6 +63,14 @@ class Standing:
         Mean number of such lines in TPM (PM) postings; None for a dimension.
     usual_tpm, usual_pm : float
         Median contribution among TPM (PM) postings, in log-odds of TPM.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> decision = tpmclassify.classify("Manage the project schedule and budget.")
+    >>> planning = decision.profile["project_planning"]
+    >>> planning.lines, planning.among_tpm < planning.among_pm
+    (1, True)
     """
 
     among_tpm: int
@@ -78,6 +94,13 @@ class Word:
         Its part of the score, in log-odds of TPM; those of a line add up to the line's.
     text, start, end, responsibility
         Those of the line that it stands in, as in `Evidence`.
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> words = tpmclassify.classify("Manage the project schedule and budget.").words()
+    >>> words[0].contribution < 0, words[0].text
+    (True, 'Manage the project schedule and budget.')
     """
 
     word: str
@@ -100,6 +123,13 @@ class MadeBy:
         SHA-256 of the model's arrays, which its file states, too; `tpmclassify model` shows it.
     settings : dict of str to float
         The classifier's parameters that decide: `prevalence`, `max_error` ...
+
+    Examples
+    --------
+    >>> import tpmclassify
+    >>> made_by = tpmclassify.classify("Manage the project schedule and budget.").made_by
+    >>> made_by.version == tpmclassify.__version__, len(made_by.model)
+    (True, 64)
     """
 
     version: str

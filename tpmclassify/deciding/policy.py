@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
+from numbers import Real
 from typing import Self
 
 import numpy as np
@@ -139,7 +140,7 @@ class Policy:
             "max_error": max_error,
         }
         for name, value in settings.items():
-            if not isinstance(value, int | float) or not 0.0 < value < 1.0:
+            if not isinstance(value, Real) or not 0.0 < value < 1.0:
                 raise PostingError(
                     f"The {name!r} parameter of TPMClassifier must be a float in the range "
                     f"(0.0, 1.0). Got {value!r} instead."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ScreeningSummary:
-    """The counts of a screening.
+    r"""The counts of a screening.
 
     Attributes
     ----------
@@ -38,6 +38,16 @@ class ScreeningSummary:
         The page of this screening; empty where there is none.
     encoding, encoding_note : str
         How the file was read; the note is empty where there is nothing to say.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, tpmclassify
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     postings = pathlib.Path(folder, "postings.csv")
+    ...     _ = postings.write_text("id,description\n7,Manage the project schedule.\n")
+    ...     summary = tpmclassify.screen_file(postings)
+    >>> summary.rows, summary.rejected, summary.text
+    (1, 0, 'description')
     """
 
     source: str
@@ -72,8 +82,29 @@ class ScreeningSummary:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a screening is."""
+    r"""How far a screening is.
 
-    rows: int  # rows done, rejected ones included
-    bytes_done: int  # bytes of the input that were read
-    bytes_total: int | None  # None where that is not known, as of a pipe
+    Attributes
+    ----------
+    rows : int
+        Rows done, rejected ones included.
+    bytes_done : int
+        Bytes of the input that were read.
+    bytes_total : int or None
+        None where that is not known, as of a pipe.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, tpmclassify
+    >>> seen = []
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     postings = pathlib.Path(folder, "postings.csv")
+    ...     _ = postings.write_text("id,description\n7,Manage the project schedule.\n")
+    ...     _ = tpmclassify.screen_file(postings, progress=seen.append)
+    >>> seen[-1].rows, seen[-1].bytes_done == seen[-1].bytes_total
+    (1, True)
+    """
+
+    rows: int
+    bytes_done: int
+    bytes_total: int | None

@@ -1,58 +1,91 @@
-"""Evaluation in words: how a model does on labelled postings."""
+"""Evaluation: how a model does on labelled postings, in figures and in words."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats
 from tpmclassify.deciding.policy import REVIEW, Verdicts
-from tpmclassify.roles import LABELS, NEITHER, TPM
+from tpmclassify.roles import LABELS, NEITHER, PM, TPM
 from tpmclassify.training.figures import auc, calibration_error, macro_f1, three_way_figures
 
-
-def evaluation_report(labels: NDArray[np.str_], decided: Verdicts) -> str:
-    """Compare a model's verdicts with labels ("TPM", "PM" or "neither")."""
-    verdicts = decided.verdicts
-    counts = Counter(zip(labels.tolist(), verdicts.tolist(), strict=True))
-    columns = (*LABELS, REVIEW)
-    lines = [f"{len(labels)} postings", "", "label     " + "".join(f"{c:>9}" for c in columns)]
-    lines += [
-        f"{label:<10}" + "".join(f"{counts[label, column]:>9}" for column in columns)
-        for label in LABELS
-        if label in labels
-    ]
-    shown = three_way_figures(
-        labels, verdicts, decided.p_tpm, decided.p_in_scope, np.ones(len(labels))
-    )
-    roles = labels != NEITHER
-    return "\n".join(
-        [
-            *lines,
-            "",
-            *_role_figures(labels[roles] == TPM, decided.score[roles]),
-            *(f"{_SPOKEN[name]:<24}{shown[name]:.1%}" for name in _SPOKEN),
-        ]
-    )
-
-
 _SPOKEN = {
+    "macro_f1": "macro-F1",
+    "auc": "ROC AUC",
+    "calibration_error": "calibration error",
     "tpm_and_pm_verdicts_right": "TPM, PM verdicts right",
     "neither_verdicts_right": "neither verdicts right",
     "roles_decided_right": "TPM, PM decided right",
     "roles_lost_to_neither": "TPM, PM lost to neither",
     "review": "to review",
 }
+# Figures of TPM against PM; the others are shares of postings.
+_OF_THE_ROLES = ("macro_f1", "auc", "calibration_error")
 
 
-def _role_figures(is_tpm: NDArray[np.bool_], score: Floats) -> list[str]:
-    """TPM against PM, one figure a line; what cannot be computed is left out."""
-    lines = [f"TPM / PM                {is_tpm.sum()} / {(~is_tpm).sum()}"]
+@dataclass(frozen=True)
+class Evaluation:
+    """A model's verdicts beside the labels.
+
+    Attributes
+    ----------
+    postings : int
+    verdicts : dict of str to dict of str to int
+        For each label that occurs, how many postings got which verdict.
+    figures : dict of str to float
+        Shares of `three_way_figures`, and of TPM against PM macro-F1, AUC and calibration error
+        where both occur.
+    """
+
+    postings: int
+    verdicts: dict[str, dict[str, int]]
+    figures: dict[str, float]
+
+    @classmethod
+    def of(cls, labels: NDArray[np.str_], decided: Verdicts) -> "Evaluation":
+        """Compare verdicts with labels ("TPM", "PM" or "neither")."""
+        columns = (*LABELS, REVIEW)
+        counts = Counter(zip(labels.tolist(), decided.verdicts.tolist(), strict=True))
+        verdicts = {
+            label: {column: counts[label, column] for column in columns}
+            for label in LABELS
+            if label in labels
+        }
+        shares = three_way_figures(
+            labels, decided.verdicts, decided.p_tpm, decided.p_in_scope, np.ones(len(labels))
+        )
+        roles = labels != NEITHER
+        of_roles = _role_figures(labels[roles] == TPM, decided.score[roles])
+        return cls(len(labels), verdicts, of_roles | shares)
+
+    def __str__(self) -> str:
+        columns = (*LABELS, REVIEW)
+        roles = [sum(self.verdicts.get(role, {}).values()) for role in (TPM, PM)]
+        return "\n".join(
+            [
+                f"{self.postings} postings",
+                "",
+                "label     " + "".join(f"{column:>9}" for column in columns),
+                *(
+                    f"{label:<10}" + "".join(f"{counts[column]:>9}" for column in columns)
+                    for label, counts in self.verdicts.items()
+                ),
+                "",
+                f"{'TPM / PM':<24}{roles[0]} / {roles[1]}",
+                *(
+                    f"{spoken:<24}{self.figures[name]:{'.3f' if name in _OF_THE_ROLES else '.1%'}}"
+                    for name, spoken in _SPOKEN.items()
+                    if name in self.figures
+                ),
+            ]
+        )
+
+
+def _role_figures(is_tpm: NDArray[np.bool_], score: Floats) -> dict[str, float]:
+    """TPM against PM; nothing where one of the two does not occur."""
     if not is_tpm.any() or is_tpm.all():
-        return lines
-    return [
-        *lines,
-        f"macro-F1                {macro_f1(is_tpm, score):.3f}",
-        f"ROC AUC                 {auc(is_tpm, score):.3f}",
-        f"calibration error       {calibration_error(is_tpm, score):.3f}",
-    ]
+        return {}
+    figures = (macro_f1, auc, calibration_error)
+    return {name: f(is_tpm, score) for name, f in zip(_OF_THE_ROLES, figures, strict=True)}

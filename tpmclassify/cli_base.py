@@ -1,0 +1,113 @@
+"""What every command shares: streams, errors, options, and the files that it may write."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tpmclassify.errors import TPMClassifyError, missing_package, unwritable
+
+SETTINGS = {
+    "prevalence": "Share of TPM among the TPM and PM postings, 0 to 1.",
+    "in_scope_share": "Share of TPM and PM postings among all, 0 to 1.",
+    "max_error": "Share of wrong verdicts to be expected among the decided, 0 to 1.",
+}
+
+
+class Group(click.Group):
+    """Turns our errors into a message on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, with streams that can be read and written."""
+        # Where a stream is closed, there is nothing to read, and nobody is told.
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            if getattr(sys, name) is None:
+                setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A file is UTF-8 whatever the locale; a terminal shows what it can.
+                encoding = None if stream.isatty() else "utf-8"
+                stream.reconfigure(encoding=encoding, errors="replace")
+        try:
+            return super().invoke(ctx)
+        except TPMClassifyError as error:
+            raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            needed = missing_package(TPMClassifyError, "This", error)
+            raise click.ClickException(str(needed)) from error
+        except OSError as error:
+            raise click.ClickException(
+                f"{error.filename or 'standard output'}: this cannot be read or written "
+                f"({error.strerror}). Name another file, in a folder that has room."
+            ) from error
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands with the whole first sentence of each."""
+        rows = [(name, (self.commands[name].help or "").split("\n")[0]) for name in self.commands]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def deciding(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that decide, and hand on the classifier that they make."""
+
+    @wraps(command)
+    def with_classifier(model: str | None = None, **options: Any) -> None:
+        from tpmclassify.classifier import load
+
+        settings = {name: options.pop(name) for name in SETTINGS}
+        given = {name: value for name, value in settings.items() if value is not None}
+        command(classifier=load(model).set_params(**given), **options)
+
+    share = click.FloatRange(0, 1, min_open=True, max_open=True)
+    for name, what in reversed(SETTINGS.items()):
+        option = click.option(f"--{name.replace('_', '-')}", type=share, metavar="P", help=what)
+        with_classifier = option(with_classifier)
+    return with_classifier
+
+
+model_option = click.option(
+    "--model", metavar="M", help="Model file; without it the shipped model."
+)
+text_option = click.option("--text", metavar="COL", help="Column with the postings.")
+label_option = click.option("--label", metavar="COL", help="Column with the labels.")
+group_option = click.option("--group", metavar="COL", help="Column with the employers.")
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace existing files.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def echo_json(fields: Mapping[str, Any], *, err: bool = False) -> None:
+    """Print a result as one line of JSON."""
+    click.echo(json.dumps(fields, ensure_ascii=False), err=err)
+
+
+def check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:
+    """Refuse to replace an input ever, and any other file unasked."""
+    for file in files:
+        if any(file.exists() and Path(one).exists() and file.samefile(one) for one in inputs):
+            raise TPMClassifyError(
+                f"{file}: input and output are the same file. Name another output."
+            )
+        if file.exists() and not overwrite:
+            raise TPMClassifyError(
+                f"{file}: the file exists already. Name another one, or allow to replace it with "
+                "--overwrite."
+            )
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a page."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise unwritable(TPMClassifyError, path, "page", error) from error
