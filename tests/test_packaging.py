@@ -102,7 +102,15 @@ def test_the_source_distribution_can_be_tested_and_trained(source_names):
         "CITATION.cff",
     }
     assert needed <= source_names
-    assert not [name for name in source_names if name.startswith((".ci", ".venv", "dist"))]
+
+
+def test_the_source_distribution_holds_nothing_but_the_project(source_names):
+    top = {PurePosixPath(name).parts[0] for name in source_names}
+    assert top == {
+        ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "PKG-INFO",
+        "README.md", "SECURITY.md", "benchmarks", "datasets", "docs", "hatch_build.py", "models",
+        "notebooks", "pyproject.toml", "recipe", "tests", "tpmclassify",
+    }  # fmt: skip
 
 
 def test_both_are_small(dist):
