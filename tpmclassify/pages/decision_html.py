@@ -12,14 +12,13 @@ from tpmclassify.pages.decision_text import (
     title_check,
 )
 from tpmclassify.pages.templating import environment
-from tpmclassify.pages.words import other_role
+from tpmclassify.pages.words import other_role, strength
 from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
 
 if TYPE_CHECKING:
     from tpmclassify.deciding.decision import Decision, Evidence, Standing
 
-# Log-odds from which on a line is shaded in the strongest, and in the middle one of three shades.
-_STRONG, _MEDIUM = 0.6, 0.25
+_SHADES = {"strong": 3, "some": 2}  # of three; all else is shaded in the first
 _REACH = 48.0  # of the longest bar to its side, in percent of the chart's width; 2 are margin
 
 
@@ -44,8 +43,11 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
         "of_roles": of_roles,
         "of_scope": tells_of_scope(decision),
         "scope_sides": [
-            ("What speaks for another job", scope_lines(decision, -1.0)),
-            ("What speaks for one of the two roles", scope_lines(decision, 1.0)),
+            (title, [("", line.scope_contribution, line) for line in scope_lines(decision, sign)])
+            for title, sign in (
+                ("What speaks for another job", -1.0),
+                ("What speaks for one of the two roles", 1.0),
+            )
         ],
         "sides": [
             (
@@ -80,8 +82,7 @@ def _pieces(decision: "Decision") -> "list[tuple[str, int, Evidence | None]]":
     pieces: list[tuple[str, int, Evidence | None]] = []
     position = 0
     for line in sorted(decision.evidence, key=lambda e: e.start):
-        size = abs(line.contribution)
-        shade = 3 if size >= _STRONG else 2 if size >= _MEDIUM else 1
+        shade = _SHADES.get(strength(line.contribution), 1)
         pieces += [(decision.text[position : line.start], 0, None), (line.text, shade, line)]
         position = line.end
     return [*pieces, (decision.text[position:], 0, None)]

@@ -8,7 +8,16 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from tpmclassify.pages.plots import histogram, stacked_bar
 from tpmclassify.pages.screening_text import BROKEN_PROMISE
-from tpmclassify.pages.words import percent, reason_label, reason_labels, signed, spoken
+from tpmclassify.pages.words import (
+    MEANINGS,
+    SUM_STRENGTHS,
+    percent,
+    reason_label,
+    reason_labels,
+    signed,
+    spoken,
+    strength,
+)
 from tpmclassify.roles import ROLE_NAMES
 
 LOOK = Path(__file__).with_name("templates") / "look.css"
@@ -39,7 +48,14 @@ def environment(package: str = _HERE) -> Environment:
         "count": lambda n: f"{n:,}",
         "percent": percent,
         "signed": signed,
+        "strength": strength,
+        "weight": lambda total: strength(total, SUM_STRENGTHS),
         "shorten": lambda text, width: textwrap.shorten(text, width, placeholder=" …"),
     }
-    found.globals["broken_promise"] = BROKEN_PROMISE
+    found.globals |= {
+        "broken_promise": BROKEN_PROMISE,
+        "meanings": MEANINGS,
+        # Where words are explained: on the page; a report that is sent around has no such place.
+        "glossary": "/words" if package != _HERE else "",
+    }
     return found
