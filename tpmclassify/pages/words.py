@@ -2,37 +2,25 @@
 
 from tpmclassify.roles import NEITHER, PM, ROLE_NAMES, TPM, Role
 
-# Why a posting is for a person to decide: as a sentence about one, as a label for many, and what
-# such a posting may say.
+# Why a posting is for a person to decide: as a sentence about one, as a label for many.
 REASONS = {
-    "uncertain": (
-        "it may be either of the two roles",
-        "either of the two roles",
-        "Lead the platform migration, its schedule and its budget",
-    ),
-    "out_of_scope": (
-        "it may be neither of the two roles",
-        "perhaps neither role",
-        "Run programs that help our sales teams to sell",
-    ),
-    "too_short": ("the text is too short to judge", "too short", "Project Manager wanted!"),
-    "too_little_evidence": (
-        "it says too little of what there is to do",
-        "too few duties",
-        "Competitive pay, health insurance and thirty days of leave",
-    ),
-    "not_english": (
-        "the text does not read as English",
-        "not in English",
-        "Sie planen und steuern das Projekt",
-    ),
-    "resume": (
-        "it reads as a person's résumé: only postings are judged here",
-        "a résumé",
-        "I led three projects and was promoted twice",
-    ),
-    "empty": ("there is no text", "empty", ""),
-    "too_long": ("the text is too long to be read", "too long to read", ""),
+    "uncertain": ("it may be either of the two roles", "either of the two roles"),
+    "out_of_scope": ("it may be neither of the two roles", "perhaps neither role"),
+    "too_short": ("the text is too short to judge", "too short"),
+    "too_little_evidence": ("it says too little of what there is to do", "too few duties"),
+    "not_english": ("the text does not read as English", "not in English"),
+    "resume": ("it reads as a person's résumé: only postings are judged here", "a résumé"),
+    "empty": ("there is no text", "empty"),
+    "too_long": ("the text is too long to be read", "too long to read"),
+}
+# What such a posting may say.
+REASON_EXAMPLES = {
+    "uncertain": "Lead the platform migration, its schedule and its budget",
+    "out_of_scope": "Run programs that help our sales teams to sell",
+    "too_short": "Project Manager wanted!",
+    "too_little_evidence": "Competitive pay, health insurance and thirty days of leave",
+    "not_english": "Sie planen und steuern das Projekt",
+    "resume": "I led three projects and was promoted twice",
 }
 VERDICTS: dict[str, str] = {
     TPM: ROLE_NAMES[TPM],

@@ -19,11 +19,7 @@ _NEVER_SURE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A line taken out or added, and what the posting would be then.
-
-    `gain` is in log-odds that the posting is one of the wanted role, `probability` and `verdict`
-    are those of the changed text.
-    """
+    """A line taken out or added: its gain in log-odds of the role, and what follows from it."""
 
     line: str
     gain: float
@@ -32,24 +28,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A responsibility that postings of the role have in `usual` lines, with lines to add."""
-
-    responsibility: str
-    lines: int
-    usual: float
-    examples: list[Change]
-
-
-@dataclass(frozen=True, slots=True)
 class Advice:
-    """What speaks against a role, what is missing, and what stands well; most gain first."""
+    """What speaks against a role, what is missing, and what stands well; most gain first.
+
+    `missing` has a responsibility, its lines here, those usual in the role, and lines to add.
+    """
 
     role: Role
     probability: float
     against: list[Change]
     without_all: str
-    missing: list[Gap]
+    missing: list[tuple[str, int, float, list[Change]]]
     well: list[Change]
 
 
@@ -58,10 +47,8 @@ def advise(
 ) -> Advice:
     """Try every change, and rank what it gains."""
     text, missing = decision.text, gaps(decision, role)
-    by_weight = sorted(
-        decision.evidence, key=lambda e: -abs(e.contribution) - abs(e.scope_contribution)
-    )
-    lines = by_weight[: min(_MOST_LINES, _MOST_CHARS // max(1, len(text)))]
+    most = min(_MOST_LINES, _MOST_CHARS // max(1, len(text)))
+    lines = sorted(decision.evidence[:most], key=lambda line: -line.start)
     examples = {name: example_lines().get(name, []) for name, _, _ in missing}
     added = [line for some in examples.values() for line in some]
 
@@ -80,12 +67,10 @@ def advise(
     removed, extra = changes[: len(lines)], iter(changes[len(lines) :])
     against = [change for change in removed if change.gain >= _LEAST_GAIN]
     kept = text
-    for line, change in sorted(
-        zip(lines, removed, strict=True), key=lambda pair: pair[0].start, reverse=True
-    ):
+    for line, change in zip(lines, removed, strict=True):  # from the end of the text on
         kept = _without(kept, line) if change.gain >= _LEAST_GAIN else kept
     found = [
-        Gap(name, had, usual, _ranked(islice(extra, len(examples[name]))))
+        (name, had, usual, _ranked(islice(extra, len(examples[name]))))
         for name, had, usual in missing
     ]
     return Advice(
@@ -93,7 +78,7 @@ def advise(
         before,
         _ranked(against),
         judge([kept])[0][1] if against else verdict,
-        sorted(found, key=lambda gap: -max((c.gain for c in gap.examples), default=0.0)),
+        sorted(found, key=lambda gap: -max((change.gain for change in gap[3]), default=0.0)),
         _ranked(change for change in removed if change.gain <= -_LEAST_GAIN)[::-1],
     )
 

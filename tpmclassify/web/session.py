@@ -58,9 +58,7 @@ class Session:
         self.closing = threading.Event()
         self._postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
 
-    def remember(
-        self, decision: Decision, *, title: str = "", employer: str = "", origin: str = ""
-    ) -> str:
+    def remember(self, decision: Decision, title: str, employer: str, *, origin: str) -> str:
         """Keep a decision for this session, as a version of what `origin` names; give its key."""
         key = new_key()
         self._postings[key] = ClassifiedPosting(key, origin or key, title, employer, decision)

@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.pages.decision_brief import brief_html, brief_text, brief_view
-from tpmclassify.pages.decision_html import decision_page
+from tpmclassify.pages.decision_html import brief_html, brief_text, brief_view, decision_page
 from tpmclassify.pages.templating import environment
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.screening import Screening

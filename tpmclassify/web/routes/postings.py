@@ -13,9 +13,8 @@ from starlette.routing import Route
 from tpmclassify.deciding.decision import Decision
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES, read_document
 from tpmclassify.errors import PostingError, TPMClassifyError
-from tpmclassify.pages.comparison import comparison_view
-from tpmclassify.pages.decision_html import decision_view
-from tpmclassify.pages.words import REASONS
+from tpmclassify.pages import words
+from tpmclassify.pages.decision_html import comparison_view, decision_view
 from tpmclassify.roles import DIMENSIONS, PM, RESPONSIBILITIES, TPM, Role
 from tpmclassify.web.advice import advise
 from tpmclassify.web.examples import example_lines, example_postings
@@ -40,11 +39,9 @@ _SEVERAL = "These are {} files, and a page shows one posting. Drop one of them."
 
 def show_form(request: Request) -> Response:
     """The form: empty, or with a written posting to try."""
+    examples = {str(n): example for n, example in enumerate(example_postings(), 1)}
     number = request.query_params.get("example", "")
-    examples = dict(enumerate(example_postings(), 1))
-    example = examples.get(int(number), {}) if number.isdecimal() else {}
-    fields = {**example, "text": example.get("description", "")}
-    return _form(request, 200, {name: fields.get(name, "") for name in _FIELDS})
+    return _form(request, 200, examples.get(number, dict.fromkeys(_FIELDS, "")))
 
 
 def back_to_form(request: Request) -> Response:  # noqa: ARG001
@@ -62,39 +59,33 @@ async def classify(request: Request) -> Response:
     ) as form:
         session = session_of(request)
         fields = {name: _field(form, name) for name in _FIELDS}
-        names = {"title": fields["title"], "employer": fields["employer"]}
-        aim, is_live = _aim(form.get("aim")), "live" in form
+        names, aim = (fields["title"], fields["employer"]), str(form.get("aim", ""))
         try:
             if len(files := form.getlist("file")) > 1:
                 raise PostingError(_SEVERAL.format(len(files)))
             decision = await run_in_threadpool(_classify, session, fields, uploaded_file(form))
         except TPMClassifyError as error:
-            if is_live:
+            if "live" in form:
                 return PlainTextResponse(str(error), 400)
             return _form(request, 400, fields, str(error))
-        if is_live:
-            view = await run_in_threadpool(_view, session, decision, aim, names)
+        if "live" in form:
+            view = await run_in_threadpool(_view, session, decision, aim, *names)
             return render(request, "_decision.html", **view)
-        key = session.remember(decision, **names, origin=_field(form, "origin"))
-    return RedirectResponse(f"/postings/{key}" + (f"?aim={aim}" if aim else ""), 303)
+        key = session.remember(decision, *names, origin=_field(form, "origin"))
+    return RedirectResponse(f"/postings/{key}" + (f"?aim={aim}" if aim in (TPM, PM) else ""), 303)
 
 
 def show(request: Request) -> Response:
     """The decision on a posting, and the bench to change it."""
     posting, session = _posting(request.path_params["key"], request), session_of(request)
-    versions = session.versions(posting)
+    versions, aim = session.versions(posting), request.query_params.get("aim", "")
     return render(
         request,
         "posting.html",
         posting=posting,
         versions=versions,
         others=[other for other in session.recent(_RECENT) if other.origin != posting.origin],
-        **_view(
-            session,
-            posting.decision,
-            _aim(request.query_params.get("aim")),
-            {"title": posting.title, "employer": posting.employer},
-        ),
+        **_view(session, posting.decision, aim, posting.title, posting.employer),
     )
 
 
@@ -105,16 +96,10 @@ def compare(request: Request) -> Response:
     return render(request, "compare.html", pair=pair, **view)
 
 
-def words(request: Request) -> Response:
+def glossary(request: Request) -> Response:
     """What all the words mean."""
-    return render(
-        request,
-        "words.html",
-        examples=example_lines(),
-        responsibilities=RESPONSIBILITIES,
-        dimensions=DIMENSIONS,
-        reasons=REASONS,
-    )
+    names: dict[str, Any] = {"responsibilities": RESPONSIBILITIES, "dimensions": DIMENSIONS}
+    return render(request, "words.html", examples=example_lines(), words=words, **names)
 
 
 def take(request: Request) -> Response:
@@ -130,7 +115,7 @@ routes = [
     Route("/postings/{key}", show),
     Route("/postings/{key}/decision.{kind}", take),
     Route("/compare", compare),
-    Route("/words", words),
+    Route("/words", glossary),
 ]
 
 
@@ -148,15 +133,13 @@ def _form(request: Request, status: int, fields: dict[str, str], error: str = ""
 
 
 def _view(
-    session: Session, decision: Decision, aim: Role | None, names: dict[str, str]
+    session: Session, decision: Decision, aim: str, title: str, employer: str
 ) -> dict[str, Any]:
     """All that the page of a decision shows, with advice where it should read as a role."""
-    advice = advise(session.classifier, decision, aim, **names) if aim else None
-    return {**decision_view(decision), "aim": aim or "", "advice": advice}
-
-
-def _aim(value: object) -> Role | None:
-    return TPM if value == TPM else PM if value == PM else None
+    role: Role | None = TPM if aim == TPM else PM if aim == PM else None
+    names = {"title": title, "employer": employer}
+    advice = advise(session.classifier, decision, role, **names) if role else None
+    return {**decision_view(decision), "aim": role or "", "advice": advice}
 
 
 def _field(form: FormData, name: str) -> str:
