@@ -30,23 +30,8 @@ def serve(
 ) -> None:
     """Serve the recruiter's page until it is stopped.
 
-    Parameters
-    ----------
-    classifier : TPMClassifier
-    host : str
-        The address to listen on; any but a loopback address opens the page to other machines.
-    port : int, optional
-        Without it 8000, or a free one where that is taken.
-    open_browser : bool
-    ephemeral : bool
-        Whether nothing is kept: tables are removed when the page ends.
-    tell : callable
-        Takes what the user should read.
-
-    Raises
-    ------
-    TPMClassifyError
-        If the port or the folder for tables cannot be used.
+    Any `host` but a loopback address opens the page to other machines; without a port 8000 is
+    taken, or a free one; `ephemeral` keeps no table; `tell` takes what the user should read.
     """
     listener = _listener(host, port)
     folder = DataFolder(None) if ephemeral else DataFolder.of_user()

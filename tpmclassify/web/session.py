@@ -37,17 +37,8 @@ class ClassifiedPosting:
 class Session:
     """All that the routes share.
 
-    Parameters
-    ----------
-    classifier : TPMClassifier
-    folder : DataFolder
-
-    Attributes
-    ----------
-    token : str
-        What each change must bring along: only the pages of this session know it.
-    closing : threading.Event
-        Set when the page is about to end; streams end with it.
+    Each change must bring the `token` along, which only the pages of this session know; `closing`
+    is set when the page is about to end, and streams end with it.
     """
 
     def __init__(self, classifier: TPMClassifier, folder: DataFolder) -> None:

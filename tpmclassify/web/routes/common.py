@@ -35,13 +35,7 @@ def session_of(request: Request) -> Session:
 
 @asynccontextmanager
 async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormData]:
-    """Read a form that brings the session's token along.
-
-    Raises
-    ------
-    HTTPException
-        403 where it does not, 400 where it holds more than the limits allow.
-    """
+    """Read a form; 403 without the session's token, 400 where it holds more than is allowed."""
     async with request.form(**limits) as form:
         given, token = str(form.get("csrf_token", "")), session_of(request).token
         if not secrets.compare_digest(given.encode(), token.encode()):
@@ -64,13 +58,7 @@ def save(stream: BinaryIO, path: Path) -> None:
 
 
 def found(thing: _Thing | None, message: str) -> _Thing:
-    """What an address names.
-
-    Raises
-    ------
-    HTTPException
-        404 where there is no such thing.
-    """
+    """What an address names; 404 where there is no such thing."""
     if thing is None:
         raise HTTPException(404, message)
     return thing
