@@ -10,6 +10,7 @@ import uvicorn
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.machine_code.load import WORTH_LOADING, machine_code
 from tpmclassify.web.app import make_app
 from tpmclassify.web.security import LOOPBACK
 from tpmclassify.web.session import Session
@@ -58,6 +59,8 @@ def serve(
                 f"WARNING: --host {host} opens the page to other machines. Whoever reaches it can "
                 "read, decide and delete everything on it, and nothing is encrypted."
             )
+        # The first advice on a long posting would wait half a second for it.
+        threading.Thread(target=machine_code, args=(WORTH_LOADING,)).start()
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         _Server(config, session).run(sockets=[listener])
