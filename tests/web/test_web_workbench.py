@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from markup import Markup
 from pypdf import PdfReader
+from served_page import serving, table
 
 TEXT = """Manage the project schedule, budget and scope of every customer installation.
 Report status, cost and open points to the client every week.
@@ -269,6 +271,15 @@ def test_files_are_named_after_the_posting(tab, page):
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_row_of_a_table_goes_along_as_a_posting_does(page, written):
+    row = page.screen("t.csv", table(written[:3])) + "/rows/3"
+    text = page.get(f"{row}/decision.print").text
+    assert f"{written[2]['title']}, {written[2]['employer']}" in Markup(text).text
+    assert f'href="{row}"' in text
+    named = page.get(f"{row}/decision.json").headers["Content-Disposition"]
+    assert "Principal-TPM-Database-Services.json" in named
+
+
 def test_several_dropped_documents_get_a_sentence(tab, page):
     tab.goto(page.address)
     tab.fill("#title", "Kept")
@@ -289,8 +300,6 @@ def test_the_address_of_a_form_leads_to_the_form(page):
 
 
 def test_a_first_visit_offers_written_examples(browser, classifier, tmp_path):
-    from served_page import serving
-
     with serving(classifier, tmp_path) as fresh:
         tab = browser.new_page()
         tab.goto(fresh.address)

@@ -63,12 +63,13 @@ class Session:
 
     def versions(self, posting: ClassifiedPosting) -> list[ClassifiedPosting]:
         """All versions of a posting that are still known, the first one first."""
-        return [other for other in self._postings.values() if other.origin == posting.origin]
+        known = list(self._postings.values())  # at once: other threads add to them
+        return [other for other in known if other.origin == posting.origin]
 
     def recent(self, most: int) -> list[ClassifiedPosting]:
         """The newest decisions of this session, one of each posting, the newest first."""
         newest: dict[str, ClassifiedPosting] = {}
-        for posting in reversed(self._postings.values()):
+        for posting in reversed(list(self._postings.values())):
             newest.setdefault(posting.origin, posting)
         return list(newest.values())[:most]
 
