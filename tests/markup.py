@@ -5,10 +5,12 @@ from pathlib import Path
 
 PAYLOADS = Path(__file__).with_name("xss_payloads.txt").read_text(encoding="utf-8").splitlines()
 
+SCRIPTS = ("/static/page.js", "/static/workbench.js")
 _OURS = set(
     "html head meta title link script noscript body a header nav main div form input span button "
     "label textarea select option p ul ol li section article footer h1 h2 h3 strong small code kbd "
-    "table thead tbody tr th td svg rect mark blockquote details summary dl dt dd progress".split()
+    "table thead tbody tr th td svg rect mark blockquote details summary dl dt dd progress "
+    "caption".split()
 )
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "srcdoc", "content"}
 
@@ -47,6 +49,6 @@ class Markup(HTMLParser):
                     ("javascript:", "data:", "//", "http:", "https:")
                 ):
                     found.append(f"{tag} {name}={value}")
-            if tag == "script" and attributes.get("src") != "/static/page.js":
+            if tag == "script" and attributes.get("src") not in SCRIPTS:
                 found.append("script")
         return found

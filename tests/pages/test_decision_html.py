@@ -6,6 +6,7 @@ import pytest
 from markup import PAYLOADS, Markup
 
 import tpmclassify
+from tpmclassify.pages.words import SUM_STRENGTHS, strength
 from tpmclassify.roles import DIMENSIONS, RESPONSIBILITIES
 
 TEXT = """Drive complex technical programs across several engineering teams.
@@ -39,6 +40,7 @@ def test_the_page_holds_verdict_title_and_both_sides(page):
 
 def test_the_posting_stands_there_whole(decision, page):
     shaded = page[page.index('<div class="text">') :]
+    shaded = re.sub(r'<span class="exact".*?</span>', "", shaded)
     shaded = re.sub(r'<span class="(side|unseen|note)".*?</span>', "", shaded)
     assert Markup(shaded).text.startswith(decision.text)
 
@@ -47,7 +49,8 @@ def test_every_responsibility_and_dimension_has_a_bar_and_its_figure(decision, p
     for name, value in {**decision.responsibilities, **decision.dimensions}.items():
         spoken = name.replace("cross_functional", "cross-functional").replace("_", " ")
         figure = f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0"
-        row = rf'<th scope="row">{spoken}\b.*?<td class="figure">{re.escape(figure)}'
+        word = strength(value, SUM_STRENGTHS)
+        row = rf'<th scope="row">{spoken}\b.*?{word} <span class="exact">{re.escape(figure)}<'
         assert re.search(row, page, re.DOTALL), name
     assert page.count('class="bar"') == len(RESPONSIBILITIES) + len(DIMENSIONS) + 2
 

@@ -3,7 +3,17 @@
 import pytest
 
 from tpmclassify.deciding.policy import REVIEW_REASONS
-from tpmclassify.pages.words import percent, reason_label, reason_labels, reason_sentence, signed
+from tpmclassify.pages.words import (
+    MEANINGS,
+    SUM_STRENGTHS,
+    percent,
+    reason_label,
+    reason_labels,
+    reason_sentence,
+    signed,
+    strength,
+)
+from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
 
 
 @pytest.mark.parametrize("code", REVIEW_REASONS)
@@ -37,3 +47,21 @@ def test_a_share_is_not_rounded_to_none_or_all(part, whole, words):
 @pytest.mark.parametrize(("x", "figure"), [(0.126, "+0.13"), (-0.5, "−0.50"), (-0.001, "0")])
 def test_a_contribution_has_its_sign(x, figure):
     assert signed(x) == figure
+
+
+@pytest.mark.parametrize(
+    ("x", "of_line", "of_sum"),
+    [
+        (4.14, "strong", "strong"),
+        (-0.6, "strong", "some"),
+        (0.25, "some", "slight"),
+        (-0.01, "slight", "slight"),
+        (0.001, "none", "none"),
+    ],
+)
+def test_a_contribution_has_a_word(x, of_line, of_sum):
+    assert (strength(x), strength(x, SUM_STRENGTHS)) == (of_line, of_sum)
+
+
+def test_every_name_on_a_page_has_a_meaning():
+    assert set(MEANINGS) == {*RESPONSIBILITIES, *DIMENSIONS, OTHER}

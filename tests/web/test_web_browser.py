@@ -134,8 +134,8 @@ def test_a_decision_is_copied(context, tab, page):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.goto(page.address + page.post("/postings", {"text": SHORT}).location)
     for button, expected in (
-        ("Copy as text", "REVIEW"),
-        ("Copy HTML", "<!doctype html>"),
+        ("Copy as text", "REVIEW by"),
+        ("Copy for a mail", "What speaks for"),
         ("Copy JSON", '"p_tpm"'),
         ("Copy link", "/postings/"),
     ):
@@ -182,9 +182,23 @@ def addresses(page, written):
     page.post(f"{failed}/start", {"text": "x", "title": "nothing"})
     page.wait_for(failed)
     one = page.post("/postings", {"text": written[124]["description"], "title": "PMO"})
+    other = page.post("/postings", {"text": written[3]["description"], "origin": one.location[10:]})
+    bench = [f"{one.location}?aim=TPM", f"{one.location}/decision.print", other.location, "/words"]
+    bench.append(f"/compare?a={one.location[10:]}&b={other.location[10:]}")
     rows = [f"{done}/rows/{row}" for row in (1, 2)]
     empty = f"{done}?find=nothing-like-that"
-    return ["/", one.location, "/screenings", done, empty, *rows, choose, failed, "/nothing"]
+    return [
+        "/",
+        one.location,
+        *bench,
+        "/screenings",
+        done,
+        empty,
+        *rows,
+        choose,
+        failed,
+        "/nothing",
+    ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

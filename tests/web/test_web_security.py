@@ -5,7 +5,7 @@ import io
 import time
 
 import pytest
-from markup import PAYLOADS, Markup
+from markup import PAYLOADS, SCRIPTS, Markup
 
 PM_TEXT = "Manage the project schedule, budget and scope, and report status to the client."
 CHANGES = [
@@ -50,9 +50,24 @@ def test_no_payload_of_a_row_becomes_markup(page, hostile, row):
 
 def test_no_payload_of_a_posting_becomes_markup(page):
     for payload in PAYLOADS:
-        answer = page.classify(f"{PM_TEXT}\nManage {payload} well.", payload, payload)
-        assert Markup(answer.text).dangers() == []
-        assert payload in Markup(answer.text).text
+        fields = {
+            "text": f"{PM_TEXT}\nManage {payload} well.",
+            "title": payload,
+            "employer": payload,
+            "aim": "TPM",
+        }
+        address = page.post("/postings", fields).location.split("?")[0]
+        compared = f"/compare?a={address[10:]}&b={address[10:]}"
+        for path in (address, f"{address}?aim=TPM", f"{address}/decision.print", compared):
+            answer = page.get(path)
+            assert answer.status == 200
+            assert Markup(answer.text).dangers() == []
+            assert payload in Markup(answer.text).text
+        live = page.post("/postings", {**fields, "live": "1"})
+        assert Markup(live.text).dangers() == []
+        mail = page.get(f"{address}/decision.mail")
+        assert Markup(mail.text).dangers() == []
+        assert "attachment" in mail.headers["Content-Disposition"]
     assert Markup(page.get("/").text).dangers() == []
 
 
@@ -148,9 +163,9 @@ def test_no_page_holds_a_script_or_style_of_its_own(page, hostile):
         elements = Markup(page.get(address).text).elements
         assert "style" not in [tag for tag, _ in elements]
         assert not any("style" in attributes for _, attributes in elements)
-        assert [attributes.get("src") for tag, attributes in elements if tag == "script"] == [
-            "/static/page.js"
-        ]
+        scripts = [attributes.get("src") for tag, attributes in elements if tag == "script"]
+        assert scripts[0] == "/static/page.js"
+        assert set(scripts) <= set(SCRIPTS)
 
 
 @pytest.mark.parametrize(

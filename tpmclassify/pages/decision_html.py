@@ -1,7 +1,11 @@
-"""A decision as HTML: its text cut into shaded lines, its bars beside those of usual postings."""
+"""A decision as HTML: in full, beside another one, and on one page to print and to mail."""
 
+import textwrap
+from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tpmclassify import __version__
 from tpmclassify.pages.decision_text import (
     headline,
     missing,
@@ -12,14 +16,16 @@ from tpmclassify.pages.decision_text import (
     title_check,
 )
 from tpmclassify.pages.templating import environment
-from tpmclassify.pages.words import other_role
+from tpmclassify.pages.words import VERDICTS, other_role, percent, strength
 from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
 
 if TYPE_CHECKING:
     from tpmclassify.deciding.decision import Decision, Evidence, Standing
 
-# Log-odds from which on a line is shaded in the strongest, and in the middle one of three shades.
-_STRONG, _MEDIUM = 0.6, 0.25
+    Ground = tuple[str, float, Evidence]  # a responsibility, its weight, a line that states it
+
+_SHADES = {"strong": 3, "some": 2}  # of three; all else is shaded in the first
+_QUOTES, _QUOTE_LENGTH = (3, 2), 300  # on the page to print: for the verdict, against it
 _REACH = 48.0  # of the longest bar to its side, in percent of the chart's width; 2 are margin
 
 
@@ -44,8 +50,11 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
         "of_roles": of_roles,
         "of_scope": tells_of_scope(decision),
         "scope_sides": [
-            ("What speaks for another job", scope_lines(decision, -1.0)),
-            ("What speaks for one of the two roles", scope_lines(decision, 1.0)),
+            (title, [("", line.scope_contribution, line) for line in scope_lines(decision, sign)])
+            for title, sign in (
+                ("What speaks for another job", -1.0),
+                ("What speaks for one of the two roles", 1.0),
+            )
         ],
         "sides": [
             (
@@ -61,6 +70,71 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
         ],
         "pieces": _pieces(decision) if of_roles else [(decision.text, 0, None)],
     }
+
+
+def comparison_view(first: "Decision", second: "Decision") -> dict[str, Any]:
+    """Prepare what is shown of two decisions: what moved, and the lines that only one has."""
+    moved = [(name, x, second.responsibilities[name]) for name, x in first.responsibilities.items()]
+    return {
+        "headlines": [headline(first), headline(second)],
+        "moved": sorted(moved, key=lambda row: -abs(row[2] - row[1])),
+        "only": [_only_in(first, second), _only_in(second, first)],
+    }
+
+
+def brief_view(decision: "Decision", title: str, employer: str) -> dict[str, Any]:
+    """Prepare the one page to print and to mail: verdict, doubt, quotes for it and against."""
+    view, made_by = decision_view(decision), decision.made_by
+    sides: list[tuple[str, list[Evidence]]] = []
+    if view["of_roles"]:
+        sides = [
+            (f"What speaks for {role}", [e for e in decision.evidence if e.role == role])
+            for role in (decision.label, view["other"])
+        ]
+    elif view["of_scope"]:
+        sides = [(name, [line for _, _, line in found]) for name, found in view["scope_sides"]]
+    shares = [f"{VERDICTS[name]} {percent(p)}" for name, p in decision.probabilities.items()]
+    return {
+        **view,
+        "about": ", ".join(filter(None, (title or "A posting without a title", employer))),
+        "remarks": [
+            f"Of such postings: {', '.join(shares)}." if sides else "",
+            view["title_check"],
+        ],
+        "quotes": [
+            (
+                name,
+                [textwrap.shorten(e.text, _QUOTE_LENGTH, placeholder=" …") for e in lines[:most]],
+            )
+            for (name, lines), most in zip(sides, _QUOTES, strict=False)
+        ],
+        "made_by": f"{date.today().isoformat()} · tpmclassify {__version__}"
+        + (f", model {made_by.model[:12]}" if made_by else ""),
+    }
+
+
+def brief_html(decision: "Decision", title: str, employer: str) -> str:
+    """Give the page as HTML: no style, so that a mail takes it over as it is."""
+    view = brief_view(decision, title, employer)
+    return environment().get_template("_brief.html").render(**view)
+
+
+def brief_text(decision: "Decision", title: str, employer: str) -> str:
+    """Give the page as plain text."""
+    view = brief_view(decision, title, employer)
+    sides = ["\n".join([name, *(f"- {line}" for line in lines)]) for name, lines in view["quotes"]]
+    parts = [view["about"], view["headline"], *view["remarks"], *sides, view["made_by"]]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _only_in(one: "Decision", other: "Decision") -> "list[Ground]":
+    known = Counter(line.text for line in other.evidence)
+    found: list[Ground] = []
+    for line in one.evidence:
+        known[line.text] -= 1
+        if known[line.text] < 0:
+            found.append((line.responsibility, line.contribution, line))
+    return found
 
 
 def _bars(
@@ -80,8 +154,7 @@ def _pieces(decision: "Decision") -> "list[tuple[str, int, Evidence | None]]":
     pieces: list[tuple[str, int, Evidence | None]] = []
     position = 0
     for line in sorted(decision.evidence, key=lambda e: e.start):
-        size = abs(line.contribution)
-        shade = 3 if size >= _STRONG else 2 if size >= _MEDIUM else 1
+        shade = _SHADES.get(strength(line.contribution), 1)
         pieces += [(decision.text[position : line.start], 0, None), (line.text, shade, line)]
         position = line.end
     return [*pieces, (decision.text[position:], 0, None)]

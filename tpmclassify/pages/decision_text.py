@@ -109,23 +109,32 @@ def title_check(decision: "Decision") -> str:
 def missing(decision: "Decision") -> str:
     """What postings of the other role usually say and this one does not; empty where nothing is."""
     other = other_role(decision.label)
-    gaps = []
+    found = [
+        (f"{'nothing' if had == 0 else f'only {_lines(had)}'} on {spoken(name)}", round(usual))
+        for name, had, usual in gaps(decision, other)
+    ]
+    if not found:
+        return ""
+    (first, usual), *rest = found[:_MOST_NAMED]
+    others = "".join(f"; {had} (usually has {_lines(n)})" for had, n in rest)
+    usually = f"a {other} posting usually has {_lines(usual)} on it"
+    return f"Reads as {decision.label}: {first} ({usually}){others}."
+
+
+def gaps(decision: "Decision", role: Role) -> list[tuple[str, int, float]]:
+    """Responsibilities of a role that this posting lacks: name, lines here, lines usual there."""
+    found = []
     for name in RESPONSIBILITIES:
         standing = decision.profile[name]
         usual, elsewhere = standing.usual_lines_tpm, standing.usual_lines_pm
         if standing.lines is None or usual is None or elsewhere is None:
             continue
-        if other == PM:
+        if role == PM:
             usual, elsewhere = elsewhere, usual
         own = usual >= _FEWEST_USUAL_LINES and usual >= _CLEARLY_MORE * elsewhere
         if own and standing.lines <= _MISSING_SHARE * usual:
-            had = "nothing" if standing.lines == 0 else f"only {_lines(standing.lines)}"
-            gaps.append((usual, f"{had} on {spoken(name)}", f"usually has {_lines(round(usual))}"))
-    if not gaps:
-        return ""
-    (_, first, usually), *rest = sorted(gaps, reverse=True)[:_MOST_NAMED]
-    others = "".join(f"; {had} ({usually})" for _, had, usually in rest)
-    return f"Reads as {decision.label}: {first} (a {other} posting {usually} on it){others}."
+            found.append((name, standing.lines, usual))
+    return sorted(found, key=lambda gap: -gap[2])
 
 
 def responsibilities_for(decision: "Decision", role: Role) -> "list[tuple[str, float, Evidence]]":

@@ -23,28 +23,10 @@ _N_BINS = 10
 def write_evaluation_page(
     path: Path, report: str, is_tpm: NDArray[np.bool_], score: Floats
 ) -> list[Path]:
-    """Write the page and, beside it, its two curves as PNG files.
+    """Write the figures in words and, beside the page and named after it, two curves as PNG files.
 
-    Parameters
-    ----------
-    path : Path
-        The page; the pictures are named after it.
-    report : str
-        The figures in words.
-    is_tpm : ndarray of bool of shape (n_roles,)
-        The labels of the TPM and PM postings.
-    score : ndarray of shape (n_roles,)
-        Their calibrated log-odds of TPM.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    TrainingError
-        If matplotlib is not installed, or a file cannot be written.
+    Of the TPM and PM postings `is_tpm` has the labels and `score` the calibrated log-odds, both of
+    shape (n_roles,). Gives the files written.
     """
     pictures = {
         "calibration": _calibration_curve(is_tpm, score),

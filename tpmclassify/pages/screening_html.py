@@ -40,21 +40,7 @@ class ScreeningReport:
         self._rows_seen += batch.num_rows
 
     def write(self, path: Path, summary: "ScreeningSummary", counts: "ScreeningCounts") -> None:
-        """Write the page: complete, or not at all.
-
-        Parameters
-        ----------
-        path : Path
-            Replaced if it is there.
-        summary : ScreeningSummary
-        counts : ScreeningCounts
-            Both of the same screening.
-
-        Raises
-        ------
-        TableError
-            If the page cannot be written.
-        """
+        """Write the page of a screening, complete or not at all; one that is there is replaced."""
         page = (
             environment()
             .get_template("screening.html")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from tpmclassify.pages import words
 from tpmclassify.pages.plots import histogram, stacked_bar
 from tpmclassify.pages.screening_text import BROKEN_PROMISE
-from tpmclassify.pages.words import percent, reason_label, reason_labels, signed, spoken
 from tpmclassify.roles import ROLE_NAMES
 
 LOOK = Path(__file__).with_name("templates") / "look.css"
@@ -32,14 +32,18 @@ def environment(package: str = _HERE) -> Environment:
     found.filters |= {
         "histogram": histogram,
         "stacked_bar": stacked_bar,
-        "spoken": spoken,
-        "reason": reason_label,
-        "reasons": reason_labels,
+        "spoken": words.spoken,
+        "reason": words.reason_label,
+        "reasons": words.reason_labels,
         "verdict": lambda verdict: verdict if verdict in ROLE_NAMES else verdict.capitalize(),
         "count": lambda n: f"{n:,}",
-        "percent": percent,
-        "signed": signed,
+        "percent": words.percent,
+        "signed": words.signed,
+        "strength": words.strength,
+        "weight": lambda total: words.strength(total, words.SUM_STRENGTHS),
         "shorten": lambda text, width: textwrap.shorten(text, width, placeholder=" …"),
     }
     found.globals["broken_promise"] = BROKEN_PROMISE
+    # Where words are explained: on the page; a report that is sent around has no such place.
+    found.globals["glossary"] = "/words" if package != _HERE else ""
     return found

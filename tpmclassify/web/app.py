@@ -23,14 +23,7 @@ _FORM_BYTES = 100_000  # what a form needs beside what it carries
 
 
 def make_app(session: Session, host: str) -> ASGIApp:
-    """Put the page together.
-
-    Parameters
-    ----------
-    session : Session
-    host : str
-        The address that it listens on.
-    """
+    """Put the page together that listens on `host`."""
     app = Starlette(
         routes=[
             *postings.routes,

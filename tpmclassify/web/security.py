@@ -39,14 +39,7 @@ FAULT = "Something went wrong on this page. Nothing was changed."
 class Guard:
     """Checks Host and Origin, caps bodies as they stream in, and sets the headers of every answer.
 
-    Parameters
-    ----------
-    app : ASGI application
-    host : str
-        The address that the page listens on.
-    most_bytes : mapping of str to int
-        The largest body by path; other paths take `default_bytes`.
-    default_bytes : int
+    The largest body is `most_bytes` by path, and `default_bytes` for all other paths.
     """
 
     def __init__(

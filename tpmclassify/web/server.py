@@ -10,6 +10,7 @@ import uvicorn
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.machine_code.load import WORTH_LOADING, machine_code
 from tpmclassify.web.app import make_app
 from tpmclassify.web.security import LOOPBACK
 from tpmclassify.web.session import Session
@@ -30,23 +31,8 @@ def serve(
 ) -> None:
     """Serve the recruiter's page until it is stopped.
 
-    Parameters
-    ----------
-    classifier : TPMClassifier
-    host : str
-        The address to listen on; any but a loopback address opens the page to other machines.
-    port : int, optional
-        Without it 8000, or a free one where that is taken.
-    open_browser : bool
-    ephemeral : bool
-        Whether nothing is kept: tables are removed when the page ends.
-    tell : callable
-        Takes what the user should read.
-
-    Raises
-    ------
-    TPMClassifyError
-        If the port or the folder for tables cannot be used.
+    Any `host` but a loopback address opens the page to other machines; without a port 8000 is
+    taken, or a free one; `ephemeral` keeps no table; `tell` takes what the user should read.
     """
     listener = _listener(host, port)
     folder = DataFolder(None) if ephemeral else DataFolder.of_user()
@@ -73,6 +59,8 @@ def serve(
                 f"WARNING: --host {host} opens the page to other machines. Whoever reaches it can "
                 "read, decide and delete everything on it, and nothing is encrypted."
             )
+        # The first advice on a long posting would wait half a second for it.
+        threading.Thread(target=machine_code, args=(WORTH_LOADING,)).start()
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         _Server(config, session).run(sockets=[listener])

@@ -1,6 +1,7 @@
 """What the page works with while it is open."""
 
 import secrets
+import textwrap
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -15,27 +16,29 @@ _MOST_POSTINGS = 100  # a decision on a long posting is some 100 KB
 
 @dataclass(frozen=True)
 class ClassifiedPosting:
-    """A posting that was classified in this session."""
+    """A posting that was classified in this session.
+
+    Versions of one posting have the key of its first version as their `origin`.
+    """
 
     key: str
+    origin: str
     title: str
+    employer: str
     decision: Decision
+
+    @property
+    def name(self) -> str:
+        """What it is called where many are listed."""
+        start = textwrap.shorten(self.decision.text, 60, placeholder=" …")
+        return self.title or start or "an empty text"
 
 
 class Session:
     """All that the routes share.
 
-    Parameters
-    ----------
-    classifier : TPMClassifier
-    folder : DataFolder
-
-    Attributes
-    ----------
-    token : str
-        What each change must bring along: only the pages of this session know it.
-    closing : threading.Event
-        Set when the page is about to end; streams end with it.
+    Each change must bring the `token` along, which only the pages of this session know; `closing`
+    is set when the page is about to end, and streams end with it.
     """
 
     def __init__(self, classifier: TPMClassifier, folder: DataFolder) -> None:
@@ -46,10 +49,10 @@ class Session:
         self.closing = threading.Event()
         self._postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
 
-    def remember(self, title: str, decision: Decision) -> str:
-        """Keep a decision for this session; returns its key."""
+    def remember(self, decision: Decision, title: str, employer: str, *, origin: str) -> str:
+        """Keep a decision for this session, as a version of what `origin` names; give its key."""
         key = new_key()
-        self._postings[key] = ClassifiedPosting(key, title, decision)
+        self._postings[key] = ClassifiedPosting(key, origin or key, title, employer, decision)
         while len(self._postings) > _MOST_POSTINGS:
             self._postings.popitem(last=False)
         return key
@@ -58,9 +61,17 @@ class Session:
         """A decision of this session; None where there is none of that key."""
         return self._postings.get(key)
 
+    def versions(self, posting: ClassifiedPosting) -> list[ClassifiedPosting]:
+        """All versions of a posting that are still known, the first one first."""
+        known = list(self._postings.values())  # at once: other threads add to them
+        return [other for other in known if other.origin == posting.origin]
+
     def recent(self, most: int) -> list[ClassifiedPosting]:
-        """The newest decisions of this session, the newest first."""
-        return list(self._postings.values())[: -most - 1 : -1]
+        """The newest decisions of this session, one of each posting, the newest first."""
+        newest: dict[str, ClassifiedPosting] = {}
+        for posting in reversed(list(self._postings.values())):
+            newest.setdefault(posting.origin, posting)
+        return list(newest.values())[:most]
 
     def close(self) -> None:
         """Stop the work and let go of the folder."""

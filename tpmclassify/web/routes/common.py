@@ -1,11 +1,13 @@
 """What all routes do: know their session, check a form, find a screening, answer with a page."""
 
+import re
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
+from urllib.parse import quote
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -13,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.pages.decision_html import decision_page
+from tpmclassify.pages.decision_html import brief_html, brief_text, brief_view, decision_page
 from tpmclassify.pages.templating import environment
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.screening import Screening
@@ -33,13 +35,7 @@ def session_of(request: Request) -> Session:
 
 @asynccontextmanager
 async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormData]:
-    """Read a form that brings the session's token along.
-
-    Raises
-    ------
-    HTTPException
-        403 where it does not, 400 where it holds more than the limits allow.
-    """
+    """Read a form; 403 without the session's token, 400 where it holds more than is allowed."""
     async with request.form(**limits) as form:
         given, token = str(form.get("csrf_token", "")), session_of(request).token
         if not secrets.compare_digest(given.encode(), token.encode()):
@@ -62,13 +58,7 @@ def save(stream: BinaryIO, path: Path) -> None:
 
 
 def found(thing: _Thing | None, message: str) -> _Thing:
-    """What an address names.
-
-    Raises
-    ------
-    HTTPException
-        404 where there is no such thing.
-    """
+    """What an address names; 404 where there is no such thing."""
     if thing is None:
         raise HTTPException(404, message)
     return thing
@@ -83,11 +73,10 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     """Answer with a template of the page."""
     session = session_of(request)
     page = environment("tpmclassify.web").get_template(template)
-    path = request.url.path
     return HTMLResponse(
         page.render(
             csrf_token=session.token,
-            section="many" if path.startswith("/screenings") else "one",
+            section=request.url.path.split("/")[1],
             is_ephemeral=session.folder.is_ephemeral,
             **context,
         ),
@@ -95,17 +84,28 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     )
 
 
-def decision_file(decision: Decision, kind: str) -> Response:
-    """Answer with a decision as HTML, JSON or plain text, for download."""
-    forms = {
+def decision_file(request: Request, decision: Decision, *, title: str, employer: str) -> Response:
+    """Answer with a decision in the form that the address names.
+
+    Files to download are called as the posting is; `mail` and `brief` are what is copied.
+    """
+    kind, about = request.path_params["kind"], (title, employer)
+    if kind == "print":
+        back = request.url.path.rpartition("/")[0]
+        return render(request, "print.html", back=back, **brief_view(decision, *about))
+    forms: dict[str, tuple[str, Callable[[Decision], str]]] = {
         "html": ("text/html", decision_page),
         "json": ("application/json", Decision.to_json),
         "txt": ("text/plain", Decision.explain),
+        "mail": ("text/html", lambda it: brief_html(it, *about)),
+        "brief": ("text/plain", lambda it: brief_text(it, *about)),
     }
     if kind not in forms:
         raise HTTPException(404)
     media_type, write = forms[kind]
-    disposition = f'attachment; filename="decision.{kind}"'
+    suffix = {"mail": "html", "brief": "txt"}.get(kind, kind)
+    name = "-".join(re.findall(r"\w+", title or "decision"))[:80]
+    disposition = f"attachment; filename*=utf-8''{quote(name, safe='')}.{suffix}"
     return Response(
         write(decision), media_type=media_type, headers={"Content-Disposition": disposition}
     )

@@ -2,16 +2,22 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tpmclassify.deciding.decision import Decision
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES, read_document
 from tpmclassify.errors import PostingError, TPMClassifyError
-from tpmclassify.pages.decision_html import decision_view
+from tpmclassify.pages import words
+from tpmclassify.pages.decision_html import comparison_view, decision_view
+from tpmclassify.roles import DIMENSIONS, PM, RESPONSIBILITIES, TPM, Role
+from tpmclassify.web.advice import advise
+from tpmclassify.web.examples import example_lines, example_postings
 from tpmclassify.web.routes.common import (
     UploadedFile,
     checked_form,
@@ -27,44 +33,89 @@ from tpmclassify.web.session import ClassifiedPosting, Session
 
 _RECENT = 8
 _FIELDS = ("text", "title", "employer")
+_MOST_FILES = 1000  # only one is read; of many it is said, not of a fault
+_SEVERAL = "These are {} files, and a page shows one posting. Drop one of them."
 
 
 def show_form(request: Request) -> Response:
-    """The form, empty."""
-    return _form(request, 200, dict.fromkeys(_FIELDS, ""))
+    """The form: empty, or with a written posting to try."""
+    examples = {str(n): example for n, example in enumerate(example_postings(), 1)}
+    number = request.query_params.get("example", "")
+    return _form(request, 200, examples.get(number, dict.fromkeys(_FIELDS, "")))
+
+
+def back_to_form(request: Request) -> Response:  # noqa: ARG001
+    """What is sent to this address comes from the form, which stands there."""
+    return RedirectResponse("/", 303)
 
 
 async def classify(request: Request) -> Response:
-    """Read what was pasted or dropped and go to its decision."""
+    """Read what was pasted, dropped or changed and go to its decision.
+
+    A change that is not to be kept (`live`) is answered with its decision alone.
+    """
     async with checked_form(
-        request, max_files=1, max_fields=len(_FIELDS) + 2, max_part_size=MOST_TEXT_BYTES
+        request, max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES
     ) as form:
+        session = session_of(request)
         fields = {name: _field(form, name) for name in _FIELDS}
+        names, aim = (fields["title"], fields["employer"]), str(form.get("aim", ""))
         try:
-            key = await run_in_threadpool(
-                _classify, session_of(request), fields, uploaded_file(form)
-            )
+            if len(files := form.getlist("file")) > 1:
+                raise PostingError(_SEVERAL.format(len(files)))
+            decision = await run_in_threadpool(_classify, session, fields, uploaded_file(form))
         except TPMClassifyError as error:
+            if "live" in form:
+                return PlainTextResponse(str(error), 400)
             return _form(request, 400, fields, str(error))
-    return RedirectResponse(f"/postings/{key}", 303)
+        if "live" in form:
+            view = await run_in_threadpool(_view, session, decision, aim, *names)
+            return render(request, "_decision.html", **view)
+        key = session.remember(decision, *names, origin=_field(form, "origin"))
+    return RedirectResponse(f"/postings/{key}" + (f"?aim={aim}" if aim in (TPM, PM) else ""), 303)
 
 
 def show(request: Request) -> Response:
-    """The decision on a posting."""
-    posting = _posting(request)
-    return render(request, "posting.html", posting=posting, **decision_view(posting.decision))
+    """The decision on a posting, and the bench to change it."""
+    posting, session = _posting(request.path_params["key"], request), session_of(request)
+    versions, aim = session.versions(posting), request.query_params.get("aim", "")
+    return render(
+        request,
+        "posting.html",
+        posting=posting,
+        versions=versions,
+        others=[other for other in session.recent(_RECENT) if other.origin != posting.origin],
+        **_view(session, posting.decision, aim, posting.title, posting.employer),
+    )
+
+
+def compare(request: Request) -> Response:
+    """Two postings, or two versions of one, beside each other."""
+    pair = [_posting(request.query_params.get(name, ""), request) for name in "ab"]
+    view = comparison_view(*(posting.decision for posting in pair))
+    return render(request, "compare.html", pair=pair, **view)
+
+
+def glossary(request: Request) -> Response:
+    """What all the words mean."""
+    names: dict[str, Any] = {"responsibilities": RESPONSIBILITIES, "dimensions": DIMENSIONS}
+    return render(request, "words.html", examples=example_lines(), words=words, **names)
 
 
 def take(request: Request) -> Response:
-    """The decision as a file, or as what is copied."""
-    return decision_file(_posting(request).decision, request.path_params["kind"])
+    """The decision as a file, or as what is copied or printed."""
+    posting = _posting(request.path_params["key"], request)
+    return decision_file(request, posting.decision, title=posting.title, employer=posting.employer)
 
 
 routes = [
     Route("/", show_form),
     Route("/postings", classify, methods=["POST"]),
+    Route("/postings", back_to_form),
     Route("/postings/{key}", show),
     Route("/postings/{key}/decision.{kind}", take),
+    Route("/compare", compare),
+    Route("/words", glossary),
 ]
 
 
@@ -77,7 +128,18 @@ def _form(request: Request, status: int, fields: dict[str, str], error: str = ""
         error=error,
         suffixes=DOCUMENT_SUFFIXES,
         recent=session_of(request).recent(_RECENT),
+        examples=example_postings(),
     )
+
+
+def _view(
+    session: Session, decision: Decision, aim: str, title: str, employer: str
+) -> dict[str, Any]:
+    """All that the page of a decision shows, with advice where it should read as a role."""
+    role: Role | None = TPM if aim == TPM else PM if aim == PM else None
+    names = {"title": title, "employer": employer}
+    advice = advise(session.classifier, decision, role, **names) if role else None
+    return {**decision_view(decision), "aim": role or "", "advice": advice}
 
 
 def _field(form: FormData, name: str) -> str:
@@ -86,7 +148,7 @@ def _field(form: FormData, name: str) -> str:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
-def _classify(session: Session, fields: dict[str, str], uploaded: UploadedFile | None) -> str:
+def _classify(session: Session, fields: dict[str, str], uploaded: UploadedFile | None) -> Decision:
     text = fields["text"]
     if text and uploaded:
         raise PostingError(
@@ -101,15 +163,14 @@ def _classify(session: Session, fields: dict[str, str], uploaded: UploadedFile |
             text = read_document(path, name)
     if not text:
         raise PostingError("There is no posting yet. Paste its text, or choose a file.")
-    decision = session.classifier.classify(
+    return session.classifier.classify(
         text, fields["title"] or None, employer=fields["employer"] or None
     )
-    return session.remember(fields["title"], decision)
 
 
-def _posting(request: Request) -> ClassifiedPosting:
+def _posting(key: str, request: Request) -> ClassifiedPosting:
     return found(
-        session_of(request).recall(request.path_params["key"]),
+        session_of(request).recall(key),
         "This decision is gone: single postings are kept only while the page is open, and only "
         "the last hundred. Paste the posting again.",
     )

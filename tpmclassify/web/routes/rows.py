@@ -72,7 +72,7 @@ def take(request: Request) -> Response:
         decision = _decision(request, screening, screening.cells(row["row"]))
     except PostingError as error:
         raise HTTPException(400, str(error)) from error
-    return decision_file(decision, request.path_params["kind"])
+    return decision_file(request, decision, title=row["title"], employer=row["employer"])
 
 
 async def rule(request: Request) -> Response:

@@ -49,9 +49,11 @@ function copyOnClick(button) {
   const status = button.parentElement.querySelector("[data-status]");
   button.addEventListener("click", async () => {
     try {
-      const address = button.dataset.copy;
-      const text = address ? await (await fetch(address)).text() : location.href;
-      await navigator.clipboard.writeText(text);
+      const { copy, copyHtml } = button.dataset;
+      const load = async (address) => (await fetch(address)).text();
+      const text = copy ? await load(copy) : location.href;
+      if (copyHtml) await navigator.clipboard.write([new ClipboardItem({ "text/plain": text, "text/html": await load(copyHtml) })]);
+      else await navigator.clipboard.writeText(text);
       status.textContent = "Copied.";
     } catch {
       status.textContent = "The browser did not allow copying.";
