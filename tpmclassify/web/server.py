@@ -1,6 +1,8 @@
 """`tpmclassify serve`: finds a port, opens the browser, serves until it is stopped."""
 
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -63,12 +65,31 @@ def serve(
         threading.Thread(target=machine_code, args=(WORTH_LOADING,)).start()
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        _end_tidily()
         _Server(config, session).run(sockets=[listener])
     except KeyboardInterrupt:
         tell("Stopped.")
     finally:
         session.close()
         listener.close()
+
+
+def _end_tidily() -> None:
+    """Let the end of a terminal or of the machine end the page as Ctrl+C does, its folder cleaned.
+
+    uvicorn takes SIGTERM, and raises it again once it has stopped.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        sys.exit(128 + number)
+
+    def hand_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        signal.raise_signal(signal.SIGTERM)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, leave)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, hand_on)
 
 
 class _Server(uvicorn.Server):

@@ -12,26 +12,29 @@ from starlette.routing import Route
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.routes.common import screening_of, session_of
 from tpmclassify.web.store.export import EXPORTS, export
+from tpmclassify.web.store.table_query import TableQuery
 
 
 def download(request: Request) -> Response:
-    """All rows, those that were ruled on, or those that could not be read."""
+    """The rows of a view, those that were ruled on, or those that could not be read."""
     kind, screening = request.path_params["kind"], screening_of(request)
     stem = _file_stem(screening.name)
     if kind == "rejects" and screening.rejects is not None:
         return FileResponse(screening.rejects, filename=f"{stem}.rejects.jsonl")
     if kind not in EXPORTS:
         raise HTTPException(404)
+    query = TableQuery.of(request.query_params)
     folder = TemporaryDirectory(dir=session_of(request).folder.work)
     path = Path(folder.name) / "download"
     try:
-        export(screening, kind, path)
+        export(screening, kind, query, path)
     except BaseException as error:
         folder.cleanup()
         if isinstance(error, TPMClassifyError):
             raise HTTPException(400, str(error)) from error
         raise
-    name = f"{stem}{EXPORTS[kind]}"
+    part = "" if query == TableQuery() else ".decided" if query.decided == "yes" else ".part"
+    name = f"{stem}{part}{EXPORTS[kind]}"
     return FileResponse(path, filename=name, background=BackgroundTask(folder.cleanup))
 
 

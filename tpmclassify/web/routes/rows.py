@@ -1,7 +1,9 @@
 """The pages of one row: why it reads as it does, and what the recruiter rules."""
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -10,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.deciding.decision import Decision
+from tpmclassify.deciding.policy import REVIEW
 from tpmclassify.errors import PostingError
 from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.roles import LABELS
@@ -23,18 +26,30 @@ from tpmclassify.web.routes.common import (
     session_of,
 )
 from tpmclassify.web.store.screening import Screening
-from tpmclassify.web.store.table_query import TableQuery
+from tpmclassify.web.store.table_query import PAGE_SIZE, TableQuery
 
 _LONGEST_CELL = 500
+_LONGEST_NUMBER = 12  # digits of a row's
+_EXAMPLES = 5
 
 
 def review(request: Request) -> Response:
-    """Go to the first row that waits for a ruling."""
-    screening, query = screening_of(request), TableQuery(decided="no")
+    """Go to the first row that waits for a ruling, in the order that the address asks for."""
+    screening = screening_of(request)
+    query = replace(TableQuery.of(request.query_params), decided="no")
     rows = screening.page(query)
     if not rows:
         return RedirectResponse(f"/screenings/{screening.key}?notice=none", 303)
     return RedirectResponse(_address(screening, rows[0]["row"], query), 303)
+
+
+def go(request: Request) -> Response:
+    """Go to a row by its number."""
+    screening, number = screening_of(request), request.query_params.get("row", "").strip()
+    known = number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER
+    if not known or screening.row(int(number)) is None:
+        return RedirectResponse(f"/screenings/{screening.key}?notice=no_row", 303)
+    return RedirectResponse(_address(screening, int(number), TableQuery()), 303)
 
 
 def show(request: Request) -> Response:
@@ -53,6 +68,10 @@ def show(request: Request) -> Response:
         screening=screening,
         row=row,
         query=query,
+        steps=screening.last_steps(),
+        n_review=screening.counts.verdicts[REVIEW],
+        n_waiting=screening.count(TableQuery(decided="no")),
+        notice="Taken back." if request.query_params.get("notice") == "undone" else "",
         before=screening.neighbour(number, query, backwards=True),
         after=screening.neighbour(number, query),
         view=view,
@@ -80,21 +99,76 @@ async def rule(request: Request) -> Response:
     async with checked_form(request, max_files=0, max_fields=16) as form:
         ruling = str(form.get("ruling", ""))
         query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
+    return await run_in_threadpool(_rule, request, _checked(ruling), query)
+
+
+async def rule_many(request: Request) -> Response:
+    """Rule on a whole view or on chosen rows in one step, once it was confirmed."""
+    async with checked_form(request, max_files=0, max_fields=32 + PAGE_SIZE) as form:
+        ruling, confirmed = _checked(str(form.get("ruling", ""))), "confirmed" in form
+        chosen = None if "whole" in form else [str(row) for row in form.getlist("chosen")]
+        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
+    if chosen is not None and not all(row.isascii() and row.isdigit() for row in chosen):
+        raise HTTPException(400, "Rows are chosen by their numbers.")
+    rows = None if chosen is None else [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
+    return await run_in_threadpool(_rule_many, request, ruling, query, rows, confirmed)
+
+
+def _rule_many(
+    request: Request, ruling: str, query: TableQuery, rows: list[int] | None, confirmed: bool
+) -> Response:
+    screening = screening_of(request)
+    if confirmed:
+        step = screening.rule(ruling, query, rows)
+        return _table(screening, query, "" if step else "same")
+    n, n_decided, examples = screening.examples(query, rows, _EXAMPLES)
+    return render(
+        request,
+        "confirm.html",
+        screening=screening,
+        query=query,
+        ruling=ruling,
+        chosen=rows,
+        n=n,
+        n_decided=n_decided,
+        examples=examples,
+    )
+
+
+async def undo(request: Request) -> Response:
+    """Take the last step back, and show the row or the view that it was about."""
+    async with checked_form(request, max_files=0, max_fields=16) as form:
+        on_row = form.get("page") == "row"
+        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str) and k != "page"})
+    screening = screening_of(request)
+    step = await run_in_threadpool(screening.undo)
+    if step is not None and step.n == 1 and on_row:
+        address = _address(screening, step.first_row, query)
+        return RedirectResponse(f"{address}{'&' if '?' in address else '?'}notice=undone", 303)
+    return _table(screening, query, "undone" if step else "nothing")
+
+
+def _checked(ruling: str) -> str:
     if ruling not in (*LABELS, ""):
         raise HTTPException(400, f"A decision is one of {', '.join(LABELS)}, or empty.")
-    return await run_in_threadpool(_rule, request, ruling, query)
+    return ruling
+
+
+def _table(screening: Screening, query: TableQuery, notice: str) -> Response:
+    """Go to the rows of a view."""
+    told = {"notice": notice} if notice else {}
+    parameters = "&".join(filter(None, [query.parameters(page=1), urlencode(told)]))
+    return RedirectResponse(f"/screenings/{screening.key}?{parameters}#rows", 303)
 
 
 def _rule(request: Request, ruling: str, query: TableQuery) -> Response:
     screening, row = _row_of(request)
     number: int | None = row["row"]
-    screening.set_ruling(row["row"], ruling)
+    screening.rule(ruling, query, [row["row"]])
     if ruling:
         number = screening.neighbour(row["row"], query)
     if number is None:
-        parameters = query.parameters(page=1)
-        end = f"{parameters}&notice=end" if parameters else "notice=end"
-        return RedirectResponse(f"/screenings/{screening.key}?{end}", 303)
+        return _table(screening, query, "end")
     return RedirectResponse(_address(screening, number, query), 303)
 
 
@@ -122,6 +196,9 @@ def _address(screening: Screening, row: int, query: TableQuery) -> str:
 
 routes = [
     Route("/screenings/{key}/review", review),
+    Route("/screenings/{key}/go", go),
+    Route("/screenings/{key}/rulings", rule_many, methods=["POST"]),
+    Route("/screenings/{key}/undo", undo, methods=["POST"]),
     Route("/screenings/{key}/rows/{row:int}", show),
     Route("/screenings/{key}/rows/{row:int}/decision.{kind}", take),
     Route("/screenings/{key}/rows/{row:int}/ruling", rule, methods=["POST"]),

@@ -38,6 +38,10 @@ _NOTICES = {
     "cancelled": "Stopped, and the upload removed.",
     "end": "That was the last row of this view.",
     "none": "No row waits for a decision.",
+    "undone": "Taken back.",
+    "nothing": "There is nothing to take back.",
+    "same": "All of these rows stood so already.",
+    "no_row": "The table has no such row.",
 }
 
 
@@ -114,6 +118,7 @@ def _overview(request: Request, status: int, error: str) -> Response:
         interrupted=session.folder.interrupted,
         jobs=session.jobs.all(),
         screenings=session.folder.all(),
+        damaged=session.folder.damaged(),
         suffixes=TABLE_SUFFIXES,
         most_bytes=MOST_TABLE_BYTES,
     )
@@ -153,6 +158,9 @@ def _table(request: Request, screening: Screening) -> Response:
         counts=screening.counts,
         query=query,
         filters=FILTERS,
+        facets=screening.facets(query),
+        frequent=screening.frequent_titles(),
+        steps=screening.last_steps(),
         rows=screening.page(query),
         n_rows=n_rows,
         n_pages=max(1, -(-n_rows // PAGE_SIZE)),

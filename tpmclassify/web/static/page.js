@@ -3,9 +3,8 @@
 
 for (const form of document.querySelectorAll("form[data-drop]")) dropFiles(form);
 for (const form of document.querySelectorAll("form[data-busy]")) showBusy(form);
-for (const form of document.querySelectorAll("form[data-submit-on-change]")) submitOnChange(form);
 for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) copyOnClick(button);
-for (const form of document.querySelectorAll("form[data-keys]")) ruleByKey(form);
+if (document.querySelector("[data-keys-on]")) pressByKey();
 if (document.querySelector("[data-job]")) followJobs();
 
 function dropFiles(form) {
@@ -39,12 +38,6 @@ function showBusy(form) {
   window.addEventListener("pageshow", () => { button.disabled = false; button.textContent = label; });
 }
 
-function submitOnChange(form) {
-  for (const select of form.querySelectorAll("select")) {
-    select.addEventListener("change", () => { form.action += "#rows"; form.requestSubmit(); });
-  }
-}
-
 function copyOnClick(button) {
   const status = button.parentElement.querySelector("[data-status]");
   button.addEventListener("click", async () => {
@@ -61,15 +54,33 @@ function copyOnClick(button) {
   });
 }
 
-function ruleByKey(form) {
-  const toggle = form.querySelector("[data-keys-on]");
+// A key that was meant for the row before must not decide this one.
+const SEEN_MS = 400;
+
+function pressByKey() {
+  const shown = performance.now();
+  const toggle = document.querySelector("[data-keys-on]");
+  const help = document.getElementById("keys-help");
   toggle.checked = localStorage.getItem("keys") !== "off";
   toggle.addEventListener("change", () => localStorage.setItem("keys", toggle.checked ? "on" : "off"));
+  document.querySelector("[data-open]").addEventListener("click", () => help.showModal());
+  help.querySelector("[data-close]").addEventListener("click", () => help.close());
+  const boxes = [...document.querySelectorAll("input[name=chosen]")];
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
-    if (!toggle.checked || typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-    const control = form.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (control) { event.preventDefault(); control.click(); }
+    if (!toggle.checked || typing || help.open || event.repeat || event.metaKey || event.altKey) return;
+    const key = event.ctrlKey && event.key === "z" ? "u" : event.key.toLowerCase();
+    if (event.ctrlKey && key !== "u") return;
+    const step = { arrowdown: 1, arrowup: -1 }[key];
+    const control = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (step && boxes.length) {
+      event.preventDefault();
+      const here = boxes.indexOf(document.activeElement);
+      boxes[Math.min(Math.max(here + step, 0), boxes.length - 1)].focus();
+    } else if (control) {
+      event.preventDefault();
+      if (control.type !== "submit" || performance.now() - shown >= SEEN_MS) control.click();
+    }
   });
 }
 

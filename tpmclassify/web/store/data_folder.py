@@ -5,14 +5,16 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.web.store.screening import ABOUT, Screening, upgrade
+from tpmclassify.web.store.screening import DATABASE, Screening, upgrade
 
 _PRIVATE = 0o700
+_DELETED, _EPHEMERAL, _LOCK = "deleted-", "tpmclassify-page-", "lock.sqlite"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
@@ -44,7 +46,9 @@ class DataFolder:
 
     def __init__(self, root: Path | None) -> None:
         self.is_ephemeral = root is None
-        self.root = Path(tempfile.mkdtemp(prefix="tpmclassify-")) if root is None else root
+        if root is None:
+            _remove_left_behind()
+        self.root = Path(tempfile.mkdtemp(prefix=_EPHEMERAL)) if root is None else root
         self.screenings = self.root / "screenings"
         self.work = self.root / "work"
         try:
@@ -66,16 +70,26 @@ class DataFolder:
         return cls(Path(platformdirs.user_data_dir("tpmclassify", appauthor=False)))
 
     def all(self) -> list[Screening]:
-        """All complete screenings, the newest first."""
+        """All screenings that can be read, the newest first."""
         found = [self.get(path.name) for path in self.screenings.iterdir()]
         return sorted(filter(None, found), key=lambda screening: screening.created, reverse=True)
 
+    def damaged(self) -> list[str]:
+        """Keys of the folders that hold no screening that this version can read."""
+        keys = (path.name for path in self.screenings.iterdir() if _KEY.fullmatch(path.name))
+        return sorted(key for key in keys if self.get(key) is None)
+
     def get(self, key: str) -> Screening | None:
-        """One screening; None where there is none of that key."""
+        """One screening; None where there is none of that key, or none that can be read."""
         folder = self.screenings / key
-        if not _KEY.fullmatch(key) or not (folder / ABOUT).is_file():
+        if not _KEY.fullmatch(key) or not (folder / DATABASE).is_file():
             return None
-        return Screening(folder)
+        try:
+            screening = Screening(folder)
+            screening.rulings()
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, sqlite3.Error):
+            return None  # a power cut, or a later version
+        return screening
 
     def new_upload(self, name: str) -> Path:
         """Make a folder to work in; the upload's name tells a later page what was interrupted."""
@@ -92,7 +106,11 @@ class DataFolder:
         """Remove a screening with all its rows."""
         folder = self.screenings / key
         if _KEY.fullmatch(key) and folder.is_dir():
-            shutil.rmtree(folder)
+            # Renamed first: what is stopped midway is work that was interrupted, and is removed
+            # at the next start.
+            doomed = self.work / f"{_DELETED}{key}"
+            folder.rename(doomed)
+            shutil.rmtree(doomed)
 
     def close(self) -> None:
         """Let another page have the folder; an ephemeral one is removed."""
@@ -104,16 +122,25 @@ class DataFolder:
         names = []
         for folder in sorted(self.work.iterdir()):
             name = folder / "name.txt"
-            if name.is_file():
+            if name.is_file() and not folder.name.startswith(_DELETED):
                 names.append(name.read_text(encoding="utf-8"))
             shutil.rmtree(folder, ignore_errors=True)
         return names
 
 
+def _remove_left_behind() -> None:
+    """Remove what pages that kept nothing left when they were killed."""
+    for root in Path(tempfile.gettempdir()).glob(f"{_EPHEMERAL}*"):
+        if (root / _LOCK).is_file():
+            with suppress(OSError, TPMClassifyError, sqlite3.Error):
+                _lock(root).close()
+                shutil.rmtree(root, ignore_errors=True)
+
+
 def _lock(root: Path) -> sqlite3.Connection:
     """Hold a lock that every system has and that dies with its process."""
     connection = sqlite3.connect(
-        root / "lock.sqlite", timeout=0, isolation_level=None, check_same_thread=False
+        root / _LOCK, timeout=0, isolation_level=None, check_same_thread=False
     )
     try:
         connection.execute("BEGIN EXCLUSIVE")

@@ -5,39 +5,31 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tpmclassify.deciding.policy import REVIEW
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_output import ExcelOutput
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.web.store.screening import Screening
+from tpmclassify.web.store.table_query import TableQuery
 
 # What can be had, and how its file's name ends.
 EXPORTS = {"csv": ".screened.csv", "xlsx": ".screened.xlsx", "labelled": ".labelled.csv"}
-_RULING_COLUMN = "your_decision"
+# The recruiter's ruling, and the verdict where there is none; empty while a row waits.
+_RULING_COLUMNS = ("your_decision", "final_role")
 _LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
 
-def export(screening: Screening, kind: str, path: Path) -> None:
-    """Write all rows with verdicts and rulings, or those ruled on for `tpmclassify train`.
+def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> None:
+    """Write the rows of a view with verdicts and rulings, or those ruled on for training.
 
-    Texts stay texts: what a spreadsheet would execute is escaped in CSV.
-
-    Parameters
-    ----------
-    screening : Screening
-    kind : str
-        One of `EXPORTS`.
-    path : Path
-
-    Raises
-    ------
-    TableError
-        If Excel cannot hold the table.
+    Texts stay texts: what a spreadsheet would execute is escaped in CSV. `kind` is one of
+    `EXPORTS`; a table that Excel cannot hold raises `TableError`.
     """
     is_labelled = kind == "labelled"
     schema = _LABELLED if is_labelled else _ruled_schema(screening)
-    rows = _labelled_rows(screening) if is_labelled else _ruled_rows(screening, schema)
+    rows = _labelled_rows(screening) if is_labelled else _ruled_rows(screening, schema, query)
     output: Output = (
         ExcelOutput(schema, screening.name)
         if kind == "xlsx"
@@ -54,24 +46,33 @@ def export(screening: Screening, kind: str, path: Path) -> None:
 
 
 def _ruled_schema(screening: Screening) -> pa.Schema:
-    """The rulings stand between the recruiter's own columns and ours."""
-    schema, name = screening.schema(), _RULING_COLUMN
-    while name in schema.names:
-        name += "_2"
-    return schema.insert(len(schema) - len(COLUMNS), pa.field(name, pa.string()))
+    """The rulings, and what holds with them, stand between the recruiter's own columns and ours."""
+    schema = screening.schema()
+    for name in _RULING_COLUMNS:
+        while name in schema.names:
+            name += "_2"
+        schema = schema.insert(len(schema) - len(COLUMNS), pa.field(name, pa.string()))
+    return schema
 
 
-def _ruled_rows(screening: Screening, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    for batch, rulings in screening.batches():
+def _ruled_rows(
+    screening: Screening, schema: pa.Schema, query: TableQuery
+) -> Iterator[pa.RecordBatch]:
+    for batch, rulings in screening.batches(query):
+        verdicts = batch["tpm_verdict"].to_pylist()
+        final = [
+            ruling or ("" if verdict == REVIEW else verdict)
+            for ruling, verdict in zip(rulings, verdicts, strict=True)
+        ]
+        first_of_ours = batch.num_columns - len(COLUMNS)
         columns = batch.columns
-        columns.insert(len(columns) - len(COLUMNS), pa.array(rulings, pa.string()))
+        columns[first_of_ours:first_of_ours] = [pa.array(v, pa.string()) for v in (rulings, final)]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
-    for batch, rulings in screening.batches():
+    for batch, rulings in screening.batches(TableQuery(decided="yes")):
         nobody = pa.nulls(len(rulings), pa.string())
         employers = nobody if screening.employer is None else batch[screening.employer]
         columns = [batch[screening.text], pa.array(rulings, pa.string()), employers]
-        rows = pa.RecordBatch.from_arrays([c.cast(pa.string()) for c in columns], schema=_LABELLED)
-        yield rows.filter(pa.array([ruling != "" for ruling in rulings]))
+        yield pa.RecordBatch.from_arrays([c.cast(pa.string()) for c in columns], schema=_LABELLED)

@@ -13,13 +13,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.web.store.table_query import PAGE_SIZE, SORTS, TableQuery
+from tpmclassify.web.store.rulings import Step, last_steps, set_rulings, undo
+from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
 # The files of a screening's folder.
 DATABASE, ROWS = "verdicts.sqlite", "rows.parquet"
 REJECTS, ABOUT = "rejects.jsonl", "about.json"
 # Rows that are held at a time. One row of ten thousand is found in at most 25 ms, in steps of this.
 _BATCH_ROWS = 500
+# Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
+_MOST_TITLES, _FEWEST_ROWS = 6, 3
+_SHOWN_STEPS = 10
 
 
 class Screening:
@@ -94,10 +98,55 @@ class Screening:
         )
         return found[0]["row"] if found else None
 
-    def set_ruling(self, row: int, ruling: str) -> None:
-        """Write down what the recruiter says of a row; an empty ruling takes it back."""
-        with self._database() as database, database:
-            database.execute("UPDATE verdicts SET ruling = ? WHERE row = ?", [ruling, row])
+    def facets(self, query: TableQuery) -> dict[str, dict[str, int]]:
+        """How many rows each choice of each filter would show, the other filters as they are."""
+        counted = {}
+        for name, choices in FILTERS.items():
+            condition, values = query.without(name).where()
+            sums = ", ".join(f"coalesce(sum({choice}), 0)" for choice in choices.values())
+            asked = [value for value, sql in choices.items() for _ in range(sql.count("?"))]
+            found = self._select(sums, f"WHERE {condition}", [*asked, *values])
+            counted[name] = dict(zip(choices, found[0], strict=True))
+        return counted
+
+    def frequent_titles(self) -> list[sqlite3.Row]:
+        """The titles that most of the waiting rows have, with the number of these (`n`)."""
+        condition, values = TableQuery(decided="no").where()
+        return self._select(
+            "title, count(*) AS n",
+            f"WHERE {condition} AND title <> '' GROUP BY title COLLATE NOCASE HAVING n >= ? "
+            "ORDER BY n DESC, title LIMIT ?",
+            [*values, _FEWEST_ROWS, _MOST_TITLES],
+        )
+
+    def rule(self, ruling: str, query: TableQuery, rows: list[int] | None = None) -> Step | None:
+        """Write down what the recruiter says of a whole view, or of these rows of it, in one step.
+
+        An empty ruling clears. None where all of them stand so already.
+        """
+        condition, values = query.where() if rows is None else _of_rows(rows)
+        with self._database() as database:
+            return set_rulings(database, ruling, condition, values)
+
+    def examples(
+        self, query: TableQuery, rows: list[int] | None, n: int
+    ) -> tuple[int, int, list[sqlite3.Row]]:
+        """How many rows `rule` would rule on, how many of them are decided, and the first `n`."""
+        condition, values = query.where() if rows is None else _of_rows(rows)
+        where = f"WHERE {condition}"
+        total, decided = self._select("count(*), coalesce(sum(ruling <> ''), 0)", where, values)[0]
+        shown = self._select("*", f"{where} ORDER BY {query.order()} LIMIT ?", [*values, n])
+        return total, decided, shown
+
+    def undo(self) -> Step | None:
+        """Take the last step back; None where there is none."""
+        with self._database() as database:
+            return undo(database)
+
+    def last_steps(self) -> list[Step]:
+        """The last steps, the newest first."""
+        with self._database() as database:
+            return last_steps(database, _SHOWN_STEPS)
 
     def rulings(self) -> dict[str, int]:
         """Number of the recruiter's rulings, by ruling."""
@@ -123,12 +172,18 @@ class Screening:
         with self._rows() as file:
             return file.schema_arrow
 
-    def batches(self) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
-        """All rows in order, each batch with the recruiter's rulings on it."""
+    def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
+        """The rows of a view in the table's order, each batch with the rulings on it."""
+        condition, values = query.where()
         with self._database() as database, self._rows() as file:
-            rulings = database.execute("SELECT ruling FROM verdicts ORDER BY row")
+            rulings = database.execute(
+                f"SELECT ruling, {condition} AS shown FROM verdicts ORDER BY row",  # noqa: S608
+                values,
+            )
             for batch in file.iter_batches(_BATCH_ROWS):
-                yield batch, [row[0] for row in rulings.fetchmany(batch.num_rows)]
+                known = rulings.fetchmany(batch.num_rows)
+                shown = pa.array([bool(row["shown"]) for row in known])
+                yield batch.filter(shown), [row["ruling"] for row in known if row["shown"]]
 
     def _rows(self) -> pq.ParquetFile:
         # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
@@ -146,6 +201,11 @@ class Screening:
         with closing(sqlite3.connect(self._folder / DATABASE, timeout=5)) as database:
             database.row_factory = sqlite3.Row
             yield database
+
+
+def _of_rows(rows: list[int]) -> tuple[str, list[Any]]:
+    """The condition in SQL that names rows, however many."""
+    return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
 
 
 def upgrade(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A screening as it is made: its verdicts into a database beside its rows, batch by batch."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -84,7 +85,10 @@ class ScreeningWriter:
             "summary": asdict(replace(summary, source=self._name, encoding_note=note)),
             "figures": counts.to_dict(),
         }
-        path.write_text(json.dumps(about), encoding="utf-8")
+        with path.open("w", encoding="utf-8") as file:
+            json.dump(about, file)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _verdicts(self, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
         numbers = range(self._n_rows + 1, self._n_rows + batch.num_rows + 1)

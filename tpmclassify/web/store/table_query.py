@@ -23,6 +23,8 @@ SORTS = {
     "probability": "probability",
     "in_scope": "in_scope",
     "ruling": "ruling",
+    # The likeliest of the three answers, the least likely first.
+    "doubt": "max(1 - in_scope, in_scope * max(probability, 1 - probability))",
 }
 _LONGEST_SEARCH = 200
 
@@ -70,6 +72,11 @@ class TableQuery:
             descending=parameters.get("descending") == "1",
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 10 else 1,
         )
+
+    def without(self, name: str) -> "TableQuery":
+        """The view with one filter left open."""
+        left_open: dict[str, Any] = {name: ""}
+        return replace(self, **left_open)
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition in SQL, and what its question marks stand for."""

@@ -1,0 +1,80 @@
+"""What the recruiter rules: of one row or of a whole view at once, and taken back step by step."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+# Steps that can be taken back. A bulk of 10,000 rows holds some 200 kB, so that even a hundred of
+# them stay far below the table itself.
+_MOST_STEPS = 100
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS steps (
+    step INTEGER PRIMARY KEY, ruling TEXT NOT NULL, n INTEGER NOT NULL, first_row INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS replaced (
+    step INTEGER NOT NULL, row INTEGER NOT NULL, ruling TEXT NOT NULL, PRIMARY KEY (step, row)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One ruling: "TPM", "PM", "neither" or, where it was cleared, empty; of `n` rows."""
+
+    ruling: str
+    n: int
+    first_row: int
+
+
+def set_rulings(
+    database: sqlite3.Connection, ruling: str, condition: str, values: list[Any]
+) -> Step | None:
+    """Rule on all rows of a condition in one step; None where all of them stand so already."""
+    database.executescript(_SCHEMA)
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        (last,) = database.execute("SELECT coalesce(max(step), 0) FROM steps").fetchone()
+        step = last + 1
+        database.execute(
+            "INSERT INTO replaced SELECT ?, row, ruling FROM verdicts "  # noqa: S608 - our own parts
+            f"WHERE ({condition}) AND ruling <> ?",
+            [step, *values, ruling],
+        )
+        n, first = database.execute(
+            "SELECT count(*), min(row) FROM replaced WHERE step = ?", [step]
+        ).fetchone()
+        if not n:
+            return None
+        database.execute(
+            "UPDATE verdicts SET ruling = ? WHERE row IN (SELECT row FROM replaced WHERE step = ?)",
+            [ruling, step],
+        )
+        database.execute("INSERT INTO steps VALUES (?, ?, ?, ?)", [step, ruling, n, first])
+        for table in ("steps", "replaced"):
+            database.execute(f"DELETE FROM {table} WHERE step <= ?", [step - _MOST_STEPS])  # noqa: S608
+    return Step(ruling, n, first)
+
+
+def undo(database: sqlite3.Connection) -> Step | None:
+    """Take the last step back; None where there is none."""
+    database.executescript(_SCHEMA)
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        last = database.execute("SELECT * FROM steps ORDER BY step DESC LIMIT 1").fetchone()
+        if last is None:
+            return None
+        database.execute(
+            "UPDATE verdicts SET ruling = replaced.ruling FROM replaced "
+            "WHERE replaced.step = ? AND replaced.row = verdicts.row",
+            [last["step"]],
+        )
+        for table in ("steps", "replaced"):
+            database.execute(f"DELETE FROM {table} WHERE step = ?", [last["step"]])  # noqa: S608
+    return Step(last["ruling"], last["n"], last["first_row"])
+
+
+def last_steps(database: sqlite3.Connection, n: int) -> list[Step]:
+    """The last steps that can be taken back, the newest first."""
+    database.executescript(_SCHEMA)
+    steps = database.execute("SELECT * FROM steps ORDER BY step DESC LIMIT ?", [n])
+    return [Step(row["ruling"], row["n"], row["first_row"]) for row in steps]
