@@ -42,7 +42,7 @@ def type_at_end(tab, text):
 def wait_for_judgement(tab, classifier, text):
     decision = classifier.classify(text, "Program lead", employer="Gizmotron")
     score = f"{decision.score:+.2f}".replace("-", "−")
-    tab.check(".figures")
+    tab.evaluate("document.querySelector('.figures').open = true")
     tab.wait_for_selector(f".charts :text('{score}')")
     return decision
 
@@ -141,7 +141,7 @@ def test_advice_comes_with_its_condition_and_its_exact_gain(tab, classifier):
     tab.check("input[name=aim][value=TPM]")
     tab.wait_for_selector(".advice")
     assert "Change the posting only where the job is so" in tab.inner_text(".advice")
-    tab.check(".figures")
+    tab.evaluate("document.querySelector('.figures').open = true")
     best = tab.locator(".advice .grounds li").first
     line = best.locator("blockquote").inner_text()
     figure = float(best.locator(".exact").inner_text().replace("−", "-"))
@@ -190,7 +190,7 @@ def test_two_versions_stand_side_by_side_with_what_moved(tab, page, classifier):
     gone, new = (part.inner_text() for part in tab.locator(".beside.why section").all())
     assert TEXT.splitlines()[2] in gone
     assert ADDED.strip() in new
-    tab.check(".figures")
+    tab.evaluate("document.querySelector('.figures').open = true")
     scores = [
         classifier.classify(text, "Program lead", employer="Gizmotron").score
         for text in (TEXT, TEXT.splitlines()[0] + ADDED)
