@@ -10,7 +10,7 @@ _OURS = set(
     "html head meta title link script noscript body a header nav main div form input span button "
     "label textarea select option p ul ol li section article footer h1 h2 h3 strong small code kbd "
     "table thead tbody tr th td svg rect mark blockquote details summary dl dt dd progress "
-    "caption".split()
+    "caption dialog".split()
 )
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "srcdoc", "content"}
 

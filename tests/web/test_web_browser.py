@@ -57,6 +57,9 @@ def upload(tab, page, name, content):
     tab.click("button.primary")
 
 
+SEEN_MS = 450  # a little more than a row must be in sight before it takes a key
+
+
 def downloaded(tab, link):
     with tab.expect_download() as download:
         tab.click(link)
@@ -83,26 +86,38 @@ def test_the_whole_path(tab, page, rows, outside):
     assert "1,000 postings screened" in tab.locator(".plots").inner_text()
     assert tab.locator("table.rows tbody tr").count() == 50
     # Filter.
+    tab.select_option("#decided", "no")  # which loads nothing: the next choice can be made by key
     with tab.expect_navigation():
-        tab.select_option("#decided", "no")
+        tab.click("text=Apply")
     waiting = int(tab.locator("text=/ of [0-9,]+ rows$/").inner_text().split(" of ")[1].split()[0])
     assert all("Review" in text for text in tab.locator(".rows .badge").all_inner_texts())
     # Decide by keyboard.
     with tab.expect_navigation():  # to the end of its loading: then keys are listened to
         tab.click("text=Decide them one by one")
+    tab.keyboard.press("t")  # too early: meant for whatever was there before
     for key in "tpn":
+        tab.wait_for_timeout(SEEN_MS)
         with tab.expect_navigation():
             tab.keyboard.press(key)
     with tab.expect_navigation():
         tab.keyboard.press("ArrowRight")
     with tab.expect_navigation():
         tab.keyboard.press("ArrowLeft")
+    tab.keyboard.press("?")
+    assert tab.locator("#keys-help").is_visible()
+    tab.keyboard.press("Escape")
+    tab.wait_for_timeout(SEEN_MS)
+    with tab.expect_navigation():
+        tab.keyboard.press("n")
+    tab.wait_for_timeout(SEEN_MS)
+    with tab.expect_navigation():
+        tab.keyboard.press("Control+z")
     tab.uncheck("[data-keys-on]")
     tab.keyboard.press("t")
     tab.goto(f"{address}?decided=no")
     assert f"of {waiting - 3} rows" in tab.inner_text("main")
     # Download.
-    taken = downloaded(tab, "a[href$='/download/csv']")
+    taken = downloaded(tab, "a[href$='/download/csv?']")
     assert sorted(row["your_decision"] for row in taken if row["your_decision"]) == [
         "PM",
         "TPM",

@@ -24,7 +24,10 @@ def read(answer):
 
 def shown(page, address):
     """The numbers of the rows on a page of a table."""
-    return [int(n) for n in re.findall(r'/rows/(\d+)\?[^"]*">', page.get(address).text)]
+    return [
+        int(n)
+        for n in re.findall(r'class="main"><a href="[^"]*/rows/(\d+)\?', page.get(address).text)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +194,102 @@ class TestRulings:
             assert cells["your_decision"] == other["your_decision"]
             assert cells["description"] == other["description"].removeprefix("'")
             assert cells["tpm_probability"] == float(other["tpm_probability"])
+
+
+class TestManyAtOnce:
+    """Rulings on a whole view or on chosen rows, and steps taken back."""
+
+    @pytest.fixture
+    def many(self, page, content):
+        return page.screen("many.csv", content)
+
+    def rulings(self, page, address):
+        return [row["your_decision"] for row in read(page.get(f"{address}/download/csv"))]
+
+    def test_a_view_is_decided_on_all_its_pages_and_taken_back_as_one(self, page, many):
+        view = {"verdict": "PM", "whole": "1", "ruling": "neither"}
+        asked = page.post(f"{many}/rulings", view)
+        n = len(read(page.get(f"{many}/download/csv?verdict=PM")))
+        assert n > 50
+        assert f"Decide that {n} rows are neither?" in asked.text
+        assert set(self.rulings(page, many)) == {""}  # nothing before it is confirmed
+        done = page.post(f"{many}/rulings", {**view, "confirmed": "1"})
+        assert done.status == 303
+        assert self.rulings(page, many).count("neither") == n
+        assert f"{n} rows neither" in page.get(done.location.split("#")[0]).text
+        page.post(f"{many}/undo", {"verdict": "PM"})
+        assert set(self.rulings(page, many)) == {""}
+
+    def test_steps_are_taken_back_one_by_one_to_what_stood_before(self, page, many):
+        page.post(f"{many}/rows/3/ruling", {"ruling": "TPM"})
+        page.post(f"{many}/rulings", {"whole": "1", "ruling": "PM", "confirmed": "1"})
+        page.post(f"{many}/rulings", {"whole": "1", "ruling": "", "confirmed": "1"})
+        assert set(self.rulings(page, many)) == {""}
+        page.post(f"{many}/undo")
+        assert set(self.rulings(page, many)) == {"PM"}
+        page.post(f"{many}/undo")
+        assert self.rulings(page, many)[:4] == ["", "", "TPM", ""]
+        page.post(f"{many}/undo")
+        assert set(self.rulings(page, many)) == {""}
+        assert page.post(f"{many}/undo").location.endswith("notice=nothing#rows")
+
+    def test_the_dialog_says_how_many_were_decided_before(self, page, many):
+        page.post(f"{many}/rows/2/ruling", {"ruling": "TPM"})
+        asked = page.post(f"{many}/rulings", {"whole": "1", "ruling": "PM"})
+        assert "<strong>1</strong> of them you decided before" in asked.text
+        assert asked.text.count("<li>") == 5
+
+    def test_undo_on_a_row_goes_to_the_row_it_was_about(self, page, many):
+        page.post(f"{many}/rows/5/ruling", {"ruling": "TPM", "sort": "doubt"})
+        back = page.post(f"{many}/undo", {"page": "row", "sort": "doubt"}).location
+        assert back == f"{many}/rows/5?sort=doubt&notice=undone"
+
+    def test_no_row_chosen_is_said(self, page, many):
+        assert "No row is chosen" in page.post(f"{many}/rulings", {"ruling": "PM"}).text
+
+    @pytest.mark.parametrize("fields", [{"ruling": "boss"}, {"ruling": "PM", "chosen": "x"}])
+    def test_nothing_but_rulings_on_rows_is_taken(self, page, many, fields):
+        assert page.post(f"{many}/rulings", {**fields, "confirmed": "1"}).status == 400
+
+    def test_only_chosen_rows_are_decided(self, page, many):
+        page.post(f"{many}/rulings", {"chosen": "7", "ruling": "PM", "confirmed": "1"})
+        assert [n for n, ruling in enumerate(self.rulings(page, many), 1) if ruling] == [7]
+
+    def test_the_final_role_is_the_ruling_else_the_verdict(self, page, many):
+        page.post(f"{many}/rows/1/ruling", {"ruling": "neither"})
+        first, *others = read(page.get(f"{many}/download/csv"))
+        assert first["final_role"] == "neither"
+        for row in others:
+            assert row["final_role"] == row["tpm_verdict"].replace("review", "")
+
+    def test_filters_say_how_many_rows_they_would_show(self, page, many):
+        text = page.get(many).text
+        for verdict in ("TPM", "PM", "neither"):
+            n = len(read(page.get(f"{many}/download/csv?verdict={verdict}")))
+            assert f">{verdict} ({n})</option>" in text
+
+    def test_a_row_is_gone_to_by_its_number(self, page, many):
+        assert page.get(f"{many}/go?row=17").location == f"{many}/rows/17"
+        for nothing in ("0", "241", "x", "", "9" * 30):
+            assert page.get(f"{many}/go?row={nothing}").location.endswith("notice=no_row")
+
+
+def test_a_damaged_screening_hides_no_other_and_can_be_deleted(page, data_root, written):
+    kept, damaged = (page.screen(f"{n}.csv", table(written[:3])) for n in ("kept", "damaged"))
+    folder = next(data_root.rglob(damaged.rpartition("/")[2]))
+    whole = {path: path.read_bytes() for path in folder.iterdir()}
+    for name in ("about.json", "verdicts.sqlite"):
+        (folder / name).write_bytes(b"")
+        listed = page.get("/screenings").text
+        assert "kept.csv" in listed
+        assert "A damaged screening" in listed
+        assert page.get(damaged).status == 404
+        assert page.get(kept).status == 200
+        (folder / name).write_bytes(whole[folder / name])
+    (folder / "about.json").write_bytes(b"{")
+    page.post(f"{damaged}/delete")
+    assert not folder.exists()
+    assert "A damaged screening" not in page.get("/screenings").text
 
 
 def test_the_rulings_train_a_model(page, written, content, tmp_path):

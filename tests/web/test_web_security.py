@@ -15,6 +15,8 @@ CHANGES = [
     "/screenings/AAAAAAAAAAAAAAAA/cancel",
     "/screenings/AAAAAAAAAAAAAAAA/delete",
     "/screenings/AAAAAAAAAAAAAAAA/rows/1/ruling",
+    "/screenings/AAAAAAAAAAAAAAAA/rulings",
+    "/screenings/AAAAAAAAAAAAAAAA/undo",
 ]
 PAGES = ["/", "/screenings", "/nothing", "/static/page.js", "/events"]
 

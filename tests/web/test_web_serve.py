@@ -1,6 +1,7 @@
 """The command: starts at once, says where, keeps or forgets, ends when told."""
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -55,6 +56,39 @@ def test_tables_survive_a_restart(tmp_path, written):
         page.post(f"{address}/rows/1/ruling", {"ruling": "neither"})
     with served(tmp_path, "--port", "0") as (page, _, _):
         assert "neither" in page.get(f"{address}/download/csv").text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such signals")
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP"])
+def test_an_ephemeral_page_leaves_nothing_whatever_ends_it(tmp_path, written, end):
+    with served(tmp_path, "--port", "0", "--ephemeral") as (page, _, process):
+        page.screen("gone.csv", table(written[:4]))
+        process.send_signal(getattr(signal, end))
+        process.wait(30)
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_what_a_killed_ephemeral_page_left_goes_at_the_next_start(tmp_path, written):
+    with served(tmp_path, "--port", "0", "--ephemeral") as (page, _, process):
+        page.screen("gone.csv", table(written[:4]))
+        process.kill()
+        process.wait()
+    assert list((tmp_path / "tmp").iterdir())
+    with served(tmp_path, "--port", "0", "--ephemeral"):
+        assert len(list((tmp_path / "tmp").iterdir())) == 1
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_a_killed_page_loses_no_step(tmp_path, written):
+    with served(tmp_path, "--port", "0") as (page, _, process):
+        address = page.screen("kept.csv", table(written[:4]))
+        page.post(f"{address}/rulings", {"whole": "1", "ruling": "PM", "confirmed": "1"})
+        process.kill()
+        process.wait()
+    with served(tmp_path, "--port", "0") as (page, _, _):
+        assert page.get(f"{address}/download/csv?decided=yes").text.count(",PM,PM,") == 4
+        page.post(f"{address}/undo")
+        assert ",PM,PM," not in page.get(f"{address}/download/csv?decided=yes").text
 
 
 def test_an_ephemeral_page_leaves_nothing(tmp_path, written):
