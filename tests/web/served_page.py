@@ -84,10 +84,11 @@ class Page:
 
     def post(self, path, fields=None, file=None, *, token=None, origin=None):
         boundary = uuid.uuid4().hex
-        fields = {"csrf_token": self.token if token is None else token, **(fields or {})}
+        given = fields.items() if isinstance(fields, dict) else fields or []
+        fields = [("csrf_token", self.token if token is None else token), *given]
         parts = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in fields.items()
+            for name, value in fields
         ]
         body = "".join(parts).encode()
         if file is not None:

@@ -10,6 +10,7 @@ import time
 from html import escape
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from served_page import FIELDS, serving, table
 
@@ -358,6 +359,8 @@ class TestUploads:
             ("a.csv", b"\x00\x01\x02", "the content is not that of a .csv file"),
             ("a.exe", b"MZ", "files of type &#39;.exe&#39; are not read here"),
             ("a", b"x", "files of type &#39;none&#39; are not read here"),
+            ("a.csv.gz", b"a,b", "the content is not that of a .csv.gz file"),
+            ("a.ods", b"x", "damaged"),
         ],
     )
     def test_what_is_no_table_is_refused_with_the_cure(self, page, name, content, cure):
@@ -368,6 +371,46 @@ class TestUploads:
 
     def test_no_file_is_said(self, page):
         assert "Choose a table" in page.post("/screenings").text
+
+    def test_a_text_in_several_columns_is_joined(self, page):
+        content = (
+            b"summary,duties,title\nWe build bridges.,Manage the project schedule and budget.,PM\n"
+            b"We build ships.,,PM\n"
+        )
+        answer = page.post("/screenings", file=("parts.csv", content))
+        assert "Second part of the text" in page.get(answer.location).text
+        columns = [("text", "summary"), ("text", "duties"), ("text", ""), ("title", "title")]
+        page.post(f"{answer.location}/start", columns)
+        page.wait_for(answer.location)
+        decision = json.loads(page.get(f"{answer.location}/rows/1/decision.json").body)
+        assert decision["text"] == "We build bridges.\n\nManage the project schedule and budget."
+        assert json.loads(page.get(f"{answer.location}/rows/2/decision.json").body)["text"] == (
+            "We build ships."
+        )
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_a_download_comes_back_with_its_decisions(self, page, written, kind):
+        address = page.screen("first.csv", table(written[:6]))
+        page.post(f"{address}/rows/2/ruling", {"ruling": "neither"})
+        page.post(f"{address}/rows/5/ruling", {"ruling": "TPM"})
+        taken = page.get(f"{address}/download/{kind}").body
+        again = page.screen(f"first.screened.{kind}", taken)
+        rows = read(page.get(f"{again}/download/csv"))
+        assert [row["your_decision"] for row in rows] == ["", "neither", "", "", "TPM", ""]
+        assert rows == read(page.get(f"{address}/download/csv"))
+
+    @pytest.mark.parametrize("codec", ["gz", "zst"])
+    def test_packed_tables_are_taken(self, page, written, codec):
+        sink = pa.BufferOutputStream()
+        with pa.CompressedOutputStream(sink, {"gz": "gzip", "zst": "zstd"}[codec]) as stream:
+            stream.write(table(written[:3]))
+        address = page.screen(f"a.csv.{codec}", sink.getvalue().to_pybytes())
+        assert len(read(page.get(f"{address}/download/csv"))) == 3
+
+    def test_json_is_taken(self, page, written):
+        content = json.dumps({"jobs": [{"description": row["description"]} for row in written[:3]]})
+        address = page.screen("jobs.json", content.encode())
+        assert len(read(page.get(f"{address}/download/csv"))) == 3
 
     def test_a_table_that_was_screened_already_is_refused_with_the_cure(self, page):
         content = b"description,tpm_verdict\nManage plans,TPM\nManage budgets,PM\n"

@@ -61,7 +61,7 @@ def show(request: Request) -> Response:
         view = decision_view(_decision(request, screening, cells))
     except PostingError:
         view = {}  # too long to be read
-    shown = {screening.text, *COLUMNS}
+    shown = {*screening.texts, *COLUMNS}
     return render(
         request,
         "row.html",
@@ -184,7 +184,7 @@ def _decision(request: Request, screening: Screening, cells: dict[str, Any]) -> 
         for name in (screening.title, screening.employer)
     )
     return session_of(request).classifier.classify(
-        cells[screening.text] or "", title, employer=employer
+        screening.text_of(cells), title, employer=employer
     )
 
 

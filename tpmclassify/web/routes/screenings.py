@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -29,10 +28,17 @@ from tpmclassify.web.security import MOST_TABLE_BYTES
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, TableQuery
-from tpmclassify.web.uploads.check_table import TABLE_SUFFIXES, check_table, is_obvious
+from tpmclassify.web.uploads.check_table import (
+    TABLE_SUFFIXES,
+    check_table,
+    is_obvious,
+    table_suffix,
+)
 from tpmclassify.web.uploads.jobs import Job
+from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
+_MOST_PARTS = 4  # columns that a posting can be told to lie in
 _NOTICES = {
     "deleted": "Deleted, with all its rows and decisions.",
     "cancelled": "Stopped, and the upload removed.",
@@ -71,11 +77,12 @@ def show(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Screen an upload by the columns that were chosen."""
     job = _job(request)
-    async with checked_form(request, max_files=0, max_fields=4) as form:
-        text, title, employer = (str(form.get(name, "")) for name in ("text", "title", "employer"))
-    if text not in job.preview.names:
+    async with checked_form(request, max_files=0, max_fields=4 + _MOST_PARTS) as form:
+        title, employer = (str(form.get(name, "")) for name in ("title", "employer"))
+        texts = [str(name) for name in form.getlist("text") if name]
+    if not texts or not set(texts) <= set(job.preview.names):
         raise HTTPException(400, "Choose the column that holds the text of the postings.")
-    session_of(request).jobs.start(job, text, title or None, employer or None)
+    session_of(request).jobs.start(job, texts, title or None, employer or None)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
@@ -130,20 +137,21 @@ def _take_upload(session: Session, uploaded: UploadedFile | None) -> Job:
     name, stream = uploaded
     folder = session.folder.new_upload(name)
     try:
-        path = folder / f"upload{Path(name).suffix.lower()}"
+        path = folder / f"upload{table_suffix(name)}"
         save(stream, path)
         check_table(path, name)
         try:
+            path, rulings = take_over(path, name) or (path, [])
             preview = peek(path)
         except TPMClassifyError as error:
             raise TPMClassifyError(str(error).replace(str(path), name)) from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    job = session.jobs.add(name, path, preview)
+    job = session.jobs.add(name, path, preview, rulings)
     if is_obvious(preview):
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
-        session.jobs.start(job, preview.text[0], title, employer)
+        session.jobs.start(job, [preview.text[0]], title, employer)
     return job
 
 

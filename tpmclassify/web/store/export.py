@@ -16,7 +16,7 @@ from tpmclassify.web.store.table_query import TableQuery
 # What can be had, and how its file's name ends.
 EXPORTS = {"csv": ".screened.csv", "xlsx": ".screened.xlsx", "labelled": ".labelled.csv"}
 # The recruiter's ruling, and the verdict where there is none; empty while a row waits.
-_RULING_COLUMNS = ("your_decision", "final_role")
+RULING_COLUMNS = ("your_decision", "final_role")
 _LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
@@ -48,7 +48,7 @@ def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> No
 def _ruled_schema(screening: Screening) -> pa.Schema:
     """The rulings, and what holds with them, stand between the recruiter's own columns and ours."""
     schema = screening.schema()
-    for name in _RULING_COLUMNS:
+    for name in RULING_COLUMNS:
         while name in schema.names:
             name += "_2"
         schema = schema.insert(len(schema) - len(COLUMNS), pa.field(name, pa.string()))
@@ -74,5 +74,6 @@ def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
     for batch, rulings in screening.batches(TableQuery(decided="yes")):
         nobody = pa.nulls(len(rulings), pa.string())
         employers = nobody if screening.employer is None else batch[screening.employer]
-        columns = [batch[screening.text], pa.array(rulings, pa.string()), employers]
+        texts = [screening.text_of(cells) for cells in batch.select(screening.texts).to_pylist()]
+        columns = [pa.array(texts), pa.array(rulings, pa.string()), employers]
         yield pa.RecordBatch.from_arrays([c.cast(pa.string()) for c in columns], schema=_LABELLED)

@@ -36,7 +36,9 @@ class Screening:
     summary : dict
         Fields of the `ScreeningSummary`.
     counts : ScreeningCounts
-    text, title, employer : str or None
+    texts : list of str
+        The columns with the postings, or with their parts.
+    title, employer : str or None
         The columns that were read.
     """
 
@@ -53,7 +55,7 @@ class Screening:
             **about["summary"],
         }
         self.counts = ScreeningCounts.from_dict(about["figures"])
-        self.text: str = self.summary["text"]
+        self.texts: list[str] = about.get("texts") or [self.summary["text"]]
         self.title: str | None = self.summary["title"]
         self.employer: str | None = self.summary["employer"]
 
@@ -166,6 +168,10 @@ class Screening:
                 offset -= batch.num_rows
             found: dict[str, Any] = batch.slice(offset, 1).to_pylist()[0]
         return found
+
+    def text_of(self, cells: dict[str, Any]) -> str:
+        """The posting of a row, its parts joined as they were for screening."""
+        return "\n\n".join(str(cells[name]) for name in self.texts if cells[name])
 
     def schema(self) -> pa.Schema:
         """The columns of the rows: the input's, then ours."""

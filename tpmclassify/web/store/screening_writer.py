@@ -51,12 +51,25 @@ class ScreeningWriter:
         The screening's.
     name : str
         The upload's.
+    texts : list of str
+        The columns with the postings, or with their parts.
     title, employer : str or None
         The columns with the titles and the employers' names.
+    rulings : list of str
+        What the recruiter ruled before, by row; empty where there is nothing of the kind.
     """
 
-    def __init__(self, folder: Path, name: str, title: str | None, employer: str | None) -> None:
-        self._name, self._shown = name, (title, employer)
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        texts: list[str],
+        title: str | None,
+        employer: str | None,
+        rulings: list[str],
+    ) -> None:
+        self._name, self._texts, self._shown = name, texts, (title, employer)
+        self._rulings = rulings
         self._n_rows = 0
         self._database = sqlite3.connect(folder / DATABASE)
         self._database.executescript(_SCHEMA)
@@ -70,7 +83,7 @@ class ScreeningWriter:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
         self._database.executemany(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')", self._verdicts(batch)
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._verdicts(batch)
         )
         self._n_rows += batch.num_rows
 
@@ -83,6 +96,7 @@ class ScreeningWriter:
             "name": self._name,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "summary": asdict(replace(summary, source=self._name, encoding_note=note)),
+            "texts": self._texts,
             "figures": counts.to_dict(),
         }
         with path.open("w", encoding="utf-8") as file:
@@ -98,7 +112,9 @@ class ScreeningWriter:
             for name in self._shown
         ]
         copied = [batch[name].to_pylist() for name in _COPIED]
-        return zip(numbers, *shown, *copied, strict=True)
+        known = self._rulings[self._n_rows : self._n_rows + batch.num_rows]
+        rulings = known or [""] * batch.num_rows
+        return zip(numbers, *shown, *copied, rulings, strict=True)
 
 
 def _short(cell: Any) -> str:

@@ -5,9 +5,19 @@ from pathlib import Path
 
 from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TableError
+from tpmclassify.tables.formats.choose import CODECS, FORMATS, TEXT_FORMATS, split_suffix
 from tpmclassify.tables.preview import TablePreview
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
+# What each file begins with, where its type says so; all others are text, packed or not.
+_STARTS = {
+    ".parquet": b"PAR1",
+    ".xls": b"\xd0\xcf\x11\xe0",
+    ".gz": b"\x1f\x8b",
+    ".zst": b"\x28\xb5\x2f\xfd",
+}
+_ENTRIES = {".xlsx": "xl/workbook.xml", ".ods": "content.xml"}
+_TEXTS = tuple(suffix for suffix, kind in FORMATS.items() if kind in TEXT_FORMATS)
+TABLE_SUFFIXES = (*FORMATS, *(text + codec for text in _TEXTS for codec in CODECS))
 _MOST_UNPACKED = 4 << 30
 _MOST_RATIO = 150
 _START = 4096
@@ -21,11 +31,12 @@ def check_table(path: Path, name: str) -> None:
     ------
     TPMClassifyError
     """
-    suffix = Path(name).suffix.lower()
+    suffix = table_suffix(name)
     if suffix not in TABLE_SUFFIXES:
         raise TableError(
             f"{name}: files of type {suffix or 'none'!r} are not read here. Legal are "
-            f"{', '.join(TABLE_SUFFIXES)}; export the table as one of them."
+            f"{', '.join(TABLE_SUFFIXES)}; export the table as one of them. A single posting goes "
+            "to the page One posting."
         )
     with path.open("rb") as file:
         start = file.read(_START)
@@ -33,11 +44,12 @@ def check_table(path: Path, name: str) -> None:
         raise TableError(
             f"{name}: the file is empty. A table needs a row of column names and rows below it."
         )
-    if suffix == ".xlsx":
+    last = Path(suffix).suffix or suffix
+    if last in _ENTRIES:
         entries = check_archive(path, most_bytes=_MOST_UNPACKED, most_ratio=_MOST_RATIO, name=name)
-        sound = "xl/workbook.xml" in entries
-    elif suffix == ".parquet":
-        sound = start.startswith(b"PAR1")
+        sound = _ENTRIES[last] in entries
+    elif last in _STARTS:
+        sound = start.startswith(_STARTS[last])
     else:
         sound = b"\0" not in start or start.startswith(_UTF16_MARKS)
     if not sound:
@@ -45,6 +57,11 @@ def check_table(path: Path, name: str) -> None:
             f"{name}: the content is not that of a {suffix} file. Export the table again as one of "
             f"{', '.join(TABLE_SUFFIXES)}."
         )
+
+
+def table_suffix(name: str) -> str:
+    """The type that a file's name states, such as ``.csv.gz``."""
+    return split_suffix(name)[1].lower()
 
 
 def is_obvious(preview: TablePreview) -> bool:

@@ -42,7 +42,9 @@ class Job:
     upload : Path
         The file, in a folder of its own while it is worked on.
     preview : TablePreview
-    text, title, employer : str or None
+    rulings : list of str
+        Those that the upload brought with it, by row; none for most uploads.
+    texts, title, employer
         The columns that were chosen.
     state : str
         "columns" (to be chosen), "waiting", "screening", "stopping", "failed".
@@ -57,7 +59,8 @@ class Job:
     name: str
     upload: Path
     preview: TablePreview
-    text: str | None = None
+    rulings: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     title: str | None = None
     employer: str | None = None
     state: str = "columns"
@@ -90,9 +93,9 @@ class Jobs:
         self._worker = threading.Thread(target=self._work, name="screening", daemon=True)
         self._worker.start()
 
-    def add(self, name: str, upload: Path, preview: TablePreview) -> Job:
+    def add(self, name: str, upload: Path, preview: TablePreview, rulings: list[str]) -> Job:
         """Take up an upload whose columns are to be chosen."""
-        job = Job(name, upload, preview)
+        job = Job(name, upload, preview, rulings)
         self._jobs[job.key] = job
         return job
 
@@ -104,11 +107,11 @@ class Jobs:
         """All jobs, the newest first."""
         return list(self._jobs.values())[::-1]
 
-    def start(self, job: Job, text: str, title: str | None, employer: str | None) -> None:
+    def start(self, job: Job, texts: list[str], title: str | None, employer: str | None) -> None:
         """Put a job in the queue; one that is there already stays where it is."""
         with self._moving:
             if job.state == "columns":
-                job.text, job.title, job.employer = text, title, employer
+                job.texts, job.title, job.employer = texts, title, employer
                 job.state = "waiting"
                 self._queue.put(job)
 
@@ -168,10 +171,12 @@ class Jobs:
             overwrite=False,
             resume=False,
         )
-        with ScreeningWriter(finished, job.name, job.title, job.employer) as writer:
+        with ScreeningWriter(
+            finished, job.name, job.texts, job.title, job.employer, job.rulings
+        ) as writer:
             run_job(
                 paths,
-                Options(job.text, job.title, job.employer),
+                Options(job.texts, job.title, job.employer),
                 classifier=self._classifier,
                 threads=None,
                 resume=False,

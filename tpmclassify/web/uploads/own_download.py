@@ -1,0 +1,50 @@
+"""A table that this page gave out, uploaded again: its decisions are taken over."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tpmclassify.errors import TableError
+from tpmclassify.roles import LABELS
+from tpmclassify.tables.formats.choose import open_table
+from tpmclassify.web.store.export import RULING_COLUMNS
+
+
+def take_over(path: Path, name: str) -> tuple[Path, list[str]] | None:
+    """Write a download without the columns of ours; None where the table is none.
+
+    Returns the file to screen, beside the other, and the ruling on each row.
+
+    Raises
+    ------
+    TableError
+        If a row cannot be read: rulings would come to stand beside other rows.
+    """
+    with closing(open_table(str(path))) as table:
+        names = table.schema.names
+        ours = [i for i, column in enumerate(names) if column.startswith("tpm_")]
+        rulings_at = ours[0] - len(RULING_COLUMNS) if ours else -1
+        is_ours = rulings_at > 0 and all(
+            names[rulings_at + i].startswith(column) for i, column in enumerate(RULING_COLUMNS)
+        )
+        if not is_ours:
+            return None
+        rulings: list[str] = []
+        schema = pa.schema(list(table.schema)[:rulings_at])
+        kept = path.with_name("upload.taken-over.parquet")
+        with pq.ParquetWriter(kept, schema) as writer:
+            for batch in table.batches():
+                if batch.rejects:
+                    raise TableError(
+                        f"{name}: line {batch.rejects[0].line} cannot be read "
+                        f"({batch.rejects[0].reason}), so the decisions in it cannot be taken over."
+                        " Upload the download as it was, or the table that it was made of."
+                    )
+                cells = batch.rows.column(rulings_at).cast(pa.string()).to_pylist()
+                rulings += [cell if cell in LABELS else "" for cell in cells]
+                writer.write_batch(
+                    pa.RecordBatch.from_arrays(batch.rows.columns[:rulings_at], schema=schema)
+                )
+    return kept, rulings
