@@ -24,6 +24,11 @@ RESUME = (
     "Led the plan and budget of refits, Globex, 2015 - 2019\n"
     "Coordinated vendors and schedules, Initech, 2011 - 2015\nBSc Civil Engineering, 2010\n"
 )
+SHORT_RESUME = (
+    "Ali Moreno\nali@example.org | Lyon\nExperience\nProgram Manager, Heronworks, 2020 - present\n"
+    "Launched a payments platform with eight teams\nNegotiated contracts with suppliers\n"
+    "Reduced the time of releases by a third\nEducation\nBSc Physics, 2016\n"
+)
 TOWNS = "Offices: " + ", ".join(f"Åkersköldsvägen{i}" for i in range(4)) + ".\n"
 YEARS = "Founded 1999, in 2005, 2010, 2012, 2015 and 2020 you and we grew. "
 
@@ -39,6 +44,7 @@ YEARS = "Founded 1999, in 2005, 2010, 2012, 2015 and 2020 you and we grew. "
         (DUTIES * 3 + TOWNS, (), "names of places do not tip it"),
         (DUTIES * 2 + GERMAN.replace("\n", " "), (), "nor does a foreign paragraph"),
         (RESUME, ("resume",), "posts from a year to a year, nobody spoken to"),
+        (SHORT_RESUME, ("resume",), "a post or two, and what was done there"),
         (DUTIES + YEARS * 2, (), "a company's history"),
     ],
 )
@@ -50,5 +56,5 @@ def test_what_cannot_be_decided_on_is_named(classifier, text, expected, why):
 
 
 def test_words_are_counted_by_kind():
-    words = "you plan the données of 2019 and 三体 in 1850".split()
-    assert tallies_of(words) == [10, 3, 8, 34, 9, 1, 1]
+    words = "you plan the données of 2019 and 三体 in 1850 managed".split()
+    assert tallies_of(words) == [11, 3, 1, 41, 9, 1, 1]

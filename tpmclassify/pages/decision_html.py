@@ -15,6 +15,7 @@ from tpmclassify.pages.decision_text import (
     tells_of_scope,
     title_check,
 )
+from tpmclassify.pages.odd_texts import oddity
 from tpmclassify.pages.templating import environment
 from tpmclassify.pages.words import VERDICTS, other_role, percent, strength
 from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
@@ -45,6 +46,7 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
     return {
         "decision": decision,
         "headline": headline(decision),
+        "oddity": oddity(decision.text),
         "title_check": title_check(decision) if of_roles else "",
         "missing": missing(decision) if of_roles else "",
         "of_roles": of_roles,

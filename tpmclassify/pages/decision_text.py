@@ -3,6 +3,7 @@
 import textwrap
 from typing import TYPE_CHECKING
 
+from tpmclassify.pages.odd_texts import oddity
 from tpmclassify.pages.words import ABOUT_ROLES, other_role, percent, reason_sentence, spoken
 from tpmclassify.roles import (
     DIMENSIONS,
@@ -34,7 +35,7 @@ _FEW_LINES = 5  # so many lines can be named as those that decide
 
 def explain(decision: "Decision") -> str:
     """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
-    paragraphs = [_wrap(headline(decision))]
+    paragraphs = [_wrap(headline(decision)), _wrap(oddity(decision.text))]
     if tells_of_scope(decision):
         paragraphs += [
             _section("What speaks for another job", _scope_lines(decision, -1.0)),

@@ -13,7 +13,7 @@ import numpy as np
 from tpmclassify.arrays import Bytes, Ints, Keys
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import SHARED, byte_form
-from tpmclassify.reading.language import ADDRESSING_WORDS, ENGLISH_WORDS
+from tpmclassify.reading.language import ADDRESSING_WORDS, ENGLISH_WORDS, HISTORY_WORDS
 from tpmclassify.reading.vocabulary import Vocabulary
 
 # Odd 64-bit constants without structure: the golden ratio's, and one of SplitMix64 (Steele 2014).
@@ -21,10 +21,11 @@ _GOLDEN, _MIXER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _WORD_FOLD, _PAIR_FOLD = np.uint64(29), np.uint64(32)
 LONGEST_KEY = 16
 # The value of a word: its number, from 1 up; the term that it is by itself, from 1 up; whether it
-# tells English, whether all its letters are ASCII, whether it speaks to a reader.
+# tells English, whether all its letters are ASCII, whether it speaks to a reader, whether it tells
+# of a post held.
 NUMBER_BITS = 20
 NUMBERS = (1 << NUMBER_BITS) - 1
-ENGLISH_BIT, ASCII_BIT, ADDRESSING_BIT = (2 * NUMBER_BITS + bit for bit in range(3))
+ENGLISH_BIT, ASCII_BIT, ADDRESSING_BIT, HISTORY_BIT = (2 * NUMBER_BITS + bit for bit in range(4))
 PAIR_SHIFT = np.uint64(NUMBER_BITS)
 # A table is at most three quarters full, and a bucket has some three keys: so the search for its
 # multiplier takes few tries.
@@ -90,7 +91,7 @@ def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
         None for a vocabulary that has no such tables: one of other letters than Latin-1's, of too
         many words, or made so that its words collide. Plain Python reads for it.
     """
-    telling = ENGLISH_WORDS | ADDRESSING_WORDS
+    telling = ENGLISH_WORDS | ADDRESSING_WORDS | HISTORY_WORDS
     split = [term.split(" ") for term in vocabulary.terms]
     # What is neither one word nor a pair is never met.
     singles = {parts[0]: term for term, parts in enumerate(split, 1) if len(parts) == 1}
@@ -107,6 +108,7 @@ def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
             | (word in ENGLISH_WORDS) << ENGLISH_BIT
             | word.isascii() << ASCII_BIT
             | (word in ADDRESSING_WORDS) << ADDRESSING_BIT
+            | (word in HISTORY_WORDS) << HISTORY_BIT
             for word in words
         ],
         np.uint64,

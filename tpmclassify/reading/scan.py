@@ -29,9 +29,9 @@ from tpmclassify.reading.candidates import (
 from tpmclassify.reading.employers import ROOM, Names
 from tpmclassify.reading.language import (
     ADDRESSING,
-    ASCII,
     ENGLISH,
     FIRST_YEAR,
+    HISTORY,
     LAST_YEAR,
     LETTERS,
     N_TALLIES,
@@ -39,7 +39,7 @@ from tpmclassify.reading.language import (
     WORDS,
     YEARS,
 )
-from tpmclassify.reading.lexicon import ADDRESSING_BIT, ASCII_BIT, ENGLISH_BIT, Lexicon
+from tpmclassify.reading.lexicon import ADDRESSING_BIT, ASCII_BIT, ENGLISH_BIT, HISTORY_BIT, Lexicon
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import SPACE, UNDERSCORE
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
@@ -474,7 +474,7 @@ def _find_terms_between(
         is_ascii = (value[i] >> ASCII_BIT) & 1
         tallies[at + WORDS] += 1
         tallies[at + ENGLISH] += (value[i] >> ENGLISH_BIT) & 1
-        tallies[at + ASCII] += is_ascii
+        tallies[at + HISTORY] += (value[i] >> HISTORY_BIT) & 1
         tallies[at + LETTERS] += length
         tallies[at + OTHER_LETTERS] += length * (1 - is_ascii)
         tallies[at + ADDRESSING] += (value[i] >> ADDRESSING_BIT) & 1
