@@ -6,8 +6,8 @@ _LINK = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 _LONGEST_HEADING = 60  # characters
 _DUTIES = re.compile(
     r"\W*(?:(?:key|main|core|primary|essential|your|job|principal|major) )*"
-    r"(?:(?:duties|role) and )?(?:responsibilities|duties|accountabilities|what you(?:['’]?ll| will)"
-    r" (?:do|be doing))\W*",
+    r"(?:(?:duties|role) and )?(?:responsibilities|duties|accountabilities|"
+    r"what you(?:['’]?ll| will) (?:do|be doing))\W*",
     re.IGNORECASE,
 )
 _REQUIREMENTS = re.compile(
