@@ -219,6 +219,8 @@ def test_a_screening_can_be_told_as_json(tmp_path):
     (tmp_path / "in.csv").write_text(f'description\n"{TEXT}"\n')
     summary = json.loads(run("screen", "in.csv", "--json", cwd=tmp_path).stdout)
     assert (summary["rows"], summary["output"]) == (1, "in.screened.csv")
+    model = json.loads(run("model", "--json").stdout)
+    assert summary["made_by"]["model"] == model["sha256"]
 
 
 @pytest.mark.parametrize("width", ["40", "80", "200"])

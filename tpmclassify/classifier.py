@@ -324,6 +324,10 @@ class TPMClassifier(Estimator):
             **dict(zip(DIMENSIONS, model.dimension_shares[used].T, strict=True)),
         }
 
+    def made_by(self) -> MadeBy:
+        """Version, model and settings: what a decision or a screening is made by."""
+        return MadeBy(__version__, model_digest(self._model), self.settings())
+
     def policy(self) -> Policy:
         """How scores become verdicts under this classifier's settings."""
         return self._policy(self._model)
@@ -365,7 +369,7 @@ class TPMClassifier(Estimator):
         names = Texts.of([employer or "" for employer in employers])
         reading = read_texts(Texts.of(texts), names, model.vocabulary)
         scores = score(model, reading, with_dimensions=True)
-        made_by = MadeBy(__version__, model_digest(model), self.settings())
+        made_by = self.made_by()
         return [
             replace(
                 decision,

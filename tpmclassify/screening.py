@@ -212,7 +212,9 @@ def _texts(strings: pa.Array) -> Texts:
         else np.zeros(1, np.int64)
     )
     raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    return Texts(raw, bounds[:-1], bounds[1:])
+    # Of a slice its own letters alone: cleaned texts are put behind a copy of them.
+    low, high = int(bounds[0]), max(int(bounds[-1]), int(bounds[0]) + 1)
+    return Texts(raw[low:high], bounds[:-1] - low, bounds[1:] - low)
 
 
 def _too_long(texts: Texts, most: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -94,6 +94,19 @@ def test_a_changed_member_is_noticed(saved, tmp_path):
         tpmclassify.load(changed)
 
 
+def test_a_changed_card_is_noticed(saved, tmp_path):
+    changed = tmp_path / "changed.npz"
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "header.npy":
+                assert b'"max_error": 0.03' in content
+                content = content.replace(b'"max_error": 0.03', b'"max_error": 0.30')
+            new.writestr(name, content)
+    with pytest.raises(tpmclassify.ModelFileError, match="card does not match its checksum"):
+        tpmclassify.load(changed)
+
+
 def test_damaged_files_raise_nothing_but_our_error(saved, tmp_path):
     content = saved.read_bytes()
     generator = np.random.default_rng(0)

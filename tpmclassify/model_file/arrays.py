@@ -68,7 +68,13 @@ def write_arrays(
         If the file cannot be written.
     """
     members = _members(arrays)
-    header = {"format": kind, "version": version, "sha256": _digest(members), "card": dict(card)}
+    header = {
+        "format": kind,
+        "version": version,
+        "sha256": _digest(members),
+        "card": dict(card),
+        "card_sha256": _card_digest(card),
+    }
     members[_HEADER] = _npy(text_array(json.dumps(header, sort_keys=True)))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -111,6 +117,9 @@ def read_arrays(
         header = _read_header(members, kind, versions)
         if _digest(members) != header.get("sha256"):
             raise _BadFileError("its content does not match its checksum", "Copy it again")
+        # Files of 0.2 have none.
+        if header.get("card_sha256") not in (None, _card_digest(header.get("card"))):
+            raise _BadFileError("its card does not match its checksum", "Copy it again")
         arrays = {name.removesuffix(".npy"): _array(members.pop(name), name) for name in [*members]}
         return arrays, _checked_card(header.get("card")), header["version"]
     except _BadFileError as refused:
@@ -270,6 +279,10 @@ def _digest(members: Mapping[str, bytes]) -> str:
         digest.update(f"{name}\0{len(members[name])}\0".encode())
         digest.update(members[name])
     return digest.hexdigest()
+
+
+def _card_digest(card: object) -> str:
+    return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
 
 
 def _npy(array: NDArray[Any]) -> bytes:

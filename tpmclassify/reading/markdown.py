@@ -92,17 +92,18 @@ def resolve_markdown(text: str) -> str:
     if not any(mark in text for mark in "*_#>|`[\\"):
         return text
     text = f"\n{text}\n"  # so that every line begins and ends with a break
-    if "](" in text:
+    # A single mark is looked for first: in wide letters a pair is found ten times slower.
+    if "[" in text and "](" in text:
         text = _LINK.sub(r"\1", text.replace("![", "["))
     if "`" in text:
         text = _CODE.sub(r"\1", text)
-    if "\n#" in text:
+    if "#" in text and "\n#" in text:
         text = _HEADING.sub("\n", text)
-    if "\n|" in text:
+    if "|" in text and "\n|" in text:
         text = _ROW.sub(lambda row: "\n" + _CELL_END.sub("\n", row[1]), text)
-    if "\n>" in text:
+    if ">" in text and "\n>" in text:
         text = _QUOTE.sub("\n", text)
-    if "**" in text:
+    if "*" in text and "**" in text:
         text = _without_bold(_BOLD_THEN_BULLET.sub(r"\1**\n* ", text))
     for mark, italic in _ITALICS:
         if mark[-1] in text:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tpmclassify.deciding.decision import MadeBy
+
 
 @dataclass(frozen=True)
 class ScreeningSummary:
@@ -38,6 +40,8 @@ class ScreeningSummary:
         The page of this screening; empty where there is none.
     encoding, encoding_note : str
         How the file was read; the note is empty where there is nothing to say.
+    made_by : MadeBy
+        Version, model and settings that decided.
 
     Examples
     --------
@@ -73,6 +77,7 @@ class ScreeningSummary:
     report: str
     encoding: str
     encoding_note: str
+    made_by: MadeBy
 
     def __str__(self) -> str:
         from tpmclassify.pages.screening_text import summarise

@@ -276,6 +276,7 @@ class _Job:
             report=str(self._paths.report or ""),
             encoding=self._table.encoding,
             encoding_note="\n".join([*self._table.notes, *self._doubts]),
+            made_by=classifier.made_by(),
         )
 
 
