@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,7 @@ def screen(
     IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
     be .xls or .ods, too; - is standard input and output. --text given several times joins columns.
     """
+    _leave_pandas_out()
     from tpmclassify.api import screen_file
 
     try:
@@ -256,6 +258,24 @@ def _tell_model(model: str | None, files: dict[str, str], *, as_json: bool) -> N
     click.echo(f"{describe(classifier.model_)}\nSettings: {shown}\nSHA-256: {digest}")
     for name, file in files.items():
         click.echo(f"{name.capitalize()}: {file}")
+
+
+class _NoPandas(MetaPathFinder):
+    """Finds no pandas, as where it is not installed."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def _leave_pandas_out() -> None:
+    """Keep pyarrow from importing pandas at its first array: .2 s, for what nothing here uses."""
+    import pyarrow as pa
+
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    pa.array([])
+    sys.meta_path.remove(finder)
 
 
 def _read_document(file: str) -> str:
