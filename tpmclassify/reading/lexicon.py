@@ -29,7 +29,8 @@ ENGLISH_BIT, ASCII_BIT, ADDRESSING_BIT, HISTORY_BIT = (2 * NUMBER_BITS + bit for
 PAIR_SHIFT = np.uint64(NUMBER_BITS)
 # A table is at most three quarters full, and a bucket has some three keys: so the search for its
 # multiplier takes few tries.
-_MOST_TRIES, _TRIES_AT_ONCE = 1 << 16, 64
+_MOST_TRIES = 1 << 16
+_ALL_BITS = (1 << 64) - 1
 
 
 # One key, or an array of them.
@@ -161,30 +162,29 @@ def _find_places(hashes: Keys) -> tuple[Places, Ints] | None:
         return None
     bits = max((n * 4 // 3).bit_length(), 3)
     bucket_bits = bits - 2
-    shift = np.uint64(64 - bits)
+    hashed, golden = hashes.tolist(), int(_GOLDEN)
     bucket = (hashes >> np.uint64(64 - bucket_bits)).astype(np.int64)
     members = np.split(
         np.argsort(bucket, kind="stable"),
         np.cumsum(np.bincount(bucket, minlength=1 << bucket_bits))[:-1],
     )
-    taken = np.full(1 << bits, -1)
+    taken = [-1] * (1 << bits)
     multipliers = np.ones(1 << bucket_bits, np.uint64)
-    tries = (np.arange(_MOST_TRIES, dtype=np.uint64) * _GOLDEN) | np.uint64(1)
+    # Whole numbers of Python: nearly all buckets have a few keys and take a few tries, which are
+    # done before numpy has begun. The fullest first, while there is room for them.
     for number in sorted(range(len(members)), key=lambda k: -len(members[k])):
-        keys = members[number]
-        if not len(keys):
-            break
-        for first in range(0, _MOST_TRIES, _TRIES_AT_ONCE):
-            chosen = tries[first : first + _TRIES_AT_ONCE]
-            places = np.sort((hashes[keys][:, None] * chosen) >> shift, axis=0).astype(np.int64)
-            free = (taken[places] < 0).all(axis=0) & (np.diff(places, axis=0) > 0).all(axis=0)
-            if free.any():
-                multipliers[number] = chosen[np.argmax(free)]
-                taken[(hashes[keys] * multipliers[number]) >> shift] = keys
+        keys = members[number].tolist()
+        for attempt in range(_MOST_TRIES):
+            multiplier = golden * attempt & _ALL_BITS | 1
+            places = [(hashed[key] * multiplier & _ALL_BITS) >> 64 - bits for key in keys]
+            if all(taken[place] < 0 for place in places) and len(set(places)) == len(keys):
+                multipliers[number] = multiplier
+                for key, place in zip(keys, places, strict=True):
+                    taken[place] = key
                 break
         else:
             return None
-    return Places(multipliers, np.uint64(64 - bucket_bits), shift), taken
+    return Places(multipliers, np.uint64(64 - bucket_bits), np.uint64(64 - bits)), np.array(taken)
 
 
 def _placed(values: Keys, taken: Ints) -> Keys:
