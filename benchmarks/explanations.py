@@ -73,24 +73,28 @@ def ours(classifier: TPMClassifier) -> Method:
         for line, votes in zip(posting.lines, scores.voting, strict=True):
             if not votes:
                 continue
-            found = [(m[0].lower(), line.start + m.start()) for m in WORD.finditer(line.masked)]
-            grams = [(word, [at]) for word, at in found]
-            grams += [(f"{a} {b}", [at, bt]) for (a, at), (b, bt) in pairwise(found)]
+            words = [(m[0].lower(), line.start + m.start()) for m in WORD.finditer(line.masked)]
+            grams = [(word, [at]) for word, at in words]
+            grams += [(f"{a} {b}", [at, bt]) for (a, at), (b, bt) in pairwise(words)]
             for gram, places in grams:
                 if (term := model.vocabulary.index.get(gram)) is not None:
                     terms.append(term)
                     owners.append(places)
-        found_terms = np.array(terms, dtype=np.int64)
-        weights = model.posting.weigh(found_terms, np.zeros_like(found_terms), 1)
-        parts = model.posting.parts(weights, ROLE_OUTPUT) * policy.slope
+        found, place_of, counts = np.unique(
+            np.array(terms, dtype=np.int64), return_inverse=True, return_counts=True
+        )
+        linear = model.posting
+        weights = linear.frequencies(int(counts.max(initial=0)))[counts] * linear.idf[found]
+        norm = float(np.sqrt(np.sum(weights * weights))) or 1.0
+        each = policy.slope * linear.coef[ROLE_OUTPUT, found] * weights / (norm * counts)
+        parts = each[place_of]
         by_word = np.zeros(len(case.words))
         for part, places in zip(parts, owners, strict=True):
             for at in places:
                 if at in place:
                     by_word[place[at]] += part / len(places)
-        score = policy.score(float(scores.role[0]))
-        baseline = policy.score(float(model.posting.intercept[ROLE_OUTPUT]))
-        return by_word, abs(score - baseline - parts.sum())
+        raw = float(scores.role[0] - linear.intercept[ROLE_OUTPUT])
+        return by_word, abs(policy.slope * raw - parts.sum())
 
     return explain
 

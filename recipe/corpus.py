@@ -17,12 +17,16 @@ from tpmclassify.reading.posting import Posting, read_posting
 from tpmclassify.roles import DIMENSIONS
 from tpmclassify.training.folds import connected_groups
 
-# The three samples of labelled postings.
-CONTESTED, BOARDS, FRESH = "contested", "boards", "fresh"
+# The three samples of labelled postings, and those that one rater read: these are learned from and
+# neither calibrate nor measure.
+CONTESTED, BOARDS, FRESH, LEARNED = "contested", "boards", "fresh", "learned"
 _FILES = (
     "postings.parquet", "postings_fresh.parquet", "lines.parquet", "labels.csv",
     "labels_second.csv", "labels_more.csv", "labels_fresh.csv", "audit/ambiguous.csv",
 )  # fmt: skip
+# Further labels, beside the project's own postings: for training only.
+_OWN_LABELS = "labels_own.csv"
+_SURE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +44,15 @@ class Corpus:
     labels : ndarray of str of shape (n_labelled,)
         "TPM", "PM" or "neither", by content.
     agreed : ndarray of bool of shape (n_labelled,)
-        Whether two raters gave this label, and nobody found it undecidable.
+        Whether two raters gave this label, and nobody found it undecidable; those of one rater
+        count as agreed on where he was sure (4 or 5).
     sample : ndarray of str of shape (n_labelled,)
         `CONTESTED`: chosen for their titles and for a first model's doubt. `BOARDS`: drawn at
-        random within strata. `FRESH`: of sources that hold hardly any of the two roles.
+        random within strata. `FRESH`: of sources that hold hardly any of the two roles. `LEARNED`:
+        read by one rater, chosen where a model was unsure.
     weight : ndarray of shape (n_labelled,)
-        How many postings of its pool each stands for: contested ones for themselves.
+        How many postings of its pool each stands for: contested ones for themselves, those only
+        learned from for none.
     confidence : ndarray of shape (n_labelled,)
         The first rater's, 1 to 5.
     kinds : ndarray of str of shape (n_labelled,)
@@ -117,7 +124,7 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
                 "data. The shipped model itself is made from datasets/ with `tpmclassify train "
                 "--shipped` and needs none of them."
             )
-    labels = _labels(folder)
+    labels = _labels(folder, written.with_name(_OWN_LABELS))
     texts = pd.concat([_postings(folder), _fresh_postings(folder)])
     own = _written_postings(written)
     contested = labels[labels["sample"] == CONTESTED]
@@ -152,8 +159,8 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
     )
 
 
-def _labels(folder: Path) -> pd.DataFrame:
-    """All labelled postings, by their identifiers."""
+def _labels(folder: Path, own: Path) -> pd.DataFrame:
+    """All labelled postings, by their identifiers; `own` need not be there."""
     contested, second, boards, fresh = (
         pd.read_csv(folder / name).set_index("posting_id")
         for name in ("labels.csv", "labels_second.csv", "labels_more.csv", "labels_fresh.csv")
@@ -167,7 +174,13 @@ def _labels(folder: Path) -> pd.DataFrame:
         ]
     )
     agreed = (labels["label"] == labels["label_2"]) & ~labels.index.isin(ambiguous)
-    return labels.assign(agreed=agreed)
+    labels = labels.assign(agreed=agreed)
+    if not own.is_file():
+        return labels
+    further = pd.read_csv(own).set_index("posting_id")
+    further = further[~further.index.isin([*labels.index, *ambiguous])]
+    sure = further["confidence"] >= _SURE
+    return pd.concat([labels, further.assign(sample=LEARNED, weight=0.0, agreed=sure)])
 
 
 def _postings(folder: Path) -> pd.DataFrame:

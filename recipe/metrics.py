@@ -160,7 +160,8 @@ def _interval(values: list[float]) -> list[float]:
 
 def _kinds(corpus: Corpus, decided: Verdicts) -> dict[str, dict[str, float]]:
     """The commonest kinds of other job: what share is called TPM or PM, and what is reviewed."""
-    others = corpus.agreed & (corpus.labels == NEITHER) & (corpus.sample != CONTESTED)
+    measured = np.isin(corpus.sample, (BOARDS, FRESH))
+    others = corpus.agreed & (corpus.labels == NEITHER) & measured
     kinds = Counter(corpus.kinds[others].tolist())
     found = {}
     for kind, n in kinds.most_common():

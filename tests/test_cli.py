@@ -284,11 +284,13 @@ def test_train_evaluate_and_model_work_on_an_own_table(tmp_path, written):
     )
     assert evaluated.returncode == 0, evaluated.stderr
     assert "macro-F1" in evaluated.stdout.decode()
+    assert f"learned from {len(written)} of these postings" in evaluated.stdout.decode()
     assert "<img" in (tmp_path / "own.html").read_text(encoding="utf-8")
     for name in ("calibration", "risk-coverage"):
         assert (tmp_path / f"own.{name}.png").read_bytes().startswith(b"\x89PNG")
     told = json.loads(run("evaluate", "own.csv", "--json", cwd=tmp_path).stdout)
     assert told["postings"] == len(written)
+    assert told["learned_from"] == 0  # the shipped model keeps no fingerprints
     assert sum(sum(counts.values()) for counts in told["verdicts"].values()) == len(written)
     assert 0 <= told["figures"]["macro_f1"] <= 1
 

@@ -1,6 +1,7 @@
 """The way from a folder of postings to the shipped model, walked with the project's own."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 import tpmclassify
+from recipe.corpus import LEARNED, read_corpus
 from recipe.prepare import prepare_shipped
 from tpmclassify.model_file.file import save_model
 from tpmclassify.roles import DIMENSIONS
@@ -76,6 +78,22 @@ def folder(tmp_path_factory):
 def prepared(folder):
     rows_file = folder / "rows.npz"
     return rows_file, prepare_shipped(folder, folder / "written.csv", rows_file, n_jobs=1)
+
+
+def test_what_one_rater_read_is_learned_from_alone(folder, tmp_path):
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    table = pd.read_parquet(tmp_path / "postings.parquet")
+    further = table.tail(2).assign(posting_id=["new one", "new two"])
+    pd.concat([table, further]).to_parquet(tmp_path / "postings.parquet")
+    own = pd.concat([further, table.head(1)])[["posting_id", "label"]]
+    own.assign(confidence=[5, 2, 5], kind="any job").to_csv(
+        tmp_path / "labels_own.csv", index=False
+    )
+    corpus = read_corpus(tmp_path, tmp_path / "written.csv")
+    learned = corpus.sample == LEARNED
+    assert corpus.n_labelled == N_LABELLED + 2  # what two raters read already is not taken again
+    assert corpus.agreed[learned].tolist() == [True, False]
+    assert not corpus.calibration_weight[learned].any()
 
 
 @pytest.mark.slow

@@ -23,12 +23,8 @@ _NEITHER_CODE = LABELS.index(NEITHER)
 class Bounds(NamedTuple):
     """What a verdict needs.
 
-    Attributes
-    ----------
-    certainty : float
-        The least probability of the role, of a TPM or PM verdict.
-    neither : float
-        The largest scope score of the verdict "neither".
+    `certainty`: the least probability of the role, of a TPM or PM verdict. `neither`: the largest
+    scope score of the verdict "neither".
     """
 
     certainty: float
@@ -43,17 +39,9 @@ def find_bounds(
     The promise is kept among the TPM and PM verdicts, and again among the verdicts "neither", and
     so among all.
 
-    Parameters
-    ----------
-    p_tpm : ndarray of shape (n,)
-        Held-out probability of TPM given one of the two.
-    scope : ndarray of shape (n,)
-        Held-out log-odds of one of the two.
-    label : ndarray of uint8 of shape (n,)
-        Position in `LABELS`.
-    weight : ndarray of shape (n,)
-        How many postings each stands for; 1 on average.
-    max_error : float
+    `p_tpm` (n,): held-out probability of TPM given one of the two. `scope` (n,): held-out log-odds
+    of one of the two. `label` (n,): position in `LABELS`. `weight` (n,): how many postings each
+    stands for; 1 on average.
     """
     is_role, likelier = label != _NEITHER_CODE, p_tpm <= 0.5  # codes: TPM is 0, PM 1
     certainty, neither = math.inf, -math.inf

@@ -27,14 +27,8 @@ def explain(
 ) -> list[Decision]:
     """Turn the scores of a batch of postings into decisions, explained in full.
 
-    Parameters
-    ----------
-    model : Model
-    policy : Policy
-    scores : BatchScores
-        With the parts by dimension.
-    titles : sequence of str or None of shape (n_postings,)
-        Read for scope alone; what they claim is compared with the verdict.
+    `scores`: with the parts by dimension. `titles` (n_postings,): read for scope alone; what they
+    claim is compared with the verdict.
     """
     reading = scores.reading
     n = len(reading)

@@ -23,11 +23,8 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
     what is left, and the rest is scored anew (counterfactual explanation of a document: Martens &
     Provost 2014).
 
-    Returns
-    -------
-    list of list of int of shape (n_postings,)
-        Lines of the posting, counted from 0; none where no removal of up to `MOST_FLIPS` lines
-        changes the label.
+    Returned (n_postings,): lines of the posting, counted from 0; none where no removal of up to
+    `MOST_FLIPS` lines changes the label.
     """
     reading = scores.reading
     ranks = np.zeros(len(reading.line_start), np.int32)
@@ -51,14 +48,9 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
 class Removal(NamedTuple):
     """Lines that are taken out.
 
-    Attributes
-    ----------
-    log_odds : ndarray of shape (2,)
-        Slope and shift that make log-odds of a raw score.
-    kept : ndarray of bool of shape (n_lines,)
-        The voting lines at first.
-    ranks : ndarray of int32 of shape (n_lines,)
-        Takes which line goes first (1), second (2) ...; 0 for lines that stay.
+    `log_odds` (2,): slope and shift that make log-odds of a raw score. `kept` (n_lines,): the
+    voting lines at first. `ranks` (n_lines,): takes which line goes first (1), second (2) ...; 0
+    for lines that stay.
     """
 
     log_odds: Floats

@@ -30,14 +30,9 @@ _FIRST_LETTER = read_only(np.cumsum([0, *map(len, _NAMES)]).astype(np.int64))
 class Grounds(NamedTuple):
     """Two columns of text, each as one piece and where its cells begin.
 
-    Attributes
-    ----------
-    because : ndarray of uint8
-        "technical_expertise +1.42; stakeholder_management +0.31".
-    because_first : ndarray of int64 of shape (n_postings + 1,)
-    quotes : ndarray of uint8
-        A line for each, joined by " | ".
-    quotes_first : ndarray of int64 of shape (n_postings + 1,)
+    `because`: "technical_expertise +1.42; stakeholder_management +0.31". `because_first`:
+    (n_postings + 1,). `quotes`: a line for each, joined by " | ". `quotes_first`: (n_postings +
+    1,).
     """
 
     because: Bytes
@@ -49,14 +44,9 @@ class Grounds(NamedTuple):
 class ScoredLines(NamedTuple):
     """The lines of a batch; see `Reading` and `BatchScores`.
 
-    Attributes
-    ----------
-    begin, end : ndarray of int64 of shape (n_postings,)
-    side : ndarray of int32 of shape (n_postings,)
-        1 where lines with positive parts speak for the verdict, else -1.
-    n_names : ndarray of int32 of shape (n_postings,)
-        How many of `_NAMES` may be a reason.
-    byte_start, byte_end, line_class, part : ndarray of shape (n_lines,)
+    `begin`, `end`: (n_postings,). `side` (n_postings,): 1 where lines with positive parts speak for
+    the verdict, else -1. `n_names` (n_postings,): how many of `_NAMES` may be a reason.
+    `byte_start`, `byte_end`, `line_class`, `part`: (n_lines,).
     """
 
     begin: Ints
@@ -99,15 +89,8 @@ def find_grounds(
     For "neither" they are those that speak against both roles, "other" among them: the duties of
     another job have no other name.
 
-    Parameters
-    ----------
-    scores : BatchScores
-    verdicts : Verdicts
-        On a posting to be reviewed, of the likelier role.
-    slope : float
-        What one unit of raw role score is worth in log-odds.
-    scope_slope : ndarray of shape (n_postings,)
-        The like for scope.
+    `verdicts`: on a posting to be reviewed, of the likelier role. `slope`: what one unit of raw
+    role score is worth in log-odds. `scope_slope` (n_postings,): the like for scope.
     """
     reading = scores.reading
     n, texts = len(reading), reading.texts

@@ -38,15 +38,9 @@ _MOST_STEPS, _PRECISION = 1000, 1e-6
 class Policy:
     """How scores become probabilities and verdicts.
 
-    Parameters
-    ----------
-    calibration : CalibrationScores
-    prevalence : float
-        Share of TPM among the TPM and PM postings at hand, in (0, 1).
-    in_scope_share : float
-        Share of TPM and PM postings among all at hand, in (0, 1).
-    max_error : float
-        Largest share of wrong verdicts to be expected among the decided postings, in (0, 1).
+    `prevalence`: share of TPM among the TPM and PM postings at hand, in (0, 1). `in_scope_share`:
+    share of TPM and PM postings among all at hand, in (0, 1). `max_error`: largest share of wrong
+    verdicts to be expected among the decided postings, in (0, 1).
     """
 
     calibration: CalibrationScores
@@ -127,13 +121,7 @@ class Policy:
         in_scope_share: float,
         max_error: float,
     ) -> "Policy":
-        """Build a policy from a user's settings.
-
-        Raises
-        ------
-        PostingError
-            If a setting is no number between 0 and 1.
-        """
+        """Build a policy from a user's settings."""
         settings = {
             "prevalence": prevalence,
             "in_scope_share": in_scope_share,
@@ -158,17 +146,11 @@ def _policy(calibration: CalibrationScores, *settings: float) -> Policy:
 class Verdicts:
     """What is decided about a batch of postings.
 
-    Attributes
-    ----------
-    score, scope_score : ndarray of shape (n_postings,)
-        Log-odds of TPM given one of the two, and of one of the two; a posting without a line tells
-        nothing but the priors.
-    p_tpm, p_in_scope : ndarray of shape (n_postings,)
-        Their probabilities.
-    is_neither : ndarray of bool of shape (n_postings,)
-        Whether the scope score says so surely enough.
-    reasons : ndarray of uint8 of shape (n_postings,)
-        Why a person has to look: bit k stands for the k-th of `REVIEW_REASONS`.
+    `score`, `scope_score` (n_postings,): log-odds of TPM given one of the two, and of one of the
+    two; a posting without a line tells nothing but the priors. `p_tpm`, `p_in_scope` (n_postings,):
+    their probabilities. `is_neither` (n_postings,): whether the scope score says so surely enough.
+    `reasons` (n_postings,): why a person has to look: bit k stands for the k-th of
+    `REVIEW_REASONS`.
     """
 
     score: Floats
@@ -215,17 +197,10 @@ def decide_verdicts(
 ) -> Verdicts:
     """Turn raw scores into verdicts: the one place where postings are decided.
 
-    Parameters
-    ----------
-    policy : Policy
-    role, scope, title : ndarray of shape (n_postings,)
-        Raw scores; that of a title that is not given is NaN.
-    has_lines : ndarray of bool of shape (n_postings,)
-        Whether anything was there to be read.
-    problems : mapping of str to ndarray of bool of shape (n_postings,)
-        Why a text cannot carry a decision, as `language.reading_problems` finds it.
-    unread : ndarray of bool of shape (n_postings,), optional
-        Postings that were too long to be read.
+    `role`, `scope`, `title` (n_postings,): raw scores; that of a title that is not given is NaN.
+    `has_lines` (n_postings,): whether anything was there to be read. `problems` (n_postings,): why
+    a text cannot carry a decision, as `language.reading_problems` finds it. `unread` (n_postings,):
+    postings that were too long to be read.
     """
     score = np.where(has_lines, policy.slope * role + policy.shift, policy.prior)
     scope_score = np.where(has_lines, policy.scope_score(scope, title), policy.scope_prior)
@@ -296,18 +271,9 @@ def logit(p: float) -> float:
 def estimate_share(p: Floats, counts: Floats, *, assumed: float) -> float:
     """Estimate how frequent a class is in a batch from its probabilities (Saerens et al. 2002).
 
-    Parameters
-    ----------
-    p : ndarray of shape (n,)
-        Probabilities of the class, calibrated for the share `assumed`.
-    counts : ndarray of shape (n,)
-        How many postings have each probability; at least one in all.
-    assumed : float
-
-    Returns
-    -------
-    float
-        The fixed point of expectation maximisation.
+    `p` (n,): probabilities of the class, calibrated for the share `assumed`. `counts` (n,): how
+    many postings have each probability; at least one in all. Returned: the fixed point of
+    expectation maximisation.
     """
     estimate = assumed
     for _ in range(_MOST_STEPS):

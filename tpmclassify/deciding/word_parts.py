@@ -11,13 +11,8 @@ from tpmclassify.scoring.tfidf import ROLE_OUTPUT
 class WordParts(NamedTuple):
     """The words and pairs of words of a posting, one entry for each time that one occurs.
 
-    Attributes
-    ----------
-    words : tuple of str
-    line_starts : tuple of int
-        Where the line of each begins in the text.
-    parts : tuple of float
-        Log-odds of TPM; those of a line add up to the line's contribution.
+    `line_starts`: where the line of each begins in the text. `parts`: log-odds of TPM; those of a
+    line add up to the line's contribution.
     """
 
     words: tuple[str, ...]

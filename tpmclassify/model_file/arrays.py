@@ -60,13 +60,7 @@ def write_arrays(
     version: int,
     card: Mapping[str, object],
 ) -> None:
-    """Write arrays and a card to a file, complete or not at all.
-
-    Raises
-    ------
-    ModelFileError
-        If the file cannot be written.
-    """
+    """Write arrays and a card to a file, complete or not at all."""
     members = _members(arrays)
     header = {
         "format": kind,
@@ -91,25 +85,8 @@ def read_arrays(
 ) -> tuple[Arrays, dict[str, Any], int]:
     """Read a file of arrays and check it.
 
-    Parameters
-    ----------
-    path : path-like
-    kind : str
-        What the file must say that it is.
-    versions : sequence of int
-        The format versions that can be read.
-
-    Returns
-    -------
-    arrays : dict of str to ndarray
-    card : dict
-    version : int
-        The file's, one of `versions`.
-
-    Raises
-    ------
-    ModelFileError
-        If the file is missing, damaged, or of another kind or version.
+    `kind`: what the file must say that it is. `versions`: the format versions that can be read.
+    `version`: the file's, one of `versions`.
     """
     source = Path(path)
     try:

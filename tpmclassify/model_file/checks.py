@@ -31,7 +31,10 @@ _FORMS: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "title_line": ("float64", (3,)),
     "profile_percentiles": ("float64", (2, len(RESPONSIBILITIES) + len(DIMENSIONS), 101)),
     "profile_lines": ("float64", (2, len(RESPONSIBILITIES))),
+    "fingerprints": ("int64", ("n_fingerprints",)),
 }
+# Where a model keeps none, as the shipped one.
+_OPTIONAL = {"fingerprints"}
 for _name, _n_outputs in (("line", len(LINE_CLASSES)), ("posting", 2)):
     _FORMS |= {
         f"{_name}_idf": ("float64", ("n_terms",)),
@@ -47,14 +50,9 @@ _LARGEST_WEIGHT = 1e6
 
 
 def check_arrays(arrays: Arrays) -> None:
-    """Refuse arrays of other names, types, shapes or values than a model's.
-
-    Raises
-    ------
-    ValueError
-    """
+    """Refuse arrays of other names, types, shapes or values than a model's."""
     for what, names in (
-        ("lacks", _FORMS.keys() - arrays.keys()),
+        ("lacks", _FORMS.keys() - arrays.keys() - _OPTIONAL),
         ("holds unknown arrays:", arrays.keys() - _FORMS.keys()),
     ):
         if names:
@@ -72,8 +70,10 @@ def check_arrays(arrays: Arrays) -> None:
         "n_title_bytes": arrays["title_vocabulary"].size,
         "n_title_terms": len(title_terms),
         "n_held_out": arrays["label"].size,
+        "n_fingerprints": arrays["fingerprints"].size if "fingerprints" in arrays else 0,
     }
-    for name, (dtype, form) in _FORMS.items():
+    for name in sorted(arrays):
+        dtype, form = _FORMS[name]
         array, shape = arrays[name], tuple(lengths.get(length, length) for length in form)
         if array.dtype != dtype:
             raise ValueError(f"{name} holds {array.dtype}, not {dtype}")
@@ -89,12 +89,7 @@ def check_arrays(arrays: Arrays) -> None:
 
 
 def check_card(card: Mapping[str, object]) -> None:
-    """Refuse a card that `pages.model_text` could not put into words.
-
-    Raises
-    ------
-    ValueError
-    """
+    """Refuse a card that `pages.model_text` could not put into words."""
     counts = card.get("n_labelled", {})
     if not isinstance(counts, dict) or not all(isinstance(n, int) for n in counts.values()):
         raise ValueError("its card's n_labelled are no counts by label")
@@ -116,12 +111,7 @@ def check_card(card: Mapping[str, object]) -> None:
 
 
 def check_privacy(terms: Sequence[str]) -> None:
-    """Refuse terms that may tell of a person; e-mail addresses are no words to begin with.
-
-    Raises
-    ------
-    ValueError
-    """
+    """Refuse terms that may tell of a person; e-mail addresses are no words to begin with."""
     telling = [t for t in terms if sum(map(str.isdigit, t)) > _MOST_DIGITS or "@" in t]
     if telling:
         raise ValueError(

@@ -35,14 +35,7 @@ _CALIBRATION_FIELDS = tuple(field.name for field in fields(CalibrationScores))
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
-    """Write a model to a file, complete or not at all; the same model gives the same bytes.
-
-    Raises
-    ------
-    ModelFileError
-        If the file cannot be written, or the model is one that could not be loaded again or whose
-        vocabulary may hold a phone number.
-    """
+    """Write a model to a file, complete or not at all; the same model gives the same bytes."""
     arrays = model_arrays(model)
     try:
         check_arrays(arrays)
@@ -57,13 +50,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
-    """Read a model from a file and check it.
-
-    Raises
-    ------
-    ModelFileError
-        If the file is missing, damaged, of another format, or holds what no model holds.
-    """
+    """Read a model from a file and check it."""
     arrays, card, version = read_arrays(path, kind=KIND, versions=(1, VERSION))
     if version == 1:
         _update_from_version_1(arrays)
@@ -83,6 +70,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         calibration=CalibrationScores(**{name: arrays[name] for name in _CALIBRATION_FIELDS}),
         profiles=Profiles(arrays["profile_percentiles"], arrays["profile_lines"]),
         card=card,
+        fingerprints=arrays.get("fingerprints", np.zeros(0, np.int64)),
     )
 
 
@@ -98,6 +86,7 @@ def model_arrays(model: Model) -> Arrays:
         **{name: getattr(model.calibration, name) for name in _CALIBRATION_FIELDS},
         "profile_percentiles": model.profiles.percentiles,
         "profile_lines": model.profiles.lines,
+        **({"fingerprints": model.fingerprints} if model.fingerprints.size else {}),
     }
 
 

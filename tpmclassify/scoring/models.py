@@ -6,7 +6,7 @@ a posting as one text.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
@@ -120,6 +120,8 @@ class Model:
     profiles : Profiles
     card : mapping
         What the model card tells: data, settings, figures. JSON types only.
+    fingerprints : ndarray of int64
+        Of the texts of the postings that it learned from, ascending; none where nobody kept them.
     """
 
     vocabulary: Vocabulary
@@ -130,6 +132,7 @@ class Model:
     calibration: CalibrationScores
     profiles: Profiles
     card: Mapping[str, object]
+    fingerprints: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @cached_property
     def flat_dimension_shares(self) -> Floats:

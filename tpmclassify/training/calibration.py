@@ -19,13 +19,9 @@ _PERCENTS = np.arange(101)
 class Sample:
     """Labelled postings, and what each stands for.
 
-    Attributes
-    ----------
-    labels : ndarray of str of shape (n_labelled,)
-    weight : ndarray of shape (n_labelled,)
-        How many postings of its label each stands for; 0 for those that calibrate nothing.
-    title_score : ndarray of shape (n_labelled,)
-        Held out; NaN where there is no title.
+    `labels`: (n_labelled,). `weight` (n_labelled,): how many postings of its label each stands for;
+    0 for those that calibrate nothing. `title_score` (n_labelled,): held out; NaN where there is no
+    title.
     """
 
     labels: NDArray[np.str_]
@@ -36,15 +32,9 @@ class Sample:
 def calibrate(model: Model, held_out: HeldOut, sample: Sample, *, smoothed: bool = False) -> Model:
     """Give a model its calibration and profiles.
 
-    Parameters
-    ----------
-    model : Model
-        Fitted to all postings.
-    held_out : HeldOut
-        Scores of the labelled postings by models of the same kind that did not see them.
-    sample : Sample
-    smoothed : bool
-        Whether to keep certainty within what few postings can support; see `fit_log_odds`.
+    `model`: fitted to all postings. `held_out`: scores of the labelled postings by models of the
+    same kind that did not see them. `smoothed`: whether to keep certainty within what few postings
+    can support; see `fit_log_odds`.
     """
     calibration = calibration_of(held_out.role, held_out.scope, sample, smoothed=smoothed)
     return replace(

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.model_file.file import load_model, save_model
+from tpmclassify.model_file.fingerprints import fingerprints
 from tpmclassify.pages.evaluation_html import write_evaluation_page
+from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
@@ -35,12 +39,22 @@ def evaluate_table(
     labelled = read_labelled(table, **columns)
     labels = check_labelled(len(labelled.texts), labelled.labels, labelled.groups)[0]
     decided = classifier.verdicts(labelled.texts, labelled.groups)
-    evaluation = Evaluation.of(labels, decided)
+    learned_from = _count_known(classifier, labelled.texts)
+    evaluation = Evaluation.of(labels, decided, learned_from=learned_from)
     if page is None:
         return evaluation, []
     roles = labels != NEITHER
     curves = labels[roles] == TPM, decided.score[roles]
     return evaluation, write_evaluation_page(page, str(evaluation), *curves)
+
+
+def _count_known(classifier: TPMClassifier, texts: list[str]) -> int:
+    """How many of these postings the model learned from, as far as its file tells."""
+    known = classifier._model.fingerprints
+    if not known.size:
+        return 0
+    own = fingerprints(read_posting(text).text for text in texts)
+    return int(np.isin(own, known).sum())
 
 
 def _write_card(output: Path) -> Path:

@@ -19,14 +19,8 @@ _LARGEST_SHARE = 0.5
 class LineCounts:
     """Counts of n-grams in the lines of postings.
 
-    Attributes
-    ----------
-    matrix : csr_array of shape (n_lines, n_terms)
-    terms : ndarray of str of shape (n_terms,)
-        Sorted.
-    posting : ndarray of shape (n_lines,)
-        The posting of each line, ascending.
-    n_postings : int
+    `matrix`: (n_lines, n_terms). `terms` (n_terms,): sorted. `posting` (n_lines,): the posting of
+    each line, ascending.
     """
 
     matrix: sp.csr_array
@@ -49,11 +43,7 @@ def add_rows(counts: sp.csr_array, rows: Ints, sums: Ints, n_sums: int) -> sp.cs
 def count_lines(postings: Sequence[Posting], *, min_lines: int) -> LineCounts:
     """Count the n-grams of every line.
 
-    Parameters
-    ----------
-    postings : sequence of Posting
-    min_lines : int
-        N-grams in fewer lines are left out.
+    `min_lines`: n-grams in fewer lines are left out.
     """
     vectorizer = CountVectorizer(ngram_range=(1, 2), min_df=min_lines)
     lines = [line.masked for posting in postings for line in posting.lines]
@@ -80,20 +70,9 @@ def choose_terms(
 ) -> Ints:
     """Choose n-grams that several employers use and none has most of.
 
-    Parameters
-    ----------
-    counts : LineCounts
-    employers : sequence of str of shape (n_postings,)
-    among : ndarray of bool of shape (n_postings,)
-        The postings that may be looked at: those of the training folds.
-    min_employers : int
-    forbidden : frozenset of str
-        Words that no chosen n-gram may hold.
-
-    Returns
-    -------
-    ndarray of shape (n_chosen,)
-        Columns of `counts.matrix`, ascending.
+    `among` (n_postings,): the postings that may be looked at: those of the training folds.
+    `forbidden`: words that no chosen n-gram may hold. Returned (n_chosen,): columns of
+    `counts.matrix`, ascending.
     """
     names, code = np.unique(np.asarray(employers, dtype=str), return_inverse=True)
     lines = np.flatnonzero(among[counts.posting])

@@ -39,17 +39,8 @@ def dimension_shares(
 ) -> Floats:
     """Share out every term among the dimensions.
 
-    Parameters
-    ----------
-    line_counts : csr_array of shape (n_lines, n_terms)
-    classes : ndarray of str of shape (n_lines,)
-        What each line states, of `LINE_CLASSES`.
-    terms : ndarray of str of shape (n_terms,)
-
-    Returns
-    -------
-    ndarray of shape (n_terms, 4)
-        Rows add up to at most one; the rest is "other".
+    `classes` (n_lines,): what each line states, of `LINE_CLASSES`. Returned (n_terms, 4): rows add
+    up to at most one; the rest is "other".
     """
     duties = LINE_CLASSES[:-1]
     membership = np.stack([classes == name for name in duties], axis=1).astype(np.float64)

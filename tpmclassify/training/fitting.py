@@ -25,11 +25,7 @@ _NO_SLOPE = 1e-6
 class Rows:
     """Texts as counts, each with a label and a weight.
 
-    Attributes
-    ----------
-    counts : csr_array of shape (n_rows, n_terms)
-    positive : ndarray of bool of shape (n_rows,)
-    weight : ndarray of shape (n_rows,)
+    `counts`: (n_rows, n_terms). `positive`: (n_rows,). `weight`: (n_rows,).
     """
 
     counts: sp.csr_array
@@ -51,16 +47,9 @@ def fit_posting_model(
 ) -> LinearText:
     """Fit the role and the scope model, which share one TF-IDF.
 
-    Parameters
-    ----------
-    texts : csr_array of shape (n_texts, n_terms)
-        The postings whose document frequencies count.
-    role : Rows
-        Positive for TPM.
-    scope : Rows or None
-        Positive for TPM and PM; without it the scope score is a constant for "in scope".
-    role_c, scope_c : float
-        Inverse strengths of the L2 penalties.
+    `texts` (n_texts, n_terms): the postings whose document frequencies count. `role`: positive for
+    TPM. `scope`: positive for TPM and PM; without it the scope score is a constant for "in scope".
+    `role_c`, `scope_c`: inverse strengths of the L2 penalties.
     """
     tfidf = TfidfTransformer(sublinear_tf=True).fit(texts)
     coef = np.zeros((2, texts.shape[1]))
@@ -94,23 +83,11 @@ def fit_log_odds(
 ) -> Floats:
     """Fit slopes and intercept of calibrated log-odds to held-out scores (Platt 1999).
 
-    Parameters
-    ----------
-    scores : ndarray of shape (n, n_scores)
-    positive : ndarray of bool of shape (n,)
-    weight : ndarray of shape (n,)
-        Within each class; between them `share` counts.
-    share : float
-        Share of positive postings.
-    smoothed : bool
-        Whether each posting counts a little for the other class, too, as Platt has it: by as much
-        as one more posting of each class would. Few postings may be told apart without an error,
-        and would else be given any certainty.
-
-    Returns
-    -------
-    ndarray of shape (n_scores + 1,)
-        Slopes, the first never negative, and intercept.
+    `weight` (n,): within each class; between them `share` counts. `share`: share of positive
+    postings. `smoothed`: whether each posting counts a little for the other class, too, as Platt
+    has it: by as much as one more posting of each class would. Few postings may be told apart
+    without an error, and would else be given any certainty. Returned (n_scores + 1,): slopes, the
+    first never negative, and intercept.
     """
     own = np.where(positive, positive.sum(), (~positive).sum())
     doubt = 1.0 / (own + 2.0) if smoothed else np.zeros(len(scores))

@@ -17,15 +17,7 @@ _SEED = 0
 def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS) -> Ints:
     """Spread groups over folds, the labels as evenly as groups allow.
 
-    Returns
-    -------
-    ndarray of shape (n_postings,)
-        The fold in which each posting is held out.
-
-    Raises
-    ------
-    TrainingError
-        If a label has fewer than two groups, so that it cannot be both learned and tested.
+    Returned (n_postings,): the fold in which each posting is held out.
     """
     fewest = min(len(set(groups[np.asarray(labels, dtype=str) == label])) for label in set(labels))
     if fewest < 2:
@@ -43,10 +35,8 @@ def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS)
 def connected_groups(employers: Sequence[str], clusters: Sequence[str]) -> Ints:
     """Number the groups of postings that share an employer or a near-duplicate cluster.
 
-    Returns
-    -------
-    ndarray of shape (n_postings,)
-        The same number for postings that are linked, directly or through others.
+    Returned (n_postings,): the same number for postings that are linked, directly or through
+    others.
     """
     n = len(employers)
     links = [np.unique(names, return_inverse=True)[1] for names in (employers, clusters)]

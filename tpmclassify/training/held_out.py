@@ -23,18 +23,10 @@ ARRAYS = ("role", "scope", "responsibilities", "dimensions", "line_counts")
 class HeldOut:
     """Held-out results for the labelled postings, in their order.
 
-    Attributes
-    ----------
-    role, scope : ndarray of shape (n_labelled,)
-        Raw scores.
-    responsibilities : ndarray of shape (n_labelled, 9)
-        Raw role score by responsibility, "other" last.
-    dimensions : ndarray of shape (n_labelled, 4)
-        Raw role score by dimension.
-    line_counts : ndarray of shape (n_labelled, 8)
-        Lines by responsibility.
-    line_class, line_part : list of ndarray of shape (n_lines,)
-        What each line was taken for, as a position in `LINE_CLASSES`, and its part.
+    `role`, `scope` (n_labelled,): raw scores. `responsibilities` (n_labelled, 9): raw role score by
+    responsibility, "other" last. `dimensions` (n_labelled, 4): raw role score by dimension.
+    `line_counts` (n_labelled, 8): lines by responsibility. `line_class`, `line_part` (n_lines,):
+    what each line was taken for, as a position in `LINE_CLASSES`, and its part.
     """
 
     role: Floats
@@ -56,18 +48,10 @@ def cross_validate(
 ) -> HeldOut:
     """Train in every fold as for the final model, and score what was held out.
 
-    Parameters
-    ----------
-    build : callable
-        Trains a model on the postings that a mask of shape (n_postings,) allows.
-    postings : sequence of Posting
-        The labelled ones first.
-    groups : ndarray of shape (n_postings,)
-        Postings of a held-out group are kept out of training altogether, unlabelled ones too.
-    fold : ndarray of shape (n_labelled,)
-        The fold in which each labelled posting is held out.
-    n_jobs : int
-        Processes.
+    `build`: trains a model on the postings that a mask of shape (n_postings,) allows. `postings`:
+    the labelled ones first. `groups` (n_postings,): postings of a held-out group are kept out of
+    training altogether, unlabelled ones too. `fold` (n_labelled,): the fold in which each labelled
+    posting is held out. `n_jobs`: processes.
     """
     members = [np.flatnonzero(fold == number) for number in range(int(fold.max()) + 1)]
     results = Parallel(n_jobs=n_jobs)(

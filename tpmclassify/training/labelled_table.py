@@ -16,11 +16,7 @@ from tpmclassify.tables.formats.table import Table
 class LabelledTable:
     """The columns that training and evaluation need.
 
-    Attributes
-    ----------
-    texts, labels : list of str
-    groups : list of str or None
-        Employers; a posting without one is a group of its own.
+    `groups`: employers; a posting without one is a group of its own.
     """
 
     texts: list[str]
@@ -31,13 +27,7 @@ class LabelledTable:
 def read_labelled(
     path: Path, *, text: str | None, label: str | None, group: str | None
 ) -> LabelledTable:
-    """Read a labelled table.
-
-    Raises
-    ------
-    TableError
-        If the table cannot be read, lacks a column, or has a row that does not fit.
-    """
+    """Read a labelled table."""
     wanted = (
         ("text", text, TEXT_NAMES, "the text of the postings"),
         ("label", label, LABEL_NAMES, "the labels"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
+from tpmclassify.model_file.fingerprints import fingerprints
 from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -43,13 +44,7 @@ def fit_own(
     *,
     line_model: Model,
 ) -> Model:
-    """Train role and scope on labelled postings, with another model's line model.
-
-    Raises
-    ------
-    TrainingError
-        If labels are unknown, too few, or not as many as the postings; so for the weights.
-    """
+    """Train role and scope on labelled postings, with another model's line model."""
     target, group_names = check_labelled(len(postings), labels, groups)
     trainer = _Trainer(postings, target, group_names, _checked(weights, len(postings)), line_model)
     # A repost that is learned from and tested on would make any label look right.
@@ -61,7 +56,9 @@ def fit_own(
     untitled = np.full(len(postings), np.nan)
     sample = Sample(target, np.ones(len(postings)), untitled)
     model = calibrate(trainer.build(everything), held_out, sample, smoothed=True)
-    return replace(model, card=_card(model.calibration, target, apart))
+    learned = np.unique(fingerprints(posting.text for posting in postings))
+    card = _card(model.calibration, target, apart)
+    return replace(model, card=card, fingerprints=learned)
 
 
 def _card(calibration: CalibrationScores, labels: NDArray[np.str_], groups: Ints) -> dict[str, Any]:
@@ -98,12 +95,7 @@ def _check_enough(labels: NDArray[np.str_], groups: Ints) -> None:
 def check_labelled(
     n_postings: int, labels: Sequence[str], groups: Sequence[object] | None
 ) -> tuple[NDArray[np.str_], list[str]]:
-    """Check labels and groups; without groups every posting is one of its own.
-
-    Raises
-    ------
-    TrainingError
-    """
+    """Check labels and groups; without groups every posting is one of its own."""
     for name, values in (("labels", labels), ("groups", groups)):
         if values is not None and len(values) != n_postings:
             raise TrainingError(

@@ -40,22 +40,12 @@ class Recipe:
     2012), postings known by their titles alone, and all lines instead of the voting ones bring
     nothing.
 
-    Attributes
-    ----------
-    min_employers : int
-        An n-gram must occur at so many employers.
-    line_c, role_c, scope_c, title_c : float
-        Inverse strengths of the L2 penalties.
-    other_margin : float
-        Log-odds by which "other duty" must be ahead of the eight responsibilities.
-    bundle_size : int
-        Lines put together in one bundle.
-    line_weight, neutral_weight : float
-        Weight of a line that leans to a role, and of a neutral one, which counts for both.
-    disputed_weight : float
-        Weight of a posting on which two raters differ.
-    seed : int
-        Of the draw of lines into bundles.
+    `min_employers`: an n-gram must occur at so many employers. `line_c`, `role_c`, `scope_c`,
+    `title_c`: inverse strengths of the L2 penalties. `other_margin`: log-odds by which "other duty"
+    must be ahead of the eight responsibilities. `bundle_size`: lines put together in one bundle.
+    `line_weight`, `neutral_weight`: weight of a line that leans to a role, and of a neutral one,
+    which counts for both. `disputed_weight`: weight of a posting on which two raters differ.
+    `seed`: of the draw of lines into bundles.
     """
 
     min_employers: int = 10
@@ -75,18 +65,10 @@ class Recipe:
 class PostingRows:
     """What the posting model is fitted to: counts over a frozen vocabulary, labels, weights.
 
-    Attributes
-    ----------
-    labelled : csr_array of shape (n_labelled, n_terms)
-    labels : ndarray of str of shape (n_labelled,)
-    agreed : ndarray of bool of shape (n_labelled,)
-        Whether two raters gave the same label.
-    written : csr_array of shape (n_written, n_terms)
-        Of the postings written for this project.
-    written_labels : ndarray of str of shape (n_written,)
-    bundles : csr_array of shape (n_bundles, n_terms)
-    leans : ndarray of str of shape (n_bundles,)
-        "TPM", "PM" or "neutral".
+    `labelled`: (n_labelled, n_terms). `labels`: (n_labelled,). `agreed` (n_labelled,): whether two
+    raters gave the same label. `written` (n_written, n_terms): of the postings written for this
+    project. `written_labels`: (n_written,). `bundles`: (n_bundles, n_terms). `leans` (n_bundles,):
+    "TPM", "PM" or "neutral".
     """
 
     labelled: sp.csr_array

@@ -21,6 +21,9 @@ _SPOKEN = {
     "roles_lost_to_neither": "TPM, PM lost to neither",
     "review": "to review",
 }
+_LEARNED_FROM = (
+    "The model learned from {} of these postings: the figures are better than on new postings."
+)
 # Figures of TPM against PM; the others are shares of postings.
 _OF_THE_ROLES = ("macro_f1", "auc", "calibration_error")
 
@@ -29,22 +32,21 @@ _OF_THE_ROLES = ("macro_f1", "auc", "calibration_error")
 class Evaluation:
     """A model's verdicts beside the labels.
 
-    Attributes
-    ----------
-    postings : int
-    verdicts : dict of str to dict of str to int
-        For each label that occurs, how many postings got which verdict.
-    figures : dict of str to float
-        Shares of `three_way_figures`, and of TPM against PM macro-F1, AUC and calibration error
-        where both occur.
+    `learned_from`: how many of the postings the model learned from, as far as its file tells.
+    `verdicts`: for each label that occurs, how many postings got which verdict. `figures`: shares
+    of `three_way_figures`, and of TPM against PM macro-F1, AUC and calibration error where both
+    occur.
     """
 
     postings: int
     verdicts: dict[str, dict[str, int]]
     figures: dict[str, float]
+    learned_from: int = 0
 
     @classmethod
-    def of(cls, labels: NDArray[np.str_], decided: Verdicts) -> "Evaluation":
+    def of(
+        cls, labels: NDArray[np.str_], decided: Verdicts, *, learned_from: int = 0
+    ) -> "Evaluation":
         """Compare verdicts with labels ("TPM", "PM" or "neither")."""
         columns = (*LABELS, REVIEW)
         counts = Counter(zip(labels.tolist(), decided.verdicts.tolist(), strict=True))
@@ -58,7 +60,7 @@ class Evaluation:
         )
         roles = labels != NEITHER
         of_roles = _role_figures(labels[roles] == TPM, decided.score[roles])
-        return cls(len(labels), verdicts, of_roles | shares)
+        return cls(len(labels), verdicts, of_roles | shares, learned_from)
 
     def __str__(self) -> str:
         columns = (*LABELS, REVIEW)
@@ -66,6 +68,7 @@ class Evaluation:
         return "\n".join(
             [
                 f"{self.postings} postings",
+                *([_LEARNED_FROM.format(self.learned_from)] if self.learned_from else []),
                 "",
                 "label     " + "".join(f"{column:>9}" for column in columns),
                 *(

@@ -28,13 +28,7 @@ SHIPPED_ROWS = Path("datasets/shipped_rows.npz")
 
 
 def train_shipped(rows_file: Path) -> Model:
-    """Make the shipped model of its training rows.
-
-    Raises
-    ------
-    TrainingError
-        If the rows are not there: they are part of the project, not of the installed package.
-    """
+    """Make the shipped model of its training rows."""
     prepared, arrays, card = read_rows(rows_file)
     held_out = HeldOut(
         **{name: arrays[f"held_out_{name}"] for name in ARRAYS}, line_class=[], line_part=[]
@@ -48,17 +42,7 @@ def train_shipped(rows_file: Path) -> Model:
 def read_rows(rows_file: Path) -> tuple[Prepared, Arrays, dict[str, Any]]:
     """Read the training rows of the shipped model.
 
-    Returns
-    -------
-    prepared : Prepared
-    arrays : dict of str to ndarray
-        All arrays of the file, the held-out scores included.
-    card : dict
-
-    Raises
-    ------
-    TrainingError
-        If the file is not there.
+    `arrays`: all arrays of the file, the held-out scores included.
     """
     if not rows_file.is_file():
         raise TrainingError(
