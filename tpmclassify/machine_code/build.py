@@ -34,6 +34,7 @@ def build(target: Path = BITCODE) -> None:
 
         # Whose entries are thereby known, with those of all rooms above.
         from tpmclassify.deciding import flips, grounds  # noqa: F401
+        from tpmclassify.tables.formats import csv_split  # noqa: F401
     except ImportError as error:
         raise TPMClassifyError(
             "Making machine code needs numba: pip install numba. Without it everything works, "

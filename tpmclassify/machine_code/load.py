@@ -25,6 +25,7 @@ SWITCH = "TPMCLASSIFY_MACHINE_CODE"
 WORTH_LOADING = 1_000_000
 # What entries are made of.
 _ROOMS = ("machine_code", "reading", "scoring", "deciding")
+_FILES = ("roles.py", "tables/formats/csv_split.py")
 _FORMAT = b"tpmclassify entries 1\n"
 _CODEGEN_LEVEL = 2
 
@@ -141,7 +142,8 @@ def unpack(content: bytes) -> dict[str, tuple[str, bytes]]:
 def sources_digest() -> str:
     """A digest of all files that entries are made of."""
     package = Path(__file__).parent.parent
-    files = [package / "roles.py", *(f for room in _ROOMS for f in (package / room).glob("*.py"))]
+    files = [package / file for file in _FILES]
+    files += [file for room in _ROOMS for file in (package / room).glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))

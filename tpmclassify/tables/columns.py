@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,6 +27,7 @@ from tpmclassify.tables.formats.table import Table
 _MOST_LISTED = 30
 _LONGEST_NAME = 40
 # What programs write for a cell without a value, in small letters; no posting is one of them.
+_SHORT = 32  # bytes
 _MISSING = ("nan", "none", "null", "\\n", "n/a", "#n/a", "<na>", "nat")
 # Characters a cell that a column must have to be proposed as the one with the postings, and how
 # many times more than the one that was chosen: three lines have 200, a posting 2,000 to 5,000.
@@ -227,10 +229,14 @@ def _readable(column: pa.Array) -> pa.Array:
     strings = plain_strings(column)
     if not pa.types.is_large_string(strings.type):
         strings = strings.cast(pa.string())
-    is_missing = pc.is_in(
-        pc.utf8_lower(pc.utf8_trim_whitespace(strings)), value_set=pa.array(_MISSING, strings.type)
-    )
-    strings = pc.if_else(is_missing, None, strings)
+    # Postings are longer than what stands for nothing: few cells need be looked at.
+    short = pc.indices_nonzero(pc.less(pc.binary_length(strings), _SHORT))
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(strings.take(short)))
+    missing = short.filter(pc.is_in(plain, value_set=pa.array(_MISSING, strings.type)))
+    if len(missing):
+        is_missing = np.zeros(len(strings), np.bool_)
+        is_missing[missing.to_numpy()] = True
+        strings = pc.if_else(pa.array(is_missing), None, strings)
     if not pc.any(pc.match_substring_regex(strings, _NESTED)).as_py():
         return strings
     return pa.array(

@@ -78,7 +78,7 @@ def open_table(
     *,
     encoding: str | None = None,
     header: bool = True,
-    keep_lines: bool = False,
+    output_kind: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
     text: str | Sequence[str] | None = None,
@@ -94,8 +94,9 @@ def open_table(
         Of text formats; without it found.
     header : bool
         Whether the first row of CSV, TSV and Excel holds the column names.
-    keep_lines : bool
-        See `JsonTable`.
+    output_kind : str, optional
+        The format of the result, empty for that of the table: where it is that of the table, the
+        rows are kept as they stand (`RAW_LINE`).
     sheet : str, optional
         Of a workbook; without it found.
     header_row : int, optional
@@ -127,7 +128,7 @@ def open_table(
         return JsonTable(
             data,
             encoding=encoding,
-            keep_lines=keep_lines,
+            keep_lines=output_kind in ("", *JSON_FORMATS),
             is_lines=json_kind == "lines",
             wanted=text_names,
         )
@@ -139,6 +140,7 @@ def open_table(
         delimiter=delimiter,
         header_row=header_row,
         text_names=text_names,
+        keep_lines=output_kind in ("", "tsv" if delimiter else "csv"),
     )
 
 

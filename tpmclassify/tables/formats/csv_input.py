@@ -13,11 +13,12 @@ from functools import partial
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
+from tpmclassify.machine_code.load import machine_code
 from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.csv_dialect import find_dialect
 from tpmclassify.tables.formats.csv_rows import RowPatterns
 from tpmclassify.tables.formats.csv_split import line_ends, split_sound
-from tpmclassify.tables.formats.table import Batch, Reject
+from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
 from tpmclassify.tables.formats.text_input import LONGEST_LINE, TextTable
 
 _GOES_ON = "a quoted cell goes on after its closing quote; quotes within cells must be doubled"
@@ -47,9 +48,11 @@ class CsvTable(TextTable):
         delimiter: str | None = None,
         header_row: int | None = None,
         text_names: Sequence[str] = (),
+        keep_lines: bool = False,
     ) -> None:
         self.format = "tsv" if delimiter == "\t" else "csv"
         self.has_header = has_header
+        self._keep_lines = keep_lines
         self._find_dialect = partial(
             find_dialect,
             has_header=has_header,
@@ -93,23 +96,26 @@ class CsvTable(TextTable):
 
     def _read(self, data: bytes, *, whole: bool) -> Generator[Batch, None, bytes]:
         """Read complete rows; give back what is unfinished."""
-        sound = split_sound(
+        code = machine_code(len(data))
+        sound = code and split_sound(
             data,
             delimiter=self.delimiter.encode(),
             width=len(self._names),
-            header=[name.encode() for name in self._header],
+            header=self._header,
             whole=whole,
+            code=code,
         )
-        if sound is None:
+        if not sound:
             return (yield from self._read_with_care(data.decode(), whole=whole))
         line_numbers = [self._line + 1 + line for line in sound.lines]
         self._line += sound.n_lines
-        yield from self._cut(sound.rows, line_numbers, [])
+        yield from self._cut(sound.columns, sound.raw, line_numbers, [])
         return data[sound.consumed :]
 
     def _read_with_care(self, text: str, *, whole: bool) -> Generator[Batch, None, bytes]:
         """Read complete rows of which some may be out of order; give back what is unfinished."""
         rows: list[list[str]] = []
+        raw: list[str | None] = []
         line_numbers: list[int] = []
         rejects: list[Reject] = []
         starts: list[int] = []
@@ -124,18 +130,22 @@ class CsvTable(TextTable):
                 if cut := self._cut_off(text, starts, at, resume):
                     found, at = _Wrong(0, _GOES_ON), starts[-cut]
                     self._line = line_numbers[-cut] - 1
-                    del rows[-cut:], line_numbers[-cut:], starts[-cut:]
+                    del rows[-cut:], raw[-cut:], line_numbers[-cut:], starts[-cut:]
                 rejects += self._rejected(found, text, at, resume)
                 at = resume
                 continue
             else:
                 end, row = found
                 rows.append(row)
+                is_sound = self._rows.is_sound(text, at, end)
+                raw.append(text[at:end].rstrip("\r\n") if is_sound else None)
                 line_numbers.append(self._line + 1)
                 starts.append(at)
             self._line += line_ends(text[at:end])
             at = end
-        yield from self._cut(rows, line_numbers, rejects)
+        columns = zip(*rows, strict=True) if rows else [()] * len(self._names)
+        strings = [pa.array(column, pa.string()) for column in columns]
+        yield from self._cut(strings, pa.array(raw, pa.string()), line_numbers, rejects)
         return text[at:].encode()
 
     def _row_at(self, text: str, at: int) -> tuple[int, list[str]] | _Wrong:
@@ -199,19 +209,20 @@ class CsvTable(TextTable):
                 wrong = again if isinstance(again, _Wrong) else _Wrong(1, _UNLIKE)
 
     def _cut(
-        self, rows: Sequence[Sequence[str | bytes]], line_numbers: list[int], rejects: list[Reject]
+        self,
+        columns: list[pa.Array],
+        raw: pa.Array,
+        line_numbers: list[int],
+        rejects: list[Reject],
     ) -> Iterator[Batch]:
-        for at in range(0, len(rows), batch_sizes.BATCH_ROWS) or ([0] if rejects else []):
-            end = at + batch_sizes.BATCH_ROWS
+        names = self._names
+        if self._keep_lines:
+            names, columns = [*names, RAW_LINE], [*columns, raw]
+        rows, size = pa.RecordBatch.from_arrays(columns, names), batch_sizes.BATCH_ROWS
+        for at in range(0, len(rows), size) or ([0] if rejects else []):
             yield Batch(
-                self._record_batch(rows[at:end]),
-                line_numbers[at:end],
-                tuple(rejects) if end >= len(rows) else (),
+                rows.slice(at, size),
+                line_numbers[at : at + size],
+                tuple(rejects) if at + size >= len(rows) else (),
                 self._bytes.position,
             )
-
-    def _record_batch(self, rows: Sequence[Sequence[str | bytes]]) -> pa.RecordBatch:
-        columns = zip(*rows, strict=True) if rows else [()] * len(self._names)
-        return pa.RecordBatch.from_arrays(
-            [pa.array(column, pa.string()) for column in columns], schema=self.schema
-        )

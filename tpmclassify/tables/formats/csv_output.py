@@ -1,12 +1,17 @@
-"""CSV and TSV out: what the csv module would write, a column at a time; safe in spreadsheets."""
+"""CSV and TSV out: what the csv module would write, a column at a time; safe in spreadsheets.
+
+A row that was read from such a table is written as it stands there, its own quotes included.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from tpmclassify.tables.formats.cells import plain_cells
+from tpmclassify.tables.formats.cells import as_binary, plain_cells
 from tpmclassify.tables.formats.output import Output
+from tpmclassify.tables.formats.table import RAW_LINE
 
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
 _DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
@@ -36,13 +41,37 @@ class CsvOutput(Output):
         return self._rows([[cell] for cell in self._quoted([n.encode() for n in self._names])])
 
     def encode(self, batch: pa.RecordBatch) -> bytes:
-        """Give the rows of a screened batch."""
+        """Give the rows of a screened batch; those that were kept as they stand, with our cells."""
         if not batch.num_rows:
             return b""
-        return self._rows(
-            self._quoted(plain_cells(name, column))
-            for name, column in zip(self._names, batch.columns, strict=True)
-        )
+        names, columns = batch.schema.names, batch.columns
+        if RAW_LINE not in names:
+            return self._rows(self._cells(names, columns))
+        n = names.index(RAW_LINE)
+        kept = as_binary(columns[n]).to_pylist()
+        if others := self._others(columns[:n], kept):
+            taken = [column.take(pa.array(others)) for column in columns[:n]]
+            rows = zip(*self._cells(names[:n], taken), strict=True)
+            for index, row in zip(others, rows, strict=True):
+                kept[index] = self._delimiter.join(row)
+        return self._rows([kept, *self._cells(names[n + 1 :], columns[n + 1 :])])
+
+    def _others(self, columns: list[pa.Array], kept: list[bytes | None]) -> list[int]:
+        """The rows that were out of order, or hold a cell that is not safe."""
+        others = {index for index, line in enumerate(kept) if line is None}
+        for column in columns if not self._raw else ():
+            cells = as_binary(column)
+            firsts = pc.binary_slice(cells, 0, 1)
+            dangerous = pc.is_in(firsts, value_set=pa.array(sorted(_DANGEROUS), cells.type))
+            for index in pc.indices_nonzero(dangerous).to_pylist():
+                if not _PLAIN_NUMBER.fullmatch(cells[index].as_py()):
+                    others.add(index)
+        return sorted(others)
+
+    def _cells(self, names: list[str], columns: list[pa.Array]) -> list[list[bytes]]:
+        """The cells of columns, quoted and safe."""
+        cells = map(plain_cells, names, columns)
+        return list(map(self._quoted, cells))
 
     def _rows(self, columns: Iterable[Sequence[bytes]]) -> bytes:
         return b"\n".join([*map(self._delimiter.join, zip(*columns, strict=True)), b""])

@@ -53,9 +53,13 @@ class RowPatterns:
             return found.end(), raw.rstrip("\r\n").split(self._delimiter)
         return found.end(), next(csv.reader((raw,), delimiter=self._delimiter, strict=True))
 
+    def is_sound(self, text: str, at: int, end: int) -> bool:
+        """Whether all quotes of a matched row stand around cells."""
+        return '"' not in text[at:end] or self._sound.match(text, at) is not None
+
     def odd_cell(self, text: str, at: int, end: int) -> int | None:
         """The cell of a matched row, from 1, in which a quote opens that a later cell closes."""
-        if '"' not in text[at:end] or self._sound.match(text, at):
+        if self.is_sound(text, at, end):
             return None
         odd = [i for i, cell in enumerate(self._raw_cells(text, at), 1) if _is_odd(cell)]
         return odd[0] if len(odd) > 1 else None

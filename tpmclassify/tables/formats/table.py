@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from tpmclassify.errors import TableError
 
-# JSON Lines: the row as it was read. Names that begin with tpm_ are ours, so none is taken.
-RAW_LINE = "tpm_json"
+# The row as it was read, where it is to be written so, too; missing where it is out of order. It is
+# the last column. Names that begin with tpm_ are ours, so none is taken.
+RAW_LINE = "tpm_line"
 MOST_CAPTIONS = 20  # rows that may stand above the column names
 _LONGEST_NAME = 250  # characters; surveys use whole questions, postings have ten times as many
 

@@ -19,7 +19,7 @@ from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns, doubts
 from tpmclassify.tables.counts import keeps_promise
-from tpmclassify.tables.formats.choose import JSON_FORMATS, TEXT_FORMATS, make_output, open_table
+from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_table
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
@@ -77,7 +77,7 @@ def run_job(
         paths.source,
         encoding=options.encoding,
         header=options.header,
-        keep_lines=paths.kind in ("", *JSON_FORMATS),
+        output_kind=paths.kind,
         sheet=options.sheet,
         header_row=options.header_row,
         text=[
@@ -202,7 +202,7 @@ class _Job:
 
     def _write(self, batch: Batch, screened: pa.RecordBatch) -> None:
         rejects = b"".join(reject.to_json(self._paths.source) for reject in batch.rejects)
-        rows = screened if self._kind in JSON_FORMATS else without_raw_lines(screened)
+        rows = screened if self._kind in TEXT_FORMATS else without_raw_lines(screened)
         self._files.append(self._output.encode(rows), rejects, self._checkpoint(batch.position))
 
     def _checkpoint(self, position: int) -> Checkpoint:
