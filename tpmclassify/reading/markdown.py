@@ -104,7 +104,9 @@ def resolve_markdown(text: str) -> str:
     if ">" in text and "\n>" in text:
         text = _QUOTE.sub("\n", text)
     if "*" in text and "**" in text:
-        text = _without_bold(_BOLD_THEN_BULLET.sub(r"\1**\n* ", text))
+        if "***" in text:
+            text = _BOLD_THEN_BULLET.sub(r"\1**\n* ", text)
+        text = _without_bold(text)
     for mark, italic in _ITALICS:
         if mark[-1] in text:
             text = italic.sub(r"\1", text)
