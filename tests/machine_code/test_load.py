@@ -69,7 +69,7 @@ def test_decisions_are_the_same_with_and_without_it(plain):
     [
         ("sys.modules['llvmlite'] = None", "llvmlite cannot be imported"),
         ("import tpmclassify.machine_code.load as l; l.BITCODE = l.BITCODE / 'x'", "is not there"),
-        ("import llvmlite.binding as b; b.parse_bitcode = None", "TypeError"),
+        ("import llvmlite.binding as b; b.create_mcjit_compiler = None", "TypeError"),
         ("import tpmclassify.machine_code.load as l; l.sources_digest = str", "other sources"),
     ],
 )
@@ -103,6 +103,29 @@ def test_a_damaged_file_is_no_reason_to_stop(content, tmp_path, monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert loader.code(WORTH_LOADING) is None  # said once
+
+
+@pytest.mark.parametrize("damage", [b"", b"tpmclassify entries 1\n", lambda kept: kept[:-9]])
+@pytest.mark.usefixtures("machine_code")
+def test_machine_code_is_kept_and_what_is_damaged_made_anew(damage, tmp_path, monkeypatch):
+    content = BITCODE.read_bytes()
+    monkeypatch.setattr(load, "BITCODE", tmp_path / "entries.bc")
+    load.Code(content)
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    good = kept.read_bytes()
+    kept.write_bytes(damage if isinstance(damage, bytes) else damage(good))
+    load.Code(content)
+    assert kept.read_bytes() == good
+    monkeypatch.setattr("llvmlite.binding.parse_bitcode", None)
+    load.Code(content)  # nothing is made once it is kept
+
+
+@pytest.mark.usefixtures("machine_code")
+def test_where_nothing_may_be_written_machine_code_is_made_each_time(tmp_path, monkeypatch):
+    content = BITCODE.read_bytes()
+    monkeypatch.setattr(load, "BITCODE", tmp_path / "nowhere" / "entries.bc")
+    load.Code(content)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_cut_off_anywhere_is_no_reason_to_stop(tmp_path, monkeypatch, machine_code):

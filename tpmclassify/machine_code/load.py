@@ -6,6 +6,7 @@ same figures.
 
 import ctypes
 import hashlib
+import importlib.util
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ import threading
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,9 @@ import numpy as np
 BITCODE = Path(__file__).with_name("entries.bc")
 # "0": never; "1": at once; else where it pays.
 SWITCH = "TPMCLASSIFY_MACHINE_CODE"
-# Loading takes half a second of a processor, as plain Python does for 230 postings of 4.2 KB.
-WORTH_LOADING = 1_000_000
+# Loading and the tables of words take a quarter of a second of a processor, as plain Python does
+# for 120 postings of 4.2 KB; half a second more where machine code is not kept yet.
+WORTH_LOADING = 500_000
 # What entries are made of.
 _ROOMS = ("machine_code", "reading", "scoring", "deciding")
 _FILES = ("roles.py", "tables/formats/csv_split.py")
@@ -42,7 +45,6 @@ class Code:
     def __init__(self, content: bytes) -> None:
         import llvmlite.binding as llvm
 
-        self._addresses: dict[str, int] = {}
         self._functions: dict[str, Any] = {}
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
@@ -56,17 +58,21 @@ class Code:
             codemodel="jitdefault",
             jit=True,
         )
+        objects = _kept_objects(content)
+        if objects is None:
+            objects = {}
+            for name, (symbol, bitcode) in unpack(content).items():
+                module = llvm.parse_bitcode(bitcode)
+                module.triple = llvm.get_process_triple()
+                module.data_layout = str(machine.target_data)
+                objects[name] = (symbol, machine.emit_object(module))
+            _keep_objects(content, objects)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-        symbols = {}
-        for name, (symbol, bitcode) in unpack(content).items():
-            module = llvm.parse_bitcode(bitcode)
-            module.triple = llvm.get_process_triple()
-            module.data_layout = str(machine.target_data)
-            self._engine.add_module(module)
-            symbols[name] = symbol
+        for _, code in objects.values():
+            self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         self._addresses = {
-            name: self._engine.get_function_address(symbol) for name, symbol in symbols.items()
+            name: self._engine.get_function_address(symbol) for name, (symbol, _) in objects.items()
         }
 
     def run(self, name: str, arguments: tuple[Any, ...]) -> int:
@@ -98,6 +104,38 @@ def _flat(value: Any) -> Iterator[int | float]:
             yield from _flat(one)
     else:
         yield value if isinstance(value, float) else int(value)
+
+
+def _kept_file(content: bytes) -> Path:
+    """Where machine code is kept once it is made: where Python keeps what it compiles.
+
+    It is of this bitcode, for this processor, made by this LLVM.
+    """
+    import llvmlite
+    import llvmlite.binding as llvm
+
+    made_of = [llvmlite.__version__, llvm.get_process_triple(), llvm.get_host_cpu_name()]
+    made_of.append(llvm.get_host_cpu_features().flatten())
+    key = hashlib.sha256("\0".join(made_of).encode() + content).hexdigest()[:16]
+    beside = Path(importlib.util.cache_from_source(str(BITCODE.with_suffix(".py"))))
+    return beside.with_name(f"{BITCODE.stem}.{key}.o")
+
+
+def _kept_objects(content: bytes) -> dict[str, tuple[str, bytes]] | None:
+    try:
+        return unpack(_kept_file(content).read_bytes())
+    except (OSError, ValueError, KeyError, zlib.error):
+        return None
+
+
+def _keep_objects(content: bytes, objects: Mapping[str, tuple[str, bytes]]) -> None:
+    """Keep machine code where the package's folder may be written to; to make it takes .6 s."""
+    target = _kept_file(content)
+    part = target.with_name(f"{target.name}.{os.getpid()}")
+    with suppress(OSError):
+        target.parent.mkdir(exist_ok=True)
+        part.write_bytes(pack(objects, sources_digest()))
+        part.replace(target)
 
 
 def _address_of_exp() -> int:

@@ -67,6 +67,38 @@ def test_values_come_back_equal(source, tmp_path):
     assert [row[1] for row in read(tmp_path / "out.csv")[1:]] == values
 
 
+MANY = 300  # of POSTING these make machine code worth its while
+
+
+@pytest.mark.parametrize("repeat", [1, MANY])
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (b'"1","a, ""b""",%s', None),
+        (b"1,2\t3,%s", None),
+        (b'"x\r\ny",,%s', None),
+        (b"1.5,-2.5e3,%s", None),
+        # A spreadsheet would execute it: the row is written anew.
+        (b'"1","=1+1",%s', b"1,'=1+1,%s"),
+        (b'1," -2",%s', None),
+        # A quote within a cell, and the row is written anew.
+        (b'1,5" wide,%s', b'1,"5"" wide",%s'),
+    ],
+)
+def test_rows_are_written_as_they_stand_where_that_is_safe(
+    source, tmp_path, rows, expected, repeat
+):
+    text = f'"{" ".join([POSTING] * 30)}"'.encode()
+    row = rows.replace(b"%s", text)
+    source.write_bytes(b"a,b,description\n" + (row + b"\r\n") * repeat)
+    tpmclassify.screen_file(source, tmp_path / "out.csv")
+    lines = (tmp_path / "out.csv").read_bytes().partition(b"tpm_quotes\n")[2]
+    first = (expected or rows).replace(b"%s", text) + b","
+    assert lines.startswith(first)
+    assert lines.count(first) == repeat
+    assert len(read(tmp_path / "out.csv")) == repeat + 1
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_delimiters_and_encodings_are_found(source, tmp_path, delimiter, encoding):

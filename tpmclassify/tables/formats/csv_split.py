@@ -13,6 +13,7 @@ from typing import AnyStr, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import Entry, compiled
@@ -24,7 +25,7 @@ _BLOCK = 64
 # Of `Cells.quotes`: none, quotes around a cell, and doubled ones within it.
 _BARE, _QUOTED, _DOUBLED = range(3)
 _BOM = codecs.BOM_UTF8
-_OUT_OF_ORDER = -1
+_OUT_OF_ORDER, _OPEN = -1, -2
 
 
 class Cells(NamedTuple):
@@ -75,42 +76,36 @@ def split_sound(
     ends = np.flatnonzero(breaks)
     most_rows = len(ends) + 1
     most_cells = most_rows + np.count_nonzero(block == ord(delimiter))
-    cells = Cells(
-        *(np.empty(most_cells, np.int64) for _ in range(2)),
-        np.empty(most_cells, np.uint8),
-        *(np.empty(most_rows, np.int64) for _ in range(2)),
-        np.zeros(1, np.int64),
+    begin, end, row_begin, row_end = (
+        np.empty(size, np.int64) for size in (most_cells, most_cells, most_rows, most_rows)
     )
+    quotes, reached = np.empty(most_cells, np.uint8), np.zeros(1, np.int64)
+    cells = Cells(begin, end, quotes, row_begin, row_end, reached)
     n_rows = split_rows(block, ord(delimiter), width, cells, code=code)
-    consumed = int(cells.reached[0])
+    consumed = int(reached[0])
     if n_rows < 0 or (whole and consumed < len(data)):
         return None
-    cells = Cells(
-        *(column[: n_rows * width] for column in cells[:3]),
-        *(column[:n_rows] for column in cells[3:5]),
-        cells.reached,
-    )
     columns = [
-        _column(block, *(array[i::width].copy() for array in cells[:3]), code) for i in range(width)
+        _column(block, begin[of], end[of], quotes[of], code)
+        for of in (slice(i, n_rows * width, width) for i in range(width))
     ]
-    if _repeats(block, cells, columns, header):
+    row_begin, row_end = row_begin[:n_rows], row_end[:n_rows]
+    if _repeats(block, begin[: n_rows * width : width], columns, header):
         return None
     return SoundRows(
         columns,
-        _column(block, cells.row_begin, cells.row_end, np.zeros(n_rows, np.uint8), code),
-        np.searchsorted(ends, cells.row_begin).tolist(),
+        _column(block, row_begin, row_end, np.zeros(n_rows, np.uint8), code),
+        np.searchsorted(ends, row_begin).tolist(),
         consumed,
         int(np.searchsorted(ends, consumed)),
     )
 
 
-def _repeats(block: Bytes, cells: Cells, columns: list[pa.Array], header: Sequence[str]) -> bool:
+def _repeats(block: Bytes, begin: Ints, columns: list[pa.Array], header: Sequence[str]) -> bool:
     """Whether a row begins with a file's mark, or holds the column names once more."""
-    width = len(columns)
-    begin, end = cells.begin[::width], cells.end[::width]
     maybe = block[np.minimum(begin, len(block) - 1)] == _BOM[0]
     if header:
-        maybe |= end - begin == len(header[0].encode())
+        maybe |= pc.equal(columns[0], header[0]).to_numpy(zero_copy_only=False)
     for row in np.flatnonzero(maybe).tolist():
         texts = [column[row].as_py() for column in columns]
         if texts[0].startswith("\ufeff") or texts == header:
@@ -120,11 +115,11 @@ def _repeats(block: Bytes, cells: Cells, columns: list[pa.Array], header: Sequen
 
 def _column(block: Bytes, begin: Ints, end: Ints, quotes: Bytes, code: Code | None) -> pa.Array:
     """Copy cells behind each other, as an array of strings."""
+    begin, end, quotes = map(np.ascontiguousarray, (begin, end, quotes))
     letters = np.empty(int((end - begin).sum()), np.uint8)
     first = np.zeros(len(begin) + 1, np.int64)
     gather(block, begin, end, quotes, letters, first, code=code)
-    bounds = first.astype(np.int32)
-    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(letters)]
+    buffers = [None, pa.py_buffer(first.astype(np.int32)), pa.py_buffer(letters)]
     return pa.Array.from_buffers(pa.string(), len(begin), buffers)
 
 
@@ -141,24 +136,16 @@ def split_rows(data: Bytes, delimiter: int, width: int, cells: Cells) -> int:
             continue
         cells.row_begin[row] = here
         for i in range(width):
-            if here < n and data[here] == _QUOTE:
-                stop = _quoted_cell(data, here, n, cells, cell)
-                if not stop:  # the row goes on after this block, as far as one can tell
-                    return row
-                if delimiter == _TAB and _holds_row(data, here, stop):
-                    return _OUT_OF_ORDER
-                here = stop
-            else:
-                stop = _bare_cell(data, here, n, delimiter)
-                if stop < n and data[stop] == _QUOTE:
-                    return _OUT_OF_ORDER
-                cells.begin[cell], cells.end[cell], cells.quotes[cell] = here, stop, _BARE
-                here = stop
-            cell += 1
-            if i < width - 1:
+            if i:
                 if here >= n or data[here] != delimiter:
                     return _OUT_OF_ORDER
                 here += 1
+            here = _split_cell(data, here, n, delimiter, cells, cell)
+            if here == _OPEN:  # the row goes on after this block, as far as one can tell
+                return row
+            if here == _OUT_OF_ORDER:
+                return _OUT_OF_ORDER
+            cell += 1
         cells.row_end[row] = here
         ends = _line_end(data, here, n)
         if here < n and not ends:
@@ -170,17 +157,23 @@ def split_rows(data: Bytes, delimiter: int, width: int, cells: Cells) -> int:
 
 
 @compiled
-def _quoted_cell(data: Bytes, here: int, n: int, cells: Cells, cell: int) -> int:
-    """Where a cell that begins with a quote ends; 0 where its last quote is not there."""
+def _split_cell(data: Bytes, here: int, n: int, delimiter: int, cells: Cells, cell: int) -> int:
+    """Where the cell that begins here ends, its last quote included."""
+    if here >= n or data[here] != _QUOTE:
+        stop = _bare_end(data, here, n, delimiter)
+        cells.begin[cell], cells.end[cell], cells.quotes[cell] = here, stop, _BARE
+        return _OUT_OF_ORDER if stop < n and data[stop] == _QUOTE else stop
     quotes = _QUOTED
     stop = _next_quote(data, here + 1, n)
     while stop + 1 < n and data[stop + 1] == _QUOTE:
         quotes = _DOUBLED
         stop = _next_quote(data, stop + 2, n)
-    if stop < n:
-        cells.begin[cell], cells.end[cell], cells.quotes[cell] = here + 1, stop, quotes
-        return stop + 1
-    return 0
+    if stop >= n:
+        return _OPEN
+    if delimiter == _TAB and _holds_row(data, here, stop):
+        return _OUT_OF_ORDER
+    cells.begin[cell], cells.end[cell], cells.quotes[cell] = here + 1, stop, quotes
+    return stop + 1
 
 
 @compiled
@@ -198,7 +191,7 @@ def _next_quote(data: Bytes, here: int, n: int) -> int:
 
 
 @compiled
-def _bare_cell(data: Bytes, here: int, n: int, delimiter: int) -> int:
+def _bare_end(data: Bytes, here: int, n: int, delimiter: int) -> int:
     """Where a cell without quotes ends, or holds one."""
     while here < n:
         byte = data[here]
