@@ -36,12 +36,7 @@ def decode_line(line: bytes) -> str:
 def decode_text(data: bytes) -> tuple[str, bool]:
     """Decode a whole text.
 
-    Returns
-    -------
-    text : str
-        Without its mark.
-    is_windows : bool
-        Whether some line was read as cp1252.
+    Returned `text`: without its mark. Returned `is_windows`: whether some line was read as cp1252.
     """
     encoding = marked_encoding(data) or "utf-8"
     if encoding.startswith(("utf-16", "utf-32")):

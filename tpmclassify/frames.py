@@ -130,15 +130,8 @@ def string_array(
 ) -> pa.Array:
     """Take the strings of pandas to Arrow; missing values of any kind are null.
 
-    Parameters
-    ----------
-    values : Series of shape (n_rows,)
-    not_a_string : callable
-        Builds the error about a value that is none, of its row, from 0, and its type.
-
-    Raises
-    ------
-    TableError
+    `values`: (n_rows,). `not_a_string`: builds the error about a value that is none, of its row,
+    from 0, and its type.
     """
     import pandas as pd
 
@@ -160,11 +153,7 @@ def string_array(
 def verdict_columns(screened: Sequence[pa.RecordBatch], *, strings: Any) -> dict[str, Any]:
     """Give the columns that screening adds as pandas' arrays.
 
-    Parameters
-    ----------
-    screened : sequence of pyarrow.RecordBatch
-    strings : dtype
-        Of the columns of strings.
+    `strings`: of the columns of strings.
     """
     import pandas as pd
 

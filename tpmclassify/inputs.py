@@ -16,12 +16,7 @@ Row = tuple[str, str | None, str | None]  # text, title, employer
 
 
 def check_text(text: object, max_chars: int, position: int | None = None) -> str:
-    """Refuse what is no text, or too long a one.
-
-    Raises
-    ------
-    PostingError
-    """
+    """Refuse what is no text, or too long a one."""
     where = "The posting" if position is None else f"Posting {position} (counted from 0)"
     if not isinstance(text, str):
         raise PostingError(

@@ -126,19 +126,11 @@ _FIELDS = (
 def title_role(title: str | None) -> Role | None:
     """Read which role a title claims, by its head: what it says that the person is.
 
-    Parameters
-    ----------
-    title : str or None
-        A job title; entities, tags and invisible characters are resolved.
-
-    Returns
-    -------
-    "TPM", "PM" or None
-        "TPM" for a technical or engineering program manager, "PM" for a project manager
-        (technical and IT project managers and PMO included), those who lead them included. None
-        for anything else: another occupation that holds such words ("EPM Developer"), interns, a
-        program manager alone, both at once in any order, or no title. Levels, departments,
-        locations and languages do not matter.
+    `title`: A job title; entities, tags and invisible characters are resolved. Returned: "TPM" for
+    a technical or engineering program manager, "PM" for a project manager (technical and IT project
+    managers and PMO included), those who lead them included. None for anything else: another
+    occupation that holds such words ("EPM Developer"), interns, a program manager alone, both at
+    once in any order, or no title. Levels, departments, locations and languages do not matter.
     """
     if not title or not _HINT.search(title):
         return None

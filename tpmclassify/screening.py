@@ -42,17 +42,8 @@ def screen_batch(
 ) -> pa.RecordBatch:
     """Screen a record batch: its columns come back unchanged, followed by `COLUMNS`.
 
-    Parameters
-    ----------
-    batch : pyarrow.RecordBatch
-    classifier : TPMClassifier
-    text, title, employer : str
-        Names of string columns.
-
-    Raises
-    ------
-    TableError
-        If a column is missing, or is no column of strings.
+    `text`, `title`, `employer`: names of string columns. `TableError`: if a column is missing, or
+    is no column of strings.
     """
     columns = TextColumns(text, title, employer)
     columns.check(batch.schema.names, not_strings(batch.schema), is_new=False)
@@ -74,17 +65,8 @@ def screen_columns(
 ) -> dict[str, pa.Array]:
     """Screen a batch of postings; the verdict on one does not depend on the others.
 
-    Parameters
-    ----------
-    classifier : TPMClassifier
-    texts : pyarrow.Array of strings of shape (n_rows,)
-        Missing and too long texts are reviewed, not refused.
-    titles, employers : pyarrow.Array of strings of shape (n_rows,), optional
-
-    Returns
-    -------
-    dict of str to pyarrow.Array of shape (n_rows,)
-        The values of `COLUMNS`.
+    `texts` (n_rows,): missing and too long texts are reviewed, not refused. `titles`, `employers`:
+    (n_rows,). Returned (n_rows,): the values of `COLUMNS`.
     """
     sources = _texts(texts)
     unread = _too_long(sources, classifier.max_chars)
@@ -114,12 +96,7 @@ def screen_columns(
 
 
 def check_no_own_columns(names: Sequence[str]) -> None:
-    """Refuse a table that was screened already.
-
-    Raises
-    ------
-    TableError
-    """
+    """Refuse a table that was screened already."""
     taken = [name for name in names if str(name).startswith("tpm_")]
     if taken:
         raise TableError(
@@ -130,13 +107,7 @@ def check_no_own_columns(names: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class TextColumns:
-    """The columns that are read, by name.
-
-    Attributes
-    ----------
-    text : str
-    title, employer : str or None
-    """
+    """The columns that are read, by name."""
 
     text: str
     title: str | None = None
@@ -162,19 +133,9 @@ class TextColumns:
     ) -> list[str]:
         """Refuse a table before any work is done on it; gives the names of the columns to read.
 
-        Parameters
-        ----------
-        names : sequence of str
-            The table's columns.
-        not_strings : mapping of str to str
-            Types of those that hold no strings, as far as is known.
-        is_new : bool
-            Whether it must not be screened already.
-
-        Raises
-        ------
-        TableError
-            If a column is missing, holds anything but strings, or begins with ``tpm_`` already.
+        `names`: the table's columns. `not_strings`: types of those that hold no strings, as far as
+        is known. `is_new`: whether it must not be screened already. `TableError`: if a column is
+        missing, holds anything but strings, or begins with ``tpm_`` already.
         """
         if is_new:
             check_no_own_columns(names)

@@ -12,10 +12,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
     What is replaced hands on its mode; a link stays one.
 
-    Raises
-    ------
-    OSError
-        If it cannot be written; what was at `path` before is still there.
+    `OSError`: if it cannot be written; what was at `path` before is still there.
     """
     path = Path(os.path.realpath(path))
     new = _new(path)
@@ -34,10 +31,7 @@ def write_whole(path: Path, data: bytes) -> None:
 def try_to_write(path: Path) -> None:
     """Find out, before any work, whether a file could be written; nothing is changed.
 
-    Raises
-    ------
-    OSError
-        If not: the folder takes no files, or what is there may not be replaced.
+    `OSError`: if not: the folder takes no files, or what is there may not be replaced.
     """
     path = Path(os.path.realpath(path))
     if os.path.lexists(path):

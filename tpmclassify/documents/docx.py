@@ -24,16 +24,8 @@ _REPEATED = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallbac
 def read_docx(path: Path, name: str) -> str:
     """Read the text of a .docx file.
 
-    Parameters
-    ----------
-    path : Path
-    name : str
-        The file's name, for messages.
-
-    Raises
-    ------
-    TPMClassifyError
-        If the file is no sound Word document, or a bomb of any kind.
+    `name`: the file's name, for messages. `TPMClassifyError`: if the file is no sound Word
+    document, or a bomb of any kind.
     """
     return _read(path, name, "word/document.xml", _Body())
 

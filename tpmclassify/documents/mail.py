@@ -10,10 +10,7 @@ from tpmclassify.errors import TPMClassifyError
 def read_eml(path: Path, name: str) -> str:
     """Read the text of an .eml file; the subject, which may be the title, is its first line.
 
-    Raises
-    ------
-    TPMClassifyError
-        If the mail holds no text.
+    `TPMClassifyError`: if the mail holds no text.
     """
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     try:

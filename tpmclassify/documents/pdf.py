@@ -16,16 +16,8 @@ _MEMORY = 1 << 30
 def read_pdf(path: Path, name: str) -> str:
     """Read the text of a .pdf file.
 
-    Parameters
-    ----------
-    path : Path
-    name : str
-        The file's name, for messages.
-
-    Raises
-    ------
-    TPMClassifyError
-        If the file is no sound PDF, is protected, holds no text, or takes too long to read.
+    `name`: the file's name, for messages. `TPMClassifyError`: if the file is no sound PDF, is
+    protected, holds no text, or takes too long to read.
     """
     try:
         result = subprocess.run(  # noqa: S603

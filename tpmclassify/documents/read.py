@@ -26,16 +26,8 @@ _PDF_START = 1024  # a PDF may begin with other bytes, up to here
 def read_document(path: Path, name: str) -> str:
     """Read the text of a document of one of `DOCUMENT_SUFFIXES`.
 
-    Parameters
-    ----------
-    path : Path
-    name : str
-        What the file was called where it came from.
-
-    Raises
-    ------
-    TPMClassifyError
-        If the type is another, the content is not what the name says, or it cannot be read.
+    `name`: what the file was called where it came from. `TPMClassifyError`: if the type is another,
+    the content is not what the name says, or it cannot be read.
     """
     suffix = Path(name).suffix.lower()
     if suffix not in DOCUMENT_SUFFIXES:

@@ -8,10 +8,7 @@ from tpmclassify.errors import TPMClassifyError, missing_extra
 def read_rtf(path: Path, name: str) -> str:
     """Read the text of a .rtf file.
 
-    Raises
-    ------
-    TPMClassifyError
-        If it is none, holds no text, or the extra is not installed.
+    `TPMClassifyError`: if it is none, holds no text, or the extra is not installed.
     """
     try:
         from striprtf.striprtf import rtf_to_text

@@ -16,12 +16,8 @@ if TYPE_CHECKING:
 class Part:
     """Which part of the table it is.
 
-    Attributes
-    ----------
-    number : int
-        Counted from 0.
-    files : tuple of str
-        The files that it was read from, as far as the engine knows them.
+    `number`: counted from 0. `files`: the files that it was read from, as far as the engine knows
+    them.
     """
 
     number: int
@@ -42,21 +38,10 @@ def screen_slice(
 ) -> "pa.RecordBatch":
     """Screen some rows of a part.
 
-    Parameters
-    ----------
-    batch : pyarrow.RecordBatch
-        A few rows: what a worker holds beside its part does not grow with the part.
-    classifier : TPMClassifier
-    columns : TextColumns
-    part_of : callable
-        Gives the part, for the message of an error; called with a position in the batch.
-    first_row : int
-        Which row of the part is the batch's first.
-
-    Raises
-    ------
-    TableError
-        If a row cannot be screened; names the part and the row, and quotes no text.
+    `batch`: A few rows: what a worker holds beside its part does not grow with the part. `part_of`:
+    gives the part, for the message of an error; called with a position in the batch. `first_row`:
+    which row of the part is the batch's first. `TableError`: if a row cannot be screened; names the
+    part and the row, and quotes no text.
     """
 
     def screened(rows: "pa.RecordBatch") -> "pa.RecordBatch":

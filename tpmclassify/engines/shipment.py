@@ -25,14 +25,9 @@ _lock = Lock()
 class Shipment:
     """What each task is told about the classifier: a few numbers, never the model itself.
 
-    Attributes
-    ----------
-    version : str
-        The version of this library that asked for the screening.
-    digest : str
-        SHA-256 of the model's file; empty for the model that the library itself ships.
-    settings : tuple of pairs of str and float
-        The classifier's parameters.
+    `version`: the version of this library that asked for the screening. `digest`: SHA-256 of the
+    model's file; empty for the model that the library itself ships. `settings`: the classifier's
+    parameters.
     """
 
     version: str
@@ -43,21 +38,9 @@ class Shipment:
 def pack(model: Model) -> tuple[Shipment, bytes]:
     """Make a classifier ready to travel.
 
-    Parameters
-    ----------
-    model : TPMClassifier, path-like or None
-
-    Returns
-    -------
-    shipment : Shipment
-    content : bytes
-        The model's file, to be sent to each worker once; empty for the model that the library
-        itself ships, which every worker has.
-
-    Raises
-    ------
-    ModelFileError, NotFittedError
-        If there is no such model.
+    Returned `content`: the model's file, to be sent to each worker once; empty for the model that
+    the library itself ships, which every worker has. `ModelFileError, NotFittedError`: if there is
+    no such model.
     """
     classifier = model if isinstance(model, TPMClassifier) else load(model)
     classifier.policy()  # refuses settings that are not legal, here rather than on a worker
@@ -69,16 +52,8 @@ def pack(model: Model) -> tuple[Shipment, bytes]:
 def unpack(shipment: Shipment, content: Callable[[], bytes]) -> TPMClassifier:
     """Give the classifier on a worker: made and warmed up once a process, then kept.
 
-    Parameters
-    ----------
-    shipment : Shipment
-    content : callable
-        Gives the model's file; called only where the model is not there yet.
-
-    Raises
-    ------
-    ModelFileError
-        If the worker has another version of this library.
+    `content`: gives the model's file; called only where the model is not there yet.
+    `ModelFileError`: if the worker has another version of this library.
     """
     # The lock also spares the threads of one worker from compiling side by side.
     with _lock:

@@ -22,10 +22,7 @@ from tpmclassify.machine_code.load import BITCODE, pack, sources_digest
 def build(target: Path = BITCODE) -> None:
     """Compile all entries and write their bitcode.
 
-    Raises
-    ------
-    TPMClassifyError
-        If numba is not installed, or the file cannot be written.
+    `TPMClassifyError`: if numba is not installed, or the file cannot be written.
     """
     # The same bitcode whatever the processor that it is made on.
     os.environ.update(NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="", NUMBA_DISABLE_JIT="0")

@@ -32,10 +32,7 @@ def compiled(function: Function) -> Function:
 class Entry:
     """A function that Python calls: as machine code where that is loaded, else as plain Python.
 
-    Parameters
-    ----------
-    function : callable
-        Takes arrays, named tuples of arrays, and numbers; writes to arrays; returns an int.
+    `function`: takes arrays, named tuples of arrays, and numbers; writes to arrays; returns an int.
     """
 
     def __init__(self, function: Callable[..., int]) -> None:

@@ -36,10 +36,7 @@ _CODEGEN_LEVEL = 2
 class Code:
     """The entries as machine code.
 
-    Parameters
-    ----------
-    content : bytes
-        What `pack` made.
+    `content`: what `pack` made.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -157,10 +154,7 @@ def pack(entries: Mapping[str, tuple[str, bytes]], digest: str) -> bytes:
 def unpack(content: bytes) -> dict[str, tuple[str, bytes]]:
     """Undo `pack`.
 
-    Raises
-    ------
-    ValueError
-        If it was made by another version, or of other sources.
+    `ValueError`: if it was made by another version, or of other sources.
     """
     if not content.startswith(_FORMAT):
         raise ValueError("it is of another format")
@@ -214,10 +208,7 @@ _loader = _Loader()
 def machine_code(n_bytes: int) -> Code | None:
     """The entries as machine code, if it is there or worth loading for texts of so many bytes.
 
-    Returns
-    -------
-    Code or None
-        None where plain Python is to be used.
+    Returned: none where plain Python is to be used.
     """
     return _loader.code(n_bytes)
 

@@ -29,10 +29,7 @@ _LEXICONS_KEPT = 4
 class Texts:
     """Texts as UTF-8, one behind the other or wherever they stand.
 
-    Attributes
-    ----------
-    data : ndarray of uint8
-    begin, end : ndarray of int64 of shape (n_texts,)
+    `begin`, `end`: (n_texts,).
     """
 
     data: Bytes
@@ -68,22 +65,12 @@ class Texts:
 class Reading:
     """The lines and terms of a batch of postings.
 
-    Attributes
-    ----------
-    texts : Texts
-        The plain texts that were read.
-    begin_line, end_line : ndarray of int64 of shape (n_postings,)
-        Where each posting's lines begin and end in the arrays by line.
-    line_start, line_end : ndarray of int32 of shape (n_lines,)
-        Offsets of each line into its text, in code points.
-    byte_start, byte_end : ndarray of int32 of shape (n_lines,)
-        The same in bytes of UTF-8.
-    first_term : ndarray of int64 of shape (n_lines + 1,)
-        Where each line's terms begin.
-    terms : ndarray of int32 of shape (n_occurrences,)
-        The terms of all lines, as positions in the vocabulary.
-    line_tallies : ndarray of int32 of shape (n_lines, 7)
-        What `language` counts in each line.
+    `texts`: the plain texts that were read. `begin_line`, `end_line` (n_postings,): where each
+    posting's lines begin and end in the arrays by line. `line_start`, `line_end` (n_lines,):
+    offsets of each line into its text, in code points. `byte_start`, `byte_end` (n_lines,): the
+    same in bytes of UTF-8. `first_term` (n_lines + 1,): where each line's terms begin. `terms`
+    (n_occurrences,): the terms of all lines, as positions in the vocabulary. `line_tallies`
+    (n_lines, 7): what `language` counts in each line.
     """
 
     texts: Texts
@@ -114,9 +101,7 @@ class Reading:
     def tallies(self, counted: Bools | None = None) -> Ints:
         """What was counted in each posting's lines, or in some of these.
 
-        Returns
-        -------
-        ndarray of int64 of shape (n_postings, 7)
+        Returned: (n_postings, 7).
         """
         by_line = self.line_tallies if counted is None else self.line_tallies * counted[:, None]
         running = np.zeros((len(by_line) + 1, N_TALLIES), np.int64)
@@ -131,13 +116,7 @@ class Reading:
 def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) -> Reading:
     """Read a batch of texts; what is found in one does not depend on the others.
 
-    Parameters
-    ----------
-    texts : Texts
-        Postings as they were scraped.
-    employers : Texts or None
-        Names to be masked; an empty one for none.
-    vocabulary : Vocabulary
+    `texts`: postings as they were scraped. `employers`: names to be masked; an empty one for none.
     """
     names = Texts.of([""] * len(texts)) if employers is None else employers
     code = machine_code(texts.n_bytes)

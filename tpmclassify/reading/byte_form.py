@@ -129,12 +129,7 @@ class WideForm:
     Bytes stay for what has a byte of its own; a character of a shared byte gets a number behind
     all entries of the rules' table, so that the same rules read it.
 
-    Parameters
-    ----------
-    texts : sequence of str
-        All that is to be compared.
-    first : int
-        The first number that is free.
+    `texts`: all that is to be compared. `first`: the first number that is free.
     """
 
     def __init__(self, texts: Sequence[str], first: int) -> None:
@@ -157,9 +152,7 @@ class WideForm:
 def bytes_of_code_points() -> Bytes:
     """The byte of every code point, for machine code.
 
-    Returns
-    -------
-    ndarray of uint8 of shape (1114112,)
+    Returned: (1114112,).
     """
     codes = np.arange(_END_OF_LETTERS, dtype=np.uint32)
     characters = codes.view("<U1")

@@ -114,9 +114,7 @@ class Filter(NamedTuple):
 def filter_of(rules: Iterable[Rule]) -> Filter:
     """Make the tables by which machine code finds candidates.
 
-    Returns
-    -------
-    Filter of three ndarray of uint32 of shape (256,)
+    Returned: (256,).
     """
     tables = np.zeros((3, N_BYTES), np.uint32)
     for bit, rule in enumerate(rules):

@@ -93,16 +93,9 @@ def name_start_before(text: Bytes, end: int, table: Ints) -> int:
 class Names(NamedTuple):
     """Room for the names of a text.
 
-    Attributes
-    ----------
-    letters : ndarray of uint8 of shape (ROOM,)
-        All names, one behind the other.
-    bounds : ndarray of int64 of shape (2 * MOST_NAMES + 1,)
-        Where each name begins, and the last one ends.
-    free : ndarray of int64 of shape (2 * MOST_NAMES,)
-        Until where each name has been found.
-    opens : ndarray of int64 of shape (256,)
-        Whether a name begins with a letter.
+    `letters` (ROOM,): all names, one behind the other. `bounds` (2 * MOST_NAMES + 1,): where each
+    name begins, and the last one ends. `free` (2 * MOST_NAMES,): until where each name has been
+    found. `opens` (256,): whether a name begins with a letter.
     """
 
     letters: Bytes

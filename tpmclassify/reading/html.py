@@ -93,18 +93,11 @@ _character = lru_cache(maxsize=_MOST_KEPT)(html.unescape)
 def plain_text(source: str) -> str:
     """Turn a posting as it was scraped into the text that a person would read.
 
-    Parameters
-    ----------
-    source : str
-        Plain text, HTML, or HTML that was escaped (``&lt;p&gt;``), with or without mojibake.
-
-    Returns
-    -------
-    str
-        The text; equal to `source` where that is plain text already. HTML block elements become
-        line breaks, scripts and styles are left out, entities are resolved once more than they
-        were escaped, UTF-8 misread as cp1252 is repaired, characters that nobody sees are taken
-        out, lists of JSON and Markdown are read as what they stand for.
+    `source`: plain text, HTML, or HTML that was escaped (``&lt;p&gt;``), with or without mojibake.
+    Returned: the text; equal to `source` where that is plain text already. HTML block elements
+    become line breaks, scripts and styles are left out, entities are resolved once more than they
+    were escaped, UTF-8 misread as cp1252 is repaired, characters that nobody sees are taken out,
+    lists of JSON and Markdown are read as what they stand for.
     """
     text, markup, is_page = unwrap(source), _MARKUP, False
     for _ in range(_MOST_ROUNDS):

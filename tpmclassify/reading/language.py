@@ -64,15 +64,8 @@ def tallies_of(words: Sequence[str]) -> list[int]:
 def reading_problems(tallies: Ints, duty_tallies: Ints) -> dict[str, Bools]:
     """Say which postings cannot carry a decision, and why.
 
-    Parameters
-    ----------
-    tallies, duty_tallies : ndarray of shape (n_postings, 7)
-        What was counted in all lines of each posting, and in those that state a duty.
-
-    Returns
-    -------
-    dict of str to ndarray of bool of shape (n_postings,)
-        By reason.
+    `tallies`, `duty_tallies` (n_postings, 7): what was counted in all lines of each posting, and in
+    those that state a duty. Returned (n_postings,): by reason.
     """
     n_words, letters = tallies[:, WORDS], tallies[:, LETTERS]
     other = tallies[:, OTHER_LETTERS] > _MOST_OTHER_LETTERS * letters

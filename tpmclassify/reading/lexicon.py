@@ -40,12 +40,8 @@ Hashed = TypeVar("Hashed", np.uint64, Keys)
 class Places(NamedTuple):
     """Where the keys of a table are.
 
-    Attributes
-    ----------
-    multipliers : ndarray of uint64
-        One a bucket.
-    bucket, shift : uint64
-        How far to shift a hash for its bucket, and its product for its place.
+    `multipliers`: one a bucket. `bucket`, `shift`: how far to shift a hash for its bucket, and its
+    product for its place.
     """
 
     multipliers: Keys
@@ -56,20 +52,10 @@ class Places(NamedTuple):
 class Lexicon(NamedTuple):
     """A vocabulary, and the words that tell English.
 
-    Attributes
-    ----------
-    words : Places
-    rows : ndarray of uint64
-        Four a place: the key's two numbers, the word's value, nothing.
-    pairs : Places
-    pair_rows : ndarray of uint64
-        One a place: the key, and behind it the term, from 1 up.
-    low_mask, high_mask : ndarray of uint64 of shape (17,)
-        Which bits of a key count, by length.
-    long_first : ndarray of int64 of shape (n_long + 1,)
-        Where the letters of each longer word begin.
-    long_letters : ndarray of uint8
-    long_values : ndarray of int64 of shape (n_long,)
+    `rows`: four a place: the key's two numbers, the word's value, nothing. `pair_rows`: one a
+    place: the key, and behind it the term, from 1 up. `low_mask`, `high_mask` (17,): which bits of
+    a key count, by length. `long_first` (n_long + 1,): where the letters of each longer word begin.
+    `long_values`: (n_long,).
     """
 
     words: Places
@@ -86,11 +72,8 @@ class Lexicon(NamedTuple):
 def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
     """Build the tables of a vocabulary.
 
-    Returns
-    -------
-    Lexicon or None
-        None for a vocabulary that has no such tables: one of other letters than Latin-1's, of too
-        many words, or made so that its words collide. Plain Python reads for it.
+    Returned: none for a vocabulary that has no such tables: one of other letters than Latin-1's, of
+    too many words, or made so that its words collide. Plain Python reads for it.
     """
     telling = ENGLISH_WORDS | ADDRESSING_WORDS | HISTORY_WORDS
     split = [term.split(" ") for term in vocabulary.terms]
@@ -149,13 +132,8 @@ def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
 def _find_places(hashes: Keys) -> tuple[Places, Ints] | None:
     """Find multipliers that send every hash to a place of its own.
 
-    Returns
-    -------
-    places : Places
-    taken : ndarray of int64
-        The key at each place, -1 where there is none.
-    None
-        Instead of both, where no such multipliers were found.
+    Returned `taken`: the key at each place, -1 where there is none. Returned: instead of both,
+    where no such multipliers were found.
     """
     n = len(hashes)
     if len(np.unique(hashes)) < n:

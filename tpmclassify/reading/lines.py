@@ -37,16 +37,9 @@ _COLON, _SEMICOLON, _OPEN, _CLOSE, _DOT, _O, _PLUS, _COMMA = map(ord, ":;().o+,"
 class Cutting(NamedTuple):
     """A text on the table.
 
-    Attributes
-    ----------
-    text, masked : ndarray of uint8 of shape (>= n,)
-        A text in byte form, and the same with titles and names overwritten.
-    table : ndarray of int64
-        The rule table.
-    candidates : ndarray of int64 of shape (>= n,)
-        Where a cut may be, in ascending order.
-    starts, ends : ndarray of int64 of shape (>= n // 2 + 1,)
-        Where the offsets of the lines are written to.
+    `text`, `masked` (>= n,): A text in byte form, and the same with titles and names overwritten.
+    `table`: the rule table. `candidates` (>= n,): where a cut may be, in ascending order. `starts`,
+    `ends` (>= n // 2 + 1,): where the offsets of the lines are written to.
     """
 
     text: Bytes

@@ -46,14 +46,8 @@ MAY_HOLD_MARKUP, SHARED_LETTERS = 1, 2
 class MaskTables(NamedTuple):
     """What the rules look up.
 
-    Attributes
-    ----------
-    table : ndarray of int64
-        The rule table.
-    lower, leads, shared : ndarray of uint8 of shape (256,)
-        Of `byte_form`.
-    raw : int
-        Whether texts were not cleaned yet.
+    `table`: the rule table. `lower`, `leads`, `shared` (256,): of `byte_form`. `raw`: whether texts
+    were not cleaned yet.
     """
 
     table: Ints
@@ -66,13 +60,8 @@ class MaskTables(NamedTuple):
 class MaskRoom(NamedTuple):
     """Room for a text's masks.
 
-    Attributes
-    ----------
-    candidates : ndarray of int64 of shape (>= n,)
-        Where a rule may apply, in ascending order.
-    spans : ndarray of int64
-        What is found; see `spans`.
-    names : Names
+    `candidates` (>= n,): where a rule may apply, in ascending order. `spans`: what is found; see
+    `spans`.
     """
 
     candidates: Ints
@@ -92,18 +81,9 @@ def find_spans(
 ) -> int:
     """Find the passages of a text that are to be masked.
 
-    Parameters
-    ----------
-    text, low : ndarray of uint8 of shape (>= n,)
-        A text in byte form, and the same in lower case.
-    n, n_candidates : int
-    employer : ndarray of uint8
-        The employer's name without white space before it; empty where it is not known.
-
-    Returns
-    -------
-    int
-        0, or `MAY_HOLD_MARKUP` or `SHARED_LETTERS`: then nothing was found.
+    `text`, `low` (>= n,): A text in byte form, and the same in lower case. `employer`: the
+    employer's name without white space before it; empty where it is not known. Returned: 0, or
+    `MAY_HOLD_MARKUP` or `SHARED_LETTERS`: then nothing was found.
     """
     table, lower, leads = rules.table, rules.lower, rules.leads
     if rules.raw and _may_be_odd(text, n, table):

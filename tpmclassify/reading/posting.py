@@ -31,12 +31,8 @@ Span = tuple[int, int]
 class Line:
     """One line of a posting.
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets into `Posting.text`, in code points.
-    masked : str
-        The line as the models read it: titles, links and employer names overwritten.
+    `start`, `end`: offsets into `Posting.text`, in code points. `masked`: the line as the models
+    read it: titles, links and employer names overwritten.
     """
 
     start: int
@@ -55,16 +51,8 @@ class Posting:
 def read_posting(source: str, *, employer: str | None = None) -> Posting:
     """Read a posting: markup resolved, lines cut, give-aways masked.
 
-    Parameters
-    ----------
-    source : str
-        The posting as it was scraped: plain text or HTML.
-    employer : str, optional
-        The employer's name, to be masked.
-
-    Returns
-    -------
-    Posting
+    `source`: the posting as it was scraped: plain text or HTML. `employer`: the employer's name, to
+    be masked.
     """
     text = plain_text(source)
     form = byte_form(text)

@@ -66,10 +66,7 @@ _ZERO, _NINE, _YEAR_LETTERS = ord("0"), ord("9"), 4
 class Source(NamedTuple):
     """Texts as UTF-8, wherever they stand in memory.
 
-    Attributes
-    ----------
-    data : ndarray of uint8
-    begin, end : ndarray of int64 of shape (n_texts,)
+    `begin`, `end`: (n_texts,).
     """
 
     data: Bytes
@@ -80,15 +77,8 @@ class Source(NamedTuple):
 class ScanTables(NamedTuple):
     """What the scan looks up.
 
-    Attributes
-    ----------
-    masks : MaskTables
-    of : ndarray of uint8 of shape (1114112,)
-        The byte of each code point.
-    first, second, third : ndarray of uint32 of shape (256,)
-        The filter for masks.
-    before, here : ndarray of uint32 of shape (256,)
-        The filter for cuts and for words' edges.
+    `of` (1114112,): the byte of each code point. `first`, `second`, `third` (256,): the filter for
+    masks. `before`, `here` (256,): the filter for cuts and for words' edges.
     """
 
     masks: MaskTables
@@ -103,22 +93,10 @@ class ScanTables(NamedTuple):
 class ScanRoom(NamedTuple):
     """Room for the largest text.
 
-    Attributes
-    ----------
-    text, low, masked : ndarray of uint8
-        A text in byte form, in lower case, and masked.
-    low_words : ndarray of uint64
-        The memory of `low`, eight letters a number.
-    employer : ndarray of uint8 of shape (LONGEST_NAME,)
-    wide : ndarray of int64
-        Code points of several bytes: how many there are, then for each its offset, four times, and
-        how many bytes it has more than one.
-    masks : MaskRoom
-    edges : ndarray of int64
-        Where words begin and end, in turns.
-    starts, ends : ndarray of int64
-        The lines' offsets.
-    words : WordRoom
+    `text`, `low`, `masked`: A text in byte form, in lower case, and masked. `low_words`: the memory
+    of `low`, eight letters a number. `employer`: (LONGEST_NAME,). `wide`: code points of several
+    bytes: how many there are, then for each its offset, four times, and how many bytes it has more
+    than one. `edges`: where words begin and end, in turns. `starts`, `ends`: the lines' offsets.
     """
 
     text: Bytes
@@ -137,21 +115,11 @@ class ScanRoom(NamedTuple):
 class Scanned(NamedTuple):
     """What is found in texts.
 
-    Attributes
-    ----------
-    flags : ndarray of int64 of shape (n_texts,)
-        What `masks.find_spans` says; nothing else is found in a text that is flagged.
-    first_line : ndarray of int64 of shape (n_texts + 1,)
-        Where each text's lines begin in the arrays by line.
-    tallies : ndarray of int32
-        What `language` counts, seven for each line.
-    line_start, line_end : ndarray of int32
-        Offsets of each line into its text, in code points.
-    byte_start, byte_end : ndarray of int32
-        The same in bytes of UTF-8.
-    first_term : ndarray of int64
-        Where each line's terms begin.
-    terms : ndarray of int32
+    `flags` (n_texts,): what `masks.find_spans` says; nothing else is found in a text that is
+    flagged. `first_line` (n_texts + 1,): where each text's lines begin in the arrays by line.
+    `tallies`: what `language` counts, seven for each line. `line_start`, `line_end`: offsets of
+    each line into its text, in code points. `byte_start`, `byte_end`: the same in bytes of UTF-8.
+    `first_term`: where each line's terms begin.
     """
 
     flags: Ints

@@ -21,10 +21,7 @@ def tokens(line: str) -> list[str]:
 class Vocabulary:
     """The n-grams (one or two words) that the models know, in ascending order.
 
-    Parameters
-    ----------
-    terms : tuple of str
-        Distinct and sorted; words within a term are separated by one space.
+    `terms`: distinct and sorted; words within a term are separated by one space.
     """
 
     terms: tuple[str, ...]

@@ -48,14 +48,9 @@ def make_word_room(longest_text: int) -> WordRoom:
 def find_words(lexicon: Lexicon, low: Bytes, low_words: Keys, edges: Ints, words: WordRoom) -> int:
     """Find the words of a text and what is known of each; returns how many there are.
 
-    Parameters
-    ----------
-    low : ndarray of uint8
-        The masked text in byte form and lower case.
-    low_words : ndarray of uint64
-        The same memory, eight letters a number.
-    edges : ndarray of int64
-        Where words begin and end, in turns; twice the end of the text behind the last.
+    `low`: the masked text in byte form and lower case. `low_words`: the same memory, eight letters
+    a number. `edges`: where words begin and end, in turns; twice the end of the text behind the
+    last.
     """
     n = _split(edges, words)
     _make_keys(lexicon, low_words, words, 0, n)

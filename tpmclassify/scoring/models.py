@@ -42,20 +42,13 @@ from tpmclassify.scoring.title_words import TitleWords
 class CalibrationScores:
     """Held-out raw scores of labelled postings: what probabilities and bounds rest on.
 
-    Attributes
-    ----------
-    role_score, scope_score, title_score : ndarray of shape (n_postings,)
-        Each from models that never saw the posting's employer; 0 where there is no title.
-    titled : ndarray of bool of shape (n_postings,)
-    label : ndarray of uint8 of shape (n_postings,)
-        Position in `LABELS`.
-    weight : ndarray of shape (n_postings,)
-        How many postings each stands for.
-    role_line, scope_line : ndarray of shape (2,)
-        Slope and intercept that turn a raw score into calibrated log-odds (Platt 1999), for equally
-        many TPM and PM postings; for as many of other jobs as of the two.
-    title_line : ndarray of shape (3,)
-        The scope's where a title is given: slopes of scope and title score, and intercept.
+    `role_score`, `scope_score`, `title_score` (n_postings,): each from models that never saw the
+    posting's employer; 0 where there is no title. `titled`: (n_postings,). `label` (n_postings,):
+    position in `LABELS`. `weight` (n_postings,): how many postings each stands for. `role_line`,
+    `scope_line` (2,): slope and intercept that turn a raw score into calibrated log-odds (Platt
+    1999), for equally many TPM and PM postings; for as many of other jobs as of the two.
+    `title_line` (3,): the scope's where a title is given: slopes of scope and title score, and
+    intercept.
     """
 
     role_score: Floats
@@ -81,13 +74,9 @@ class CalibrationScores:
 class Profiles:
     """Where the postings that a model was trained on stand, role by role.
 
-    Attributes
-    ----------
-    percentiles : ndarray of shape (2, n_names, 101)
-        Percentiles 0 to 100 of the contribution by responsibility and dimension, among TPM
-        postings and among PM postings.
-    lines : ndarray of shape (2, n_responsibilities)
-        Mean number of lines by responsibility.
+    `percentiles` (2, n_names, 101): percentiles 0 to 100 of the contribution by responsibility and
+    dimension, among TPM postings and among PM postings. `lines` (2, n_responsibilities): mean
+    number of lines by responsibility.
     """
 
     percentiles: Floats
@@ -104,24 +93,12 @@ class Profiles:
 class Model:
     """All that a decision needs, as plain arrays.
 
-    Attributes
-    ----------
-    vocabulary : Vocabulary
-    line : LinearText
-        Ten outputs, in the order of `LINE_CLASSES`.
-    posting : LinearText
-        Two outputs: role (positive for TPM) and scope (positive for a TPM or PM role).
-    dimension_shares : ndarray of shape (n_terms, 4)
-        The share of each term's contribution that goes to each dimension; what is left of one
-        goes to "other".
-    title : TitleWords
-    calibration : CalibrationScores
-        Scores of held-out postings, from which probabilities and bounds derive.
-    profiles : Profiles
-    card : mapping
-        What the model card tells: data, settings, figures. JSON types only.
-    fingerprints : ndarray of int64
-        Of the texts of the postings that it learned from, ascending; none where nobody kept them.
+    `line`: ten outputs, in the order of `LINE_CLASSES`. `posting`: two outputs: role (positive for
+    TPM) and scope (positive for a TPM or PM role). `dimension_shares` (n_terms, 4): the share of
+    each term's contribution that goes to each dimension; what is left of one goes to "other".
+    `calibration`: scores of held-out postings, from which probabilities and bounds derive. `card`:
+    what the model card tells: data, settings, figures. JSON types only. `fingerprints`: of the
+    texts of the postings that it learned from, ascending; none where nobody kept them.
     """
 
     vocabulary: Vocabulary
@@ -153,20 +130,10 @@ class Model:
 class BatchScores:
     """Raw scores of a batch of postings, with their parts by line.
 
-    Attributes
-    ----------
-    reading : Reading
-        What was scored.
-    role, scope : ndarray of shape (n_postings,)
-        Uncalibrated log-odds.
-    line_class : ndarray of shape (n_lines,)
-        Position in `LINE_CLASSES` of what each line states.
-    voting : ndarray of bool of shape (n_lines,)
-        Whether the line counts.
-    line_part, line_scope_part : ndarray of shape (n_lines,)
-        The line's part of each score; role = role intercept + sum of parts.
-    line_dimensions : ndarray of shape (n_lines, 4), or (0, 4) where nobody asked
-        The line's part by dimension.
+    `reading`: what was scored. `role`, `scope` (n_postings,): uncalibrated log-odds. `line_class`
+    (n_lines,): position in `LINE_CLASSES` of what each line states. `voting` (n_lines,): whether
+    the line counts. `line_part`, `line_scope_part` (n_lines,): the line's part of each score; role
+    = role intercept + sum of parts. `line_dimensions` (n_lines, 4): the line's part by dimension.
     """
 
     reading: Reading
@@ -188,13 +155,8 @@ class BatchScores:
 def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> BatchScores:
     """Score a batch of postings; the figures of one do not depend on the others.
 
-    Parameters
-    ----------
-    model : Model
-    reading : Reading
-        Read with the model's vocabulary.
-    with_dimensions : bool
-        Whether the parts by dimension are asked for.
+    `reading`: read with the model's vocabulary. `with_dimensions`: whether the parts by dimension
+    are asked for.
     """
     terms, first_term = reading.terms, reading.first_term
     begin, end = reading.begin_line, reading.end_line
@@ -236,20 +198,9 @@ def vote(
 
     A posting without any line that reads as a duty is read whole, all of it as "other".
 
-    Parameters
-    ----------
-    line : LinearText
-        The line model.
-    terms, first_term, begin, end : ndarray
-        As in `Reading`.
-    code : Code or None
-        Machine code, if there is any.
-
-    Returns
-    -------
-    line_class : ndarray of int32 of shape (n_lines,)
-        Positions in `LINE_CLASSES`.
-    voting : ndarray of bool of shape (n_lines,)
+    `line`: the line model. `terms`, `first_term`, `begin`, `end`: as in `Reading`. `code`: machine
+    code, if there is any. Returned `line_class` (n_lines,): positions in `LINE_CLASSES`. Returned
+    `voting`: (n_lines,).
     """
     n_lines = len(first_term) - 1
     longest = int(np.diff(first_term).max(initial=0))

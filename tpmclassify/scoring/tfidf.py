@@ -47,14 +47,9 @@ _STAMP_BITS = 32
 class LinearText:
     """A linear model of text.
 
-    Parameters
-    ----------
-    idf : ndarray of shape (n_terms,)
-        Inverse document frequencies; 0 for terms that this model does not use.
-    coef : ndarray of shape (n_outputs, n_terms)
-    intercept : ndarray of shape (n_outputs,)
-    sublinear_tf : bool
-        Whether a count ``c`` weighs ``1 + ln(c)`` instead of ``c``.
+    `idf` (n_terms,): inverse document frequencies; 0 for terms that this model does not use.
+    `coef`: (n_outputs, n_terms). `intercept`: (n_outputs,). `sublinear_tf`: whether a count ``c``
+    weighs ``1 + ln(c)`` instead of ``c``.
     """
 
     idf: Floats
@@ -94,14 +89,9 @@ def _frequencies(sublinear: bool, bits: int) -> Floats:
 class Counting(NamedTuple):
     """Room to count terms in.
 
-    Attributes
-    ----------
-    stamps : ndarray of int64 of shape (n_terms,)
-        When each term was last met, and how often since; zeros at first.
-    distinct : ndarray of int64 of shape (n_terms,)
-        The terms that are present.
-    role, scope : ndarray of shape (n_terms,)
-        Of the terms that are present: the part of one occurrence in the score.
+    `stamps` (n_terms,): when each term was last met, and how often since; zeros at first.
+    `distinct` (n_terms,): the terms that are present. `role`, `scope` (n_terms,): of the terms that
+    are present: the part of one occurrence in the score.
     """
 
     stamps: Ints
@@ -132,14 +122,8 @@ class LineWeights(NamedTuple):
 class PostingWeights(NamedTuple):
     """The posting model.
 
-    Attributes
-    ----------
-    weights : ndarray of shape (4 * n_terms,)
-        `LinearText.as_posting_weights`.
-    intercept : ndarray of shape (2,)
-    frequencies : ndarray
-    shares : ndarray of shape (4 * n_terms,)
-        The share of each term's part that goes to each dimension.
+    `weights` (4 * n_terms,): `LinearText.as_posting_weights`. `intercept`: (2,). `shares` (4 *
+    n_terms,): the share of each term's part that goes to each dimension.
     """
 
     weights: Floats
@@ -158,12 +142,8 @@ class LineVotes(NamedTuple):
 class LineResults(NamedTuple):
     """What is found out about each line.
 
-    Attributes
-    ----------
-    line_class : ndarray of int32 of shape (n_lines,)
-    voting : ndarray of bool of shape (n_lines,)
-    part, scope_part : ndarray of shape (n_lines,)
-    dimensions : ndarray of shape (4 * n_lines,), or (0,) where nobody asks
+    `line_class`: (n_lines,). `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions`:
+    (4 * n_lines,).
     """
 
     line_class: SmallInts
@@ -193,10 +173,7 @@ def classify_lines(
 ) -> int:
     """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
 
-    Parameters
-    ----------
-    terms, first_term : ndarray
-        The lines' terms, and where each line's begin.
+    `terms`, `first_term`: the lines' terms, and where each line's begin.
     """
     by_term, squared_idf = model.by_term, model.squared_idf
     intercept, frequencies = model.intercept, model.frequencies
@@ -254,12 +231,8 @@ def score_lines(
 ) -> int:
     """Score each posting by its voting lines, and put the parts of both scores to the lines.
 
-    Parameters
-    ----------
-    begin, end : ndarray of int64 of shape (n_postings,)
-        Where each posting's lines begin and end.
-    raw : ndarray of shape (2 * n_postings,)
-        Takes the scores of role and scope.
+    `begin`, `end` (n_postings,): where each posting's lines begin and end. `raw` (2 * n_postings,):
+    takes the scores of role and scope.
     """
     shares, with_dimensions = model.shares, len(lines.dimensions) > 0
     for posting in range(len(begin)):
@@ -315,10 +288,7 @@ def weigh_lines(
 
     The parts of each term's occurrence stay in `counting.role` and `counting.scope`.
 
-    Parameters
-    ----------
-    serial : int
-        Larger at every call with the same `counting`.
+    `serial`: larger at every call with the same `counting`.
     """
     weights, frequencies = model.weights, model.frequencies
     stamps, distinct = counting.stamps, counting.distinct

@@ -17,11 +17,7 @@ from tpmclassify.reading.vocabulary import Vocabulary, tokens
 class TitleWords:
     """A linear model of the words and pairs of words in a title, for scope alone.
 
-    Parameters
-    ----------
-    vocabulary : Vocabulary
-    coef : ndarray of shape (n_terms,)
-        What each adds to the scope score, however often it stands in the title.
+    `coef` (n_terms,): what each adds to the scope score, however often it stands in the title.
     """
 
     vocabulary: Vocabulary

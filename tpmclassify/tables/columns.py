@@ -74,10 +74,7 @@ def choose_columns(
 ) -> Columns:
     """Choose the columns of a table: those named, else those with usual names.
 
-    Raises
-    ------
-    TableError
-        See `find_column`; also if a column of a typed table holds anything but strings.
+    `TableError`: see `find_column`; also if a column of a typed table holds anything but strings.
     """
     names = table.schema.names
     wanted = [text] if isinstance(text, str) else list(text or [])
@@ -129,28 +126,13 @@ def find_column(
 ) -> str | None:
     """Find one column of a table.
 
-    Parameters
-    ----------
-    names : sequence of str
-        The table's columns.
-    wanted : str or None
-        The column that the user named.
-    usual : tuple of tuples of str
-        Names to look for otherwise, see `tpmclassify.tables.column_names`.
-    what, option, source : str
-        What the column holds, the option that names it, and the table's name, for messages.
-    required : bool
-        Whether the table is of no use without it.
-    has_header : bool
-        Whether the names are the table's own.
-    longest : callable, optional
-        Gives the name of the column with the longest texts, or none.
-
-    Raises
-    ------
-    TableError
-        If the named column is missing or there twice, if several have a usual name, or if none
-        has and one is required.
+    `names`: the table's columns. `wanted`: the column that the user named. `usual`: names to look
+    for otherwise, see `tpmclassify.tables.column_names`. `what`, `option`, `source`: what the
+    column holds, the option that names it, and the table's name, for messages. `required`: whether
+    the table is of no use without it. `has_header`: whether the names are the table's own.
+    `longest`: gives the name of the column with the longest texts, or none. `TableError`: if the
+    named column is missing or there twice, if several have a usual name, or if none has and one is
+    required.
     """
     listed = ", ".join(map(_shown, names[:_MOST_LISTED])) or "none"
     if len(names) > _MOST_LISTED:

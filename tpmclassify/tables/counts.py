@@ -89,10 +89,7 @@ class ScreeningCounts:
     ) -> tuple[float, float] | None:
         """Estimate the batch's own mix, of probabilities that assume the given one.
 
-        Returns
-        -------
-        tuple of float or None
-            Share of the two roles among all, and of TPM among the two; None for few rows.
+        Returned: share of the two roles among all, and of TPM among the two; None for few rows.
         """
         if self.by_scope.sum() < _FEWEST or not self.by_role.any():
             return None

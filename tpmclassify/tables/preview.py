@@ -34,16 +34,8 @@ class TablePreview:
 def peek(path: str | os.PathLike[str], *, rows: int = 5) -> TablePreview:
     """Look at the beginning of a table.
 
-    Parameters
-    ----------
-    path : path-like
-    rows : int
-        How many rows to show at most.
-
-    Raises
-    ------
-    TableError
-        If the table cannot be read; the same as when it is screened.
+    `rows`: how many rows to show at most. `TableError`: if the table cannot be read; the same as
+    when it is screened.
     """
     with closing(open_table(os.fspath(path))) as table:
         names = table.schema.names

@@ -16,11 +16,8 @@ _DECIMALS = 6
 def plain_cells(name: str, column: pa.Array) -> list[bytes]:
     """Write the cells of a column as UTF-8; missing ones are empty.
 
-    Parameters
-    ----------
-    name : str
-        The column's name: our own probabilities are written with six decimals.
-    column : pyarrow.Array of shape (n_rows,)
+    `name`: the column's name: our own probabilities are written with six decimals. `column`:
+    (n_rows,).
     """
     if name in COLUMNS and pa.types.is_floating(column.type):
         return [b"" if v is None else f"{v:.{_DECIMALS}f}".encode() for v in column.to_pylist()]

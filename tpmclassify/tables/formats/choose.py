@@ -51,10 +51,7 @@ def split_suffix(path: str) -> tuple[str, str]:
 def format_of(path: str) -> tuple[str, str]:
     """Name the format of a file and its compression, by its suffix.
 
-    Returns
-    -------
-    format, codec : str
-        The codec is "gzip", "zstd" or empty.
+    Returned `format, codec`: the codec is "gzip", "zstd" or empty.
     """
     if os.path.isdir(path):
         raise TableError(f"{path}: this is a folder. Name a file within it.")
@@ -85,24 +82,13 @@ def open_table(
 ) -> Table:
     """Open a table; a `TableError` says why none can be made out.
 
-    Parameters
-    ----------
-    source : str
-        A file, a folder of documents, or ``-`` for standard input. Text that begins as JSON does is
-        read as such, whatever its name; what has no name is CSV else.
-    encoding : str, optional
-        Of text formats; without it found.
-    header : bool
-        Whether the first row of CSV, TSV and Excel holds the column names.
-    output_kind : str, optional
-        The format of the result, empty for that of the table: where it is that of the table, the
-        rows are kept as they stand (`RAW_LINE`).
-    sheet : str, optional
-        Of a workbook; without it found.
-    header_row : int, optional
-        The row, from 1, that holds the column names of CSV, TSV and Excel; without it found.
-    text : str or sequence of str, optional
-        Columns that the user named, which the row of column names holds.
+    `source`: A file, a folder of documents, or ``-`` for standard input. Text that begins as JSON
+    does is read as such, whatever its name; what has no name is CSV else. `encoding`: of text
+    formats; without it found. `header`: whether the first row of CSV, TSV and Excel holds the
+    column names. `output_kind`: the format of the result, empty for that of the table: where it is
+    that of the table, the rows are kept as they stand (`RAW_LINE`). `sheet`: of a workbook; without
+    it found. `header_row`: the row, from 1, that holds the column names of CSV, TSV and Excel;
+    without it found. `text`: columns that the user named, which the row of column names holds.
     """
     text_names = [text] if isinstance(text, str) else list(text or ())
     if header_row is not None and (header_row < 1 or not header):
@@ -149,18 +135,8 @@ def make_output(
 ) -> Output:
     """Choose the writer of a result; a `TableError` says where a format cannot hold it.
 
-    Parameters
-    ----------
-    target : str
-        For messages.
-    schema : pyarrow.Schema
-        Of the result.
-    kind, codec : str
-        See `format_of`.
-    delimiter, raw
-        See `CsvOutput`.
-    keep : bool
-        Whether the batches must be readable again while the job runs.
+    `target`: for messages. `schema`: of the result. `kind`, `codec`: see `format_of`. `delimiter`,
+    `raw`: see `CsvOutput`. `keep`: whether the batches must be readable again while the job runs.
     """
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
     if twice and kind in ("parquet", *JSON_FORMATS):

@@ -44,25 +44,11 @@ def find_dialect(
 ) -> Dialect:
     """Find out how a CSV file is to be read.
 
-    Parameters
-    ----------
-    source : str
-        Its name, for messages.
-    lines : sequence of str
-        Its first lines; all of them where `whole`.
-    has_header : bool
-        Whether column names are in the first row.
-    delimiter : str or None
-        Where it is known.
-    header_row : int, optional
-        The line, from 1, that holds the column names; without it found.
-    text_names : sequence of str
-        Columns that the user named, which count as usual ones.
-
-    Raises
-    ------
-    TableError
-        If there are no rows, or no table can be made out.
+    `source`: its name, for messages. `lines`: its first lines; all of them where `whole`.
+    `has_header`: whether column names are in the first row. `delimiter`: where it is known.
+    `header_row`: the line, from 1, that holds the column names; without it found. `text_names`:
+    columns that the user named, which count as usual ones. `TableError`: if there are no rows, or
+    no table can be made out.
     """
     csv.field_size_limit(_NO_LIMIT)
     if not any(line.strip() for line in lines):

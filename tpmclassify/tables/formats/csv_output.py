@@ -23,12 +23,7 @@ class CsvOutput(Output):
 
     Cells are quoted where they must be: where they hold a delimiter, a quote or a line end.
 
-    Parameters
-    ----------
-    schema, delimiter
-        Of the result.
-    raw : bool
-        Whether cells stay as they are, dangerous or not.
+    `schema`, `delimiter`: of the result. `raw`: whether cells stay as they are, dangerous or not.
     """
 
     def __init__(self, schema: pa.Schema, *, delimiter: str, raw: bool) -> None:

@@ -30,15 +30,9 @@ class ExcelTable(Table):
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
     is text, numbers in it as a person would write them.
 
-    Parameters
-    ----------
-    sheet : str or None
-        Without it the first that can be seen and has a column with a usual name for postings, else
-        the first that is not empty.
-    header_row : int or None
-        The row of the sheet with the column names, from 1; without it found.
-    text_names : sequence of str
-        Columns that the user named, which count as usual ones.
+    `sheet`: without it the first that can be seen and has a column with a usual name for postings,
+    else the first that is not empty. `header_row`: the row of the sheet with the column names, from
+    1; without it found. `text_names`: columns that the user named, which count as usual ones.
     """
 
     format = "xlsx"

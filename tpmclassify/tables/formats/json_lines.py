@@ -40,15 +40,9 @@ class JsonTable(TextTable):
     are read as text: strings as they are, numbers as they are written, the rest as JSON; null, and
     what is no JSON (NaN), is a missing cell.
 
-    Parameters
-    ----------
-    keep_lines : bool
-        Whether each row comes back as it was read, for an output that is JSON too; other fields may
-        then occur further on.
-    is_lines : bool
-        Whether it is an object a line, so that a line that is no JSON costs no other.
-    wanted : sequence of str
-        Columns that the user named.
+    `keep_lines`: whether each row comes back as it was read, for an output that is JSON too; other
+    fields may then occur further on. `is_lines`: whether it is an object a line, so that a line
+    that is no JSON costs no other. `wanted`: columns that the user named.
     """
 
     format = "jsonl"

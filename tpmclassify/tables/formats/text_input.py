@@ -41,11 +41,7 @@ class TextTable(Table):
     A subclass finds its columns in the first lines (`_find_columns`), and rows in `_text_blocks`:
     whole lines as sound UTF-8, a block of the file at a time.
 
-    Parameters
-    ----------
-    data : ByteInput
-    encoding : str or None
-        Without it, found.
+    `encoding`: without it, found.
     """
 
     def __init__(self, data: ByteInput, encoding: str | None) -> None:

@@ -9,15 +9,8 @@ from tpmclassify.errors import TableError
 class Lock:
     """A lock on a file's name, held until it is released; the system releases it for the killed.
 
-    Attributes
-    ----------
-    was_left : bool
-        Whether a job that was killed has left the file, and with it, perhaps, others.
-
-    Raises
-    ------
-    TableError
-        If another job holds it, or the name is taken by a file that is no lock.
+    `was_left`: whether a job that was killed has left the file, and with it, perhaps, others.
+    `TableError`: if another job holds it, or the name is taken by a file that is no lock.
     """
 
     def __init__(self, path: Path, result: Path) -> None:

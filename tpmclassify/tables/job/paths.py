@@ -60,10 +60,7 @@ def find_paths(
 ) -> Paths:
     """Decide where to read and write.
 
-    Raises
-    ------
-    TableError
-        If a type of file is not supported, or a file would be lost.
+    `TableError`: if a type of file is not supported, or a file would be lost.
     """
     for name in (source, target, rejects, report):
         if name is not None and "\0" in os.fspath(name):

@@ -26,15 +26,10 @@ PART = ".part"
 class ResumableFile:
     """The files of a job that is under way; a `TableError` says where they cannot be written.
 
-    Parameters
-    ----------
-    output, rejects : Path
-        The names of the result and of the rejects; no links.
-    keeps : bool
-        Whether rows may be kept to go on from: not where the input is a pipe, which cannot be
-        read again. What is complete is always kept.
-    mode : int
-        Rights that the result may have at most, unless it replaces a file, whose rights it keeps.
+    `output`, `rejects`: the names of the result and of the rejects; no links. `keeps`: whether rows
+    may be kept to go on from: not where the input is a pipe, which cannot be read again. What is
+    complete is always kept. `mode`: rights that the result may have at most, unless it replaces a
+    file, whose rights it keeps.
     """
 
     def __init__(self, output: Path, rejects: Path, *, keeps: bool, mode: int) -> None:
@@ -116,14 +111,9 @@ class ResumableFile:
     ) -> None:
         """Turn the parts into the result.
 
-        Parameters
-        ----------
-        finish : callable
-            Makes the result of the part (first path), as another file (second path) or as it is.
-        publish : callable
-            Called when the result is made, before it gets its name.
-        rejected : bool
-            Whether there are rejects.
+        `finish`: makes the result of the part (first path), as another file (second path) or as it
+        is. `publish`: called when the result is made, before it gets its name. `rejected`: whether
+        there are rejects.
         """
         assert self._appended is not None  # that of the first bytes, or of an earlier run
         self._appended = replace(self._appended, is_complete=True)
@@ -155,10 +145,7 @@ class ResumableFile:
     def stop(self, *, keep: bool) -> bool:
         """Leave a checkpoint to go on from, or nothing; say which.
 
-        Parameters
-        ----------
-        keep : bool
-            Whether going on may come to a better end.
+        `keep`: whether going on may come to a better end.
         """
         if keep:
             with suppress(TableError, OSError):  # the earlier checkpoint holds then

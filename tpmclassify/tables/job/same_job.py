@@ -20,12 +20,7 @@ _BLOCK = 1 << 20
 class InputFile:
     """The input as a file that must not change; a `TableError` says where it has.
 
-    Attributes
-    ----------
-    is_regular : bool
-        Whether it can be read twice: no pipe.
-    mode : int
-        The rights on it.
+    `is_regular`: whether it can be read twice: no pipe. `mode`: the rights on it.
     """
 
     def __init__(self, source: str) -> None:

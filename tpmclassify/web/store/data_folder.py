@@ -26,22 +26,10 @@ def new_key() -> str:
 class DataFolder:
     """A folder that one page has to itself.
 
-    Parameters
-    ----------
-    root : Path, optional
-        Without it a temporary folder, removed by `close`.
-
-    Attributes
-    ----------
-    screenings, work : Path
-        Complete screenings, and uploads that are being worked on; a folder for each.
-    interrupted : list of str
-        Names of the uploads that an earlier page was working on when it ended; they are removed.
-
-    Raises
-    ------
-    TPMClassifyError
-        If another page uses the folder, or it cannot be written.
+    `root`: without it a temporary folder, removed by `close`. `screenings`, `work`: complete
+    screenings, and uploads that are being worked on; a folder for each. `interrupted`: names of the
+    uploads that an earlier page was working on when it ended; they are removed. `TPMClassifyError`:
+    if another page uses the folder, or it cannot be written.
     """
 
     def __init__(self, root: Path | None) -> None:

@@ -29,17 +29,9 @@ _SHOWN_STEPS = 10
 class Screening:
     """One complete screening.
 
-    Attributes
-    ----------
-    key, name, created : str
-        The name of the upload; when it was screened (UTC).
-    summary : dict
-        Fields of the `ScreeningSummary`.
-    counts : ScreeningCounts
-    texts : list of str
-        The columns with the postings, or with their parts.
-    title, employer : str or None
-        The columns that were read.
+    `key`, `name`, `created`: the name of the upload; when it was screened (UTC). `summary`: fields
+    of the `ScreeningSummary`. `texts`: the columns with the postings, or with their parts. `title`,
+    `employer`: the columns that were read.
     """
 
     def __init__(self, folder: Path) -> None:

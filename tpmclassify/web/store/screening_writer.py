@@ -45,18 +45,9 @@ _COPIED = (
 class ScreeningWriter:
     """Listens to a job that writes the rows; see `tpmclassify.tables.job.totals.Report`.
 
-    Parameters
-    ----------
-    folder : Path
-        The screening's.
-    name : str
-        The upload's.
-    texts : list of str
-        The columns with the postings, or with their parts.
-    title, employer : str or None
-        The columns with the titles and the employers' names.
-    rulings : list of str
-        What the recruiter ruled before, by row; empty where there is nothing of the kind.
+    `folder`: the screening's. `name`: the upload's. `texts`: the columns with the postings, or with
+    their parts. `title`, `employer`: the columns with the titles and the employers' names.
+    `rulings`: what the recruiter ruled before, by row; empty where there is nothing of the kind.
     """
 
     def __init__(

@@ -33,17 +33,8 @@ _LONGEST_SEARCH = 200
 class TableQuery:
     """A view of a table; every field is legal, whatever the address said.
 
-    Attributes
-    ----------
-    verdict, reason, title, scope, decided : str
-        One of the choices in `FILTERS`, or empty.
-    find : str
-        Part of a title or an employer's name.
-    sort : str
-        One of `SORTS`.
-    descending : bool
-    page : int
-        Counted from 1.
+    `verdict`, `reason`, `title`, `scope`, `decided`: one of the choices in `FILTERS`, or empty.
+    `find`: part of a title or an employer's name. `sort`: one of `SORTS`. `page`: counted from 1.
     """
 
     verdict: str = ""

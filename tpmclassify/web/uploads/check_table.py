@@ -25,12 +25,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def check_table(path: Path, name: str) -> None:
-    """Refuse a file whose content is not that of the table that its name promises.
-
-    Raises
-    ------
-    TPMClassifyError
-    """
+    """Refuse a file whose content is not that of the table that its name promises."""
     suffix = table_suffix(name)
     if suffix not in TABLE_SUFFIXES:
         raise TableError(

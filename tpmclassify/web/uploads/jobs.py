@@ -35,25 +35,11 @@ class _CancelledError(Exception):
 class Job:
     """An upload and how far it is.
 
-    Attributes
-    ----------
-    name : str
-        What the file was called where it came from.
-    upload : Path
-        The file, in a folder of its own while it is worked on.
-    preview : TablePreview
-    rulings : list of str
-        Those that the upload brought with it, by row; none for most uploads.
-    texts, title, employer
-        The columns that were chosen.
-    state : str
-        "columns" (to be chosen), "waiting", "screening", "stopping", "failed".
-    done : int
-        Rows screened so far.
-    share : float
-        About the share of the table that they are.
-    error : str
-        What went wrong, where it failed.
+    `name`: what the file was called where it came from. `upload`: the file, in a folder of its own
+    while it is worked on. `rulings`: those that the upload brought with it, by row; none for most
+    uploads. `texts`, `title`, `employer`: the columns that were chosen. `state`: "columns" (to be
+    chosen), "waiting", "screening", "stopping", "failed". `done`: rows screened so far. `share`:
+    about the share of the table that they are. `error`: what went wrong, where it failed.
     """
 
     name: str

@@ -17,10 +17,7 @@ def take_over(path: Path, name: str) -> tuple[Path, list[str]] | None:
 
     Returns the file to screen, beside the other, and the ruling on each row.
 
-    Raises
-    ------
-    TableError
-        If a row cannot be read: rulings would come to stand beside other rows.
+    `TableError`: if a row cannot be read: rulings would come to stand beside other rows.
     """
     with closing(open_table(str(path))) as table:
         names = table.schema.names
