@@ -8,6 +8,7 @@ from tpmclassify.classifier import TPMClassifier, load
 from tpmclassify.deciding.decision import Decision
 
 if TYPE_CHECKING:
+    from tpmclassify.pages.screening_html import ScreeningReport
     from tpmclassify.tables.summary import Progress, ScreeningSummary
 
 _Frame = TypeVar("_Frame")
@@ -249,7 +250,6 @@ def screen_file(
     >>> summary.rows, header[:24]
     (1, 'id,description,tpm_label')
     """
-    from tpmclassify.pages.screening_html import ScreeningReport
     from tpmclassify.tables.job.paths import find_paths
     from tpmclassify.tables.job.run import Options, run_job
 
@@ -263,8 +263,14 @@ def screen_file(
         threads=threads,
         resume=resume,
         progress=progress,
-        report=None if report is None else ScreeningReport(),
+        report=None if report is None else _new_report(),
     )
+
+
+def _new_report() -> "ScreeningReport":
+    from tpmclassify.pages.screening_html import ScreeningReport
+
+    return ScreeningReport()
 
 
 def _classifier(model: Model) -> TPMClassifier:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tpmclassify.arrays import AnyArray, Ints
 from tpmclassify.classifier import TPMClassifier
@@ -83,13 +84,14 @@ def screen_columns(
         slope=policy.slope,
         scope_slope=policy.scope_line(~np.isnan(title))[0],
     )
+    verdict = _words(verdicts.verdicts)
     return {
         "tpm_label": _words(verdicts.labels),
-        "tpm_probability": pa.array(np.round(verdicts.p_tpm, _DECIMALS)),
-        "tpm_verdict": _words(verdicts.verdicts),
+        "tpm_probability": _numbers(np.round(verdicts.p_tpm, _DECIMALS)),
+        "tpm_verdict": verdict,
         "tpm_review_reasons": _words(verdicts.reasons, lambda bits: ";".join(reasons_of(bits))),
-        "tpm_in_scope_probability": pa.array(np.round(verdicts.p_in_scope, _DECIMALS)),
-        "tpm_title_agrees": _title_agrees(titles, verdicts.verdicts),
+        "tpm_in_scope_probability": _numbers(np.round(verdicts.p_in_scope, _DECIMALS)),
+        "tpm_title_agrees": _title_agrees(titles, verdict),
         "tpm_because": _text_column(grounds.because, grounds.because_first),
         "tpm_quotes": _text_column(grounds.quotes, grounds.quotes_first),
     }
@@ -190,17 +192,23 @@ def _words(codes: AnyArray, spell: Any = str) -> pa.Array:
     """A column of few different words."""
     distinct, positions = np.unique(codes, return_inverse=True)
     words = [spell(code) for code in distinct.tolist()]
-    return pa.array(words, pa.string()).take(pa.array(positions))
+    return pa.array(words, pa.string()).take(_numbers(positions))
 
 
-def _title_agrees(titles: pa.Array | None, verdicts: AnyArray) -> pa.Array:
+def _numbers(values: AnyArray) -> pa.Array:
+    """A column of numbers; without pyarrow's own way, which imports numpy's masked arrays first."""
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+def _title_agrees(titles: pa.Array | None, verdicts: pa.Array) -> pa.Array:
     """Whether each title's claim is the verdict; missing where either is none of the two roles."""
     if titles is None:
         return pa.nulls(len(verdicts), pa.bool_())
     known = titles.dictionary_encode()
     claims = pa.array([title_role(title) for title in known.dictionary.to_pylist()], pa.string())
-    of_roles = pa.array(verdicts, pa.string(), mask=~np.isin(verdicts, (TPM, PM)))
-    return pa.compute.equal(claims.take(known.indices), of_roles)
+    is_role = pc.is_in(verdicts, value_set=pa.array([TPM, PM]))
+    return pc.equal(claims.take(known.indices), pc.if_else(is_role, verdicts, None))
 
 
 def _text_column(letters: AnyArray, first: Ints) -> pa.Array:

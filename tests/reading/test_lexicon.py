@@ -26,27 +26,25 @@ def terms_found(vocabulary, text):
         ("a1", "a1 costs", "x"),
     ],
 )
-@pytest.mark.usefixtures("machine_code")
-def test_machine_code_finds_what_dictionaries_find(terms, monkeypatch):
+def test_machine_code_finds_what_dictionaries_find(terms, monkeypatch, machine_code):
     vocabulary = Vocabulary(tuple(sorted(terms)))
-    assert build_lexicon(vocabulary) is not None
+    assert build_lexicon(vocabulary, machine_code) is not None
     found = terms_found(vocabulary, LINE)
     monkeypatch.setenv("TPMCLASSIFY_MACHINE_CODE", "0")
     assert found == terms_found(vocabulary, LINE)
     assert found
 
 
-@pytest.mark.usefixtures("machine_code")
-def test_other_scripts_are_read_by_plain_python():
+def test_other_scripts_are_read_by_plain_python(machine_code):
     vocabulary = Vocabulary(("and οδος", "οδος"))
-    assert build_lexicon(vocabulary) is None
+    assert build_lexicon(vocabulary, machine_code) is None
     assert terms_found(vocabulary, LINE) == ["and οδος", "οδος"]
 
 
-def test_words_that_collide_are_read_by_plain_python(monkeypatch):
+def test_words_that_collide_are_read_by_plain_python(monkeypatch, machine_code):
     monkeypatch.setattr(lexicon, "hash_word", lambda low, high: np.zeros_like(low | high))
-    assert build_lexicon(Vocabulary(("plan", "work"))) is None
+    assert build_lexicon(Vocabulary(("plan", "work")), machine_code) is None
 
 
-def test_the_shipped_vocabulary_has_tables(classifier):
-    assert build_lexicon(classifier.model_.vocabulary) is not None
+def test_the_shipped_vocabulary_has_tables(classifier, machine_code):
+    assert build_lexicon(classifier.model_.vocabulary, machine_code) is not None

@@ -23,9 +23,9 @@ import numpy as np
 BITCODE = Path(__file__).with_name("entries.bc")
 # "0": never; "1": at once; else where it pays.
 SWITCH = "TPMCLASSIFY_MACHINE_CODE"
-# Loading and the tables of words take a quarter of a second of a processor, as plain Python does
-# for 120 postings of 4.2 KB; half a second more where machine code is not kept yet.
-WORTH_LOADING = 500_000
+# Loading and the tables of words take .15 s of a processor, as plain Python does for 70 postings of
+# 4.2 KB; half a second more where machine code is not kept yet.
+WORTH_LOADING = 300_000
 # What entries are made of.
 _ROOMS = ("machine_code", "reading", "scoring", "deciding")
 _FILES = ("roles.py", "tables/formats/csv_split.py")

@@ -3,8 +3,10 @@
 Every check raises a `ValueError` that says which array is wrong, and how.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import islice
+from operator import lt
 
 import numpy as np
 
@@ -43,6 +45,7 @@ for _name, _n_outputs in (("line", len(LINE_CLASSES)), ("posting", 2)):
         f"{_name}_sublinear_tf": ("bool", (1,)),
     }
 _MOST_TERMS, _LONGEST_TERM = 1_000_000, 128
+_TERMS = re.compile(r"(?:\w\w++(?: \w\w++)?(?:\n|\Z))*+")
 # A number of any length may be a phone number; those that words hold ("web2") are not.
 _MOST_DIGITS = 4
 # Weights of real models are below a hundred; those near the largest number add up to none.
@@ -123,8 +126,13 @@ def check_privacy(terms: Sequence[str]) -> None:
 def _check_vocabulary(name: str, terms: Sequence[str]) -> None:
     if len(terms) > _MOST_TERMS:
         raise ValueError(f"{name} has {len(terms):,} terms; the most is {_MOST_TERMS:,}")
-    if any(first >= second for first, second in pairwise(terms)):
+    if not all(map(lt, terms, islice(terms, 1, None))):
         raise ValueError(f"{name} is not in strictly ascending order")
+    # All at once, which takes a tenth of the time; then one by one, to say which is wrong.
+    together = "\n".join(terms)
+    is_good = _TERMS.fullmatch(together) and together.lower() == together
+    if is_good and together and max(map(len, terms)) <= _LONGEST_TERM:
+        return
     for position, term in enumerate(terms):
         words = term.split(" ")
         if len(words) > 2 or len(term) > _LONGEST_TERM or tokens(term) != words:

@@ -120,7 +120,7 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     """
     names = Texts.of([""] * len(texts)) if employers is None else employers
     code = machine_code(texts.n_bytes)
-    lexicon = None if code is None else _lexicon(vocabulary)
+    lexicon = None if code is None else _lexicon(vocabulary, code)
     everything = np.arange(len(texts))
     if code is None or lexicon is None:
         return read_postings(_read_plain(texts, names), vocabulary)
@@ -188,8 +188,8 @@ def _tables(cleaned: bool) -> scan.ScanTables:
 
 
 @lru_cache(maxsize=_LEXICONS_KEPT)
-def _lexicon(vocabulary: Vocabulary) -> Lexicon | None:
-    return build_lexicon(vocabulary)
+def _lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
+    return build_lexicon(vocabulary, code)
 
 
 def _read_plain(texts: Texts, employers: Texts) -> list[Posting]:

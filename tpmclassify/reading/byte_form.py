@@ -6,6 +6,7 @@ since employers' names are compared letter by letter; names in other letters tak
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -16,6 +17,7 @@ from tpmclassify.arrays import Bytes, Ints, read_only
 from tpmclassify.reading.characters import ODD, is_odd
 from tpmclassify.reading.marks import (
     DIGIT,
+    FIRST_SYMBOL,
     LETTER,
     LISTED,
     LOWER,
@@ -173,9 +175,12 @@ def bytes_of_code_points() -> Bytes:
             by_kind[kind_of(sample) | changes] = byte_of(sample)
     table = np.full(_N_CODE_POINTS, byte_of(_NOTHING), np.uint8)
     table[:_END_OF_LETTERS] = by_kind[kinds]
-    for symbol in filter(is_symbol, map(chr, (code for part in _SYMBOLS for code in part))):
-        table[ord(symbol)] = byte_of(symbol)
-    for character in (*SAMPLES, *LISTED):
+    # By category first, which takes a tenth of the time. All but circled letters have one byte.
+    others = (chr(code) for part in _SYMBOLS for code in part)
+    symbols = [c for c in others if unicodedata.category(c) == "So" and is_symbol(c)]
+    letters = [c for c in symbols if c.isupper() or c.islower()]
+    table[list(map(ord, symbols))] = byte_of(chr(FIRST_SYMBOL))
+    for character in (*letters, *SAMPLES, *LISTED):
         table[ord(character)] = byte_of(character)
     for first, last in ODD:
         table[max(first, ASCII_END) : last + 1] = byte_of(_ODD)

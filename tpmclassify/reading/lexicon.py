@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints, Keys
-from tpmclassify.machine_code.entries import compiled
+from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.machine_code.load import Code
 from tpmclassify.reading.byte_form import SHARED, byte_form
 from tpmclassify.reading.language import ADDRESSING_WORDS, ENGLISH_WORDS, HISTORY_WORDS
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -30,7 +31,7 @@ PAIR_SHIFT = np.uint64(NUMBER_BITS)
 # A table is at most three quarters full, and a bucket has some three keys: so the search for its
 # multiplier takes few tries.
 _MOST_TRIES = 1 << 16
-_ALL_BITS = (1 << 64) - 1
+_ONE = np.uint64(1)
 
 
 # One key, or an array of them.
@@ -69,7 +70,7 @@ class Lexicon(NamedTuple):
     long_values: Ints
 
 
-def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
+def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     """Build the tables of a vocabulary.
 
     Returned: none for a vocabulary that has no such tables: one of other letters than Latin-1's, of
@@ -109,8 +110,8 @@ def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
         [number[first] << NUMBER_BITS | number[second] for _, (first, second) in pairs], np.uint64
     )
     terms = np.array([term for term, _ in pairs], np.uint64)
-    word_places = _find_places(hash_word(low, high))
-    pair_places = _find_places(hash_pair(keys))
+    word_places = _find_places(hash_word(low, high), code)
+    pair_places = _find_places(hash_pair(keys), code)
     if word_places is None or pair_places is None:
         return None
     columns = (low, high, values[~is_long], np.zeros(len(low), np.uint64))
@@ -129,40 +130,67 @@ def build_lexicon(vocabulary: Vocabulary) -> Lexicon | None:
     )
 
 
-def _find_places(hashes: Keys) -> tuple[Places, Ints] | None:
+def _find_places(hashes: Keys, code: Code) -> tuple[Places, Ints] | None:
     """Find multipliers that send every hash to a place of its own.
 
-    Returned `taken`: the key at each place, -1 where there is none. Returned: instead of both,
-    where no such multipliers were found.
+    Returned with them: the key at each place, -1 where there is none; nothing where no such
+    multipliers were found.
     """
-    n = len(hashes)
-    if len(np.unique(hashes)) < n:
+    if len(np.unique(hashes)) < len(hashes):
         return None
-    bits = max((n * 4 // 3).bit_length(), 3)
+    bits = max((len(hashes) * 4 // 3).bit_length(), 3)
     bucket_bits = bits - 2
-    hashed, golden = hashes.tolist(), int(_GOLDEN)
     bucket = (hashes >> np.uint64(64 - bucket_bits)).astype(np.int64)
-    members = np.split(
-        np.argsort(bucket, kind="stable"),
-        np.cumsum(np.bincount(bucket, minlength=1 << bucket_bits))[:-1],
+    sizes = np.bincount(bucket, minlength=1 << bucket_bits)
+    multipliers = np.ones(len(sizes), np.uint64)
+    taken = np.full(1 << bits, -1, np.int64)
+    found = place_keys(
+        hashes[order := np.argsort(bucket, kind="stable")],
+        np.concatenate([[0], np.cumsum(sizes)]),
+        np.argsort(-sizes, kind="stable"),
+        64 - bits,
+        multipliers,
+        taken,
+        code=code,
     )
-    taken = [-1] * (1 << bits)
-    multipliers = np.ones(1 << bucket_bits, np.uint64)
-    # Whole numbers of Python: nearly all buckets have a few keys and take a few tries, which are
-    # done before numpy has begun. The fullest first, while there is room for them.
-    for number in sorted(range(len(members)), key=lambda k: -len(members[k])):
-        keys = members[number].tolist()
+    if not found:
+        return None
+    key = np.where(taken < 0, -1, np.append(order, -1)[taken])
+    return Places(multipliers, np.uint64(64 - bucket_bits), np.uint64(64 - bits)), key
+
+
+@Entry
+def place_keys(
+    hashes: Keys, first: Ints, by_size: Ints, shift: int, multipliers: Keys, taken: Ints
+) -> int:
+    """Find the multiplier of each bucket; gives 1, or 0 where one has none.
+
+    `hashes`: by bucket. `first`: where each bucket's begin. `by_size`: the fullest buckets first,
+    while there is room for them. `taken`: the key at each place, -1 where there is none.
+    """
+    for number in by_size:
         for attempt in range(_MOST_TRIES):
-            multiplier = golden * attempt & _ALL_BITS | 1
-            places = [(hashed[key] * multiplier & _ALL_BITS) >> 64 - bits for key in keys]
-            if all(taken[place] < 0 for place in places) and len(set(places)) == len(keys):
+            multiplier = _GOLDEN * np.uint64(attempt) | _ONE
+            done = first[number]
+            while done < first[number + 1]:
+                place = _place(hashes[done], multiplier, shift)
+                if taken[place] >= 0:
+                    break
+                taken[place] = done
+                done += 1
+            if done == first[number + 1]:
                 multipliers[number] = multiplier
-                for key, place in zip(keys, places, strict=True):
-                    taken[place] = key
                 break
-        else:
-            return None
-    return Places(multipliers, np.uint64(64 - bucket_bits), np.uint64(64 - bits)), np.array(taken)
+            for key in range(first[number], done):  # they are free again
+                taken[_place(hashes[key], multiplier, shift)] = -1
+            if attempt == _MOST_TRIES - 1:
+                return 0
+    return 1
+
+
+@compiled
+def _place(hashed: int, multiplier: np.uint64, shift: int) -> int:
+    return int((hashed * multiplier) >> np.uint64(shift))
 
 
 def _placed(values: Keys, taken: Ints) -> Keys:

@@ -1,4 +1,7 @@
-"""Which format a table has, by its name, and who reads and writes it."""
+"""Which format a table has, by its name, and who reads and writes it.
+
+What takes long to import is imported for the tables that need it.
+"""
 
 import json
 import os
@@ -15,10 +18,8 @@ from tpmclassify.tables.formats.csv_input import CsvTable
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_input import ExcelTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
-from tpmclassify.tables.formats.folder import FolderTable
 from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
-from tpmclassify.tables.formats.parquet import ParquetOutput, ParquetTable
 from tpmclassify.tables.formats.table import Table
 
 FORMATS = {
@@ -97,6 +98,8 @@ def open_table(
             f"{header_row!r} with header={header}. Leave out one of the two."
         )
     if os.path.isdir(source):
+        from tpmclassify.tables.formats.folder import FolderTable
+
         return FolderTable(source)
     kind = "" if source == STANDARD else format_of(source)[0]
     if kind == "xlsx":
@@ -108,6 +111,8 @@ def open_table(
             f"{source}: only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook."
         )
     if kind == "parquet":
+        from tpmclassify.tables.formats.parquet import ParquetTable
+
         return ParquetTable(source)
     data = ByteInput(source)
     if json_kind := _json_kind(kind, data.head()):
@@ -145,6 +150,8 @@ def make_output(
             "which this format cannot hold. Rename them, or name a result in .csv."
         )
     if kind == "parquet":
+        from tpmclassify.tables.formats.parquet import ParquetOutput
+
         return ParquetOutput(schema)
     if kind == "xlsx":
         return ExcelOutput(schema, target)
