@@ -130,6 +130,15 @@ def test_weights_count_in_fit_and_score():
     assert ones.score(X, flipped, sample_weight=[0.0] + [1.0] * (len(X) - 1)) == 1.0
 
 
+def test_weights_count_in_calibration():
+    flipped = ["PM", *Y[1:]]
+    plain = TPMClassifier().fit(X, flipped)
+    light = TPMClassifier().fit(X, flipped, sample_weight=[1e-6] + [1.0] * (len(X) - 1))
+    slope = plain.model_.calibration.role_line[0]
+    assert light.model_.calibration.role_line[0] > slope  # one error hardly counts
+    assert light.model_.calibration.weight[0] < 1e-5
+
+
 @pytest.mark.parametrize("weights", [[1.0], [-1.0] * 40, [float("nan")] * 40, ["a"] * 40, [0] * 40])
 def test_what_is_no_weight_is_refused(weights):
     with pytest.raises(tpmclassify.TrainingError, match="sample_weight must hold one positive"):

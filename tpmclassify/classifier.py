@@ -120,8 +120,8 @@ class TPMClassifier(Estimator):
             Employers. Postings of one group are never on both sides of a fold, and an n-gram
             counts by groups. Without them each posting is a group.
         sample_weight : iterable of float of shape (n_postings,), optional
-            How much each posting counts in the role and the scope model; 1 unless given. The
-            vocabulary and the calibration count every posting once.
+            How much each posting counts in the models and in their calibration; 1 unless given.
+            Which words are known at all does not depend on it.
 
         Raises
         ------

@@ -54,7 +54,7 @@ def fit_own(
     held_out = cross_validate(trainer.build, postings, apart, fold)
     everything = np.ones(len(postings), dtype=bool)
     untitled = np.full(len(postings), np.nan)
-    sample = Sample(target, np.ones(len(postings)), untitled)
+    sample = Sample(target, trainer.weights / trainer.weights.mean(), untitled)
     model = calibrate(trainer.build(everything), held_out, sample, smoothed=True)
     learned = np.unique(fingerprints(posting.text for posting in postings))
     card = _card(model.calibration, target, apart)
@@ -139,7 +139,7 @@ class _Trainer:
         line_model: Model,
     ) -> None:
         self._labels = labels
-        self._weights = weights
+        self.weights = weights
         self._groups = groups
         self._line_model = line_model
         self._counts = _count(postings)
@@ -161,8 +161,8 @@ class _Trainer:
         has_scope = bool((self._labels[everyone] == NEITHER).any())
         posting = fit_posting_model(
             counts[everyone],
-            Rows(counts[roles], self._labels[roles] == TPM, self._weights[roles]),
-            Rows(counts[everyone], self._labels[everyone] != NEITHER, self._weights[everyone])
+            Rows(counts[roles], self._labels[roles] == TPM, self.weights[roles]),
+            Rows(counts[everyone], self._labels[everyone] != NEITHER, self.weights[everyone])
             if has_scope
             else None,
             role_c=_STRENGTH,
