@@ -4,7 +4,6 @@ A function is written once. Plain Python runs it on lists, machine code on array
 same bytes. `compiled` marks the inner functions, `Entry` those that Python calls.
 """
 
-import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,8 +18,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 COMPILED: list[Callable[..., Any]] = []
 ENTRIES: dict[str, "Entry"] = {}
-# Lists of read-only arrays, by the array's identity, as long as the array lives.
-_LISTS: dict[int, tuple[weakref.ref[AnyArray], Sequence[Any]]] = {}
 
 
 def compiled(function: Function) -> Function:
@@ -54,19 +51,11 @@ class Entry:
 
 def _as_list(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return _listed(value) if value.flags.writeable else _kept_list(value)
+        # A table is looked up in, here and there: it stays where it is.
+        return _listed(value) if value.flags.writeable else value.data
     if isinstance(value, tuple):  # a named one; room to work in knows what stands for it
         return value.plain() if hasattr(value, "plain") else type(value)(*map(_as_list, value))
     return value
-
-
-def _kept_list(value: AnyArray) -> Sequence[Any]:
-    known = _LISTS.get(id(value))
-    if known is None:
-        key = id(value)
-        forget = weakref.ref(value, lambda _: _LISTS.pop(key, None) and None)
-        known = _LISTS[key] = (forget, _listed(value))
-    return known[1]
 
 
 def _listed(array: AnyArray) -> Sequence[Any]:
