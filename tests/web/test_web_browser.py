@@ -132,6 +132,28 @@ def test_the_whole_path(tab, page, rows, outside):
     assert outside == []
 
 
+def test_words_that_were_searched_for_are_marked(tab, page, rows):
+    upload(tab, page, "found.csv", table(rows[:200]))
+    tab.wait_for_selector("#words")
+    tab.fill("#words", "STAKEHOLDERS")
+    tab.click(".filters button")
+    tab.wait_for_selector("td.main a")
+    tab.click("td.main a")
+    tab.wait_for_selector(".posting")
+    marked = tab.evaluate("CSS.highlights.get('words').size")
+    assert marked == tab.text_content(".posting").lower().count("stakeholders") > 0
+
+
+def test_a_program_that_ended_is_said_and_that_it_is_back_too(context, page):
+    tab = context.new_page()
+    tab.goto(page.address)
+    context.set_offline(True)
+    tab.wait_for_selector("#gone", timeout=5000)
+    assert "has ended" in tab.inner_text("#gone")
+    context.set_offline(False)
+    tab.wait_for_selector("#gone", state="detached", timeout=5000)
+
+
 def test_a_dropped_file_is_taken(tab, page):
     tab.goto(page.address)
     dropped = tab.evaluate_handle(

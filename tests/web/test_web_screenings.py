@@ -87,6 +87,12 @@ def test_the_summary_counts_every_row(page, address, written):
             ),
         ),
         ("find=PROGRAM", lambda row: "program" in (row["title"] + row["employer"]).lower()),
+        ("words=BUDGET", lambda row: "budget" in row["description"].lower()),
+        ("words=a%25b", lambda row: "a%b" in row["description"].lower()),
+        (
+            "words=risk&verdict=PM",
+            lambda row: row["tpm_verdict"] == "PM" and "risk" in row["description"].lower(),
+        ),
         ("find=%25", lambda row: "%" in row["title"] + row["employer"]),
     ],
 )
@@ -195,6 +201,23 @@ class TestRulings:
             assert cells["your_decision"] == other["your_decision"]
             assert cells["description"] == other["description"].removeprefix("'")
             assert cells["tpm_probability"] == float(other["tpm_probability"])
+
+
+class TestNotes:
+    def test_a_note_stays_with_its_row_until_it_is_changed(self, page, own):
+        for note in ("=HYPERLINK(1)\nask <b>Ann</b>", "later", ""):
+            answer = page.post(f"{own}/rows/7/note", {"text": note, "verdict": "PM"})
+            assert answer.location == f"{own}/rows/7?verdict=PM&notice=noted"
+            assert escape(note, quote=False) in page.get(answer.location).text
+            (row,) = read(page.get(f"{own}/download/csv"))[6:7]
+            assert row["your_note"].removeprefix("'") == note
+            assert shown(page, f"{own}?note=yes") == ([7] if note else [])
+
+    def test_a_ruling_changes_no_note(self, page, own):
+        page.post(f"{own}/rows/3/note", {"text": "kept"})
+        page.post(f"{own}/rows/3/ruling", {"ruling": "PM"})
+        page.post(f"{own}/undo")
+        assert read(page.get(f"{own}/download/csv"))[2]["your_note"] == "kept"
 
 
 class TestManyAtOnce:
@@ -393,10 +416,12 @@ class TestUploads:
         address = page.screen("first.csv", table(written[:6]))
         page.post(f"{address}/rows/2/ruling", {"ruling": "neither"})
         page.post(f"{address}/rows/5/ruling", {"ruling": "TPM"})
+        page.post(f"{address}/rows/4/note", {"text": "ask, again"})
         taken = page.get(f"{address}/download/{kind}").body
         again = page.screen(f"first.screened.{kind}", taken)
         rows = read(page.get(f"{again}/download/csv"))
         assert [row["your_decision"] for row in rows] == ["", "neither", "", "", "TPM", ""]
+        assert [row["your_note"] for row in rows] == ["", "", "", "ask, again", "", ""]
         assert rows == read(page.get(f"{address}/download/csv"))
 
     @pytest.mark.parametrize("codec", ["gz", "zst"])
@@ -582,6 +607,7 @@ class TestRestart:
         path = next(tmp_path.glob("screenings/*/verdicts.sqlite"))
         with contextlib.closing(sqlite3.connect(path)) as database:
             database.execute("ALTER TABLE verdicts RENAME COLUMN ruling TO decision")
+            database.execute("ALTER TABLE verdicts DROP COLUMN note")
         with serving(classifier, tmp_path) as page:
             assert page.get(f"{address}/download/csv").body == before
             page.post(f"{address}/rows/3/ruling", {"ruling": "PM"})

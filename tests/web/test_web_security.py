@@ -15,6 +15,7 @@ CHANGES = [
     "/screenings/AAAAAAAAAAAAAAAA/cancel",
     "/screenings/AAAAAAAAAAAAAAAA/delete",
     "/screenings/AAAAAAAAAAAAAAAA/rows/1/ruling",
+    "/screenings/AAAAAAAAAAAAAAAA/rows/1/note",
     "/screenings/AAAAAAAAAAAAAAAA/rulings",
     "/screenings/AAAAAAAAAAAAAAAA/undo",
 ]

@@ -31,6 +31,8 @@ from tpmclassify.web.store.table_query import PAGE_SIZE, TableQuery
 _LONGEST_CELL = 500
 _LONGEST_NUMBER = 12  # digits of a row's
 _EXAMPLES = 5
+_LONGEST_NOTE = 2000
+_NOTICES = {"undone": "Taken back.", "noted": "The note is kept."}
 
 
 def review(request: Request) -> Response:
@@ -71,7 +73,7 @@ def show(request: Request) -> Response:
         steps=screening.last_steps(),
         n_review=screening.counts.verdicts[REVIEW],
         n_waiting=screening.count(TableQuery(decided="no")),
-        notice="Taken back." if request.query_params.get("notice") == "undone" else "",
+        notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
         before=screening.neighbour(number, query, backwards=True),
         after=screening.neighbour(number, query),
         view=view,
@@ -100,6 +102,17 @@ async def rule(request: Request) -> Response:
         ruling = str(form.get("ruling", ""))
         query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
     return await run_in_threadpool(_rule, request, _checked(ruling), query)
+
+
+async def note(request: Request) -> Response:
+    """Write a note on a row; an empty one takes it away."""
+    async with checked_form(request, max_files=0, max_fields=16) as form:
+        text = str(form.get("text", "")).strip()[:_LONGEST_NOTE]
+        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
+    screening, row = await run_in_threadpool(_row_of, request)
+    await run_in_threadpool(screening.note, row["row"], text)
+    address = _address(screening, row["row"], query)
+    return RedirectResponse(f"{address}{'&' if '?' in address else '?'}notice=noted", 303)
 
 
 async def rule_many(request: Request) -> Response:
@@ -202,4 +215,5 @@ routes = [
     Route("/screenings/{key}/rows/{row:int}", show),
     Route("/screenings/{key}/rows/{row:int}/decision.{kind}", take),
     Route("/screenings/{key}/rows/{row:int}/ruling", rule, methods=["POST"]),
+    Route("/screenings/{key}/rows/{row:int}/note", note, methods=["POST"]),
 ]

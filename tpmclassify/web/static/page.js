@@ -5,6 +5,8 @@ for (const form of document.querySelectorAll("form[data-drop]")) dropFiles(form)
 for (const form of document.querySelectorAll("form[data-busy]")) showBusy(form);
 for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) copyOnClick(button);
 if (document.querySelector("[data-keys-on]")) pressByKey();
+setInterval(sayWhenGone, 4000);
+markWords(new URLSearchParams(location.search).get("words"));
 if (document.querySelector("[data-job]")) followJobs();
 
 function dropFiles(form) {
@@ -17,6 +19,35 @@ function dropFiles(form) {
     form.classList.remove("dropping");
     if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
+}
+
+// The program behind the page may end: then nothing that is pressed would be kept.
+async function sayWhenGone() {
+  let told = document.getElementById("gone");
+  try {
+    await fetch("/static/icon.svg", { method: "HEAD", cache: "no-store" });
+    told?.remove();
+  } catch {
+    if (told) return;
+    told = Object.assign(document.createElement("p"), { id: "gone", className: "notice error", role: "alert" });
+    told.textContent = "The program behind this page has ended. Start it again (tpmclassify serve); what you decided so far is kept.";
+    document.getElementById("main").prepend(told);
+  }
+}
+
+// Shows where the words that were searched for stand in the posting.
+function markWords(words) {
+  const lines = document.querySelector(".posting");
+  if (!words || !lines || !window.CSS?.highlights) return;
+  const hits = [];
+  const walker = document.createTreeWalker(lines, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.toLowerCase(), wanted = words.toLowerCase();
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+      hits.push(new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + wanted.length }));
+    }
+  }
+  CSS.highlights.set("words", new Highlight(...hits));
 }
 
 function showBusy(form) {

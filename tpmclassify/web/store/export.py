@@ -16,7 +16,7 @@ from tpmclassify.web.store.table_query import TableQuery
 # What can be had, and how its file's name ends.
 EXPORTS = {"csv": ".screened.csv", "xlsx": ".screened.xlsx", "labelled": ".labelled.csv"}
 # The recruiter's ruling, and the verdict where there is none; empty while a row waits.
-RULING_COLUMNS = ("your_decision", "final_role")
+RULING_COLUMNS = ("your_decision", "final_role", "your_note")
 _LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
@@ -58,7 +58,8 @@ def _ruled_schema(screening: Screening) -> pa.Schema:
 def _ruled_rows(
     screening: Screening, schema: pa.Schema, query: TableQuery
 ) -> Iterator[pa.RecordBatch]:
-    for batch, rulings in screening.batches(query):
+    for batch, ruled in screening.batches(query):
+        rulings, notes = ([one[i] for one in ruled] for i in (0, 1))
         verdicts = batch["tpm_verdict"].to_pylist()
         final = [
             ruling or ("" if verdict == REVIEW else verdict)
@@ -66,12 +67,15 @@ def _ruled_rows(
         ]
         first_of_ours = batch.num_columns - len(COLUMNS)
         columns = batch.columns
-        columns[first_of_ours:first_of_ours] = [pa.array(v, pa.string()) for v in (rulings, final)]
+        columns[first_of_ours:first_of_ours] = [
+            pa.array(values, pa.string()) for values in (rulings, final, notes)
+        ]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
-    for batch, rulings in screening.batches(TableQuery(decided="yes")):
+    for batch, ruled in screening.batches(TableQuery(decided="yes")):
+        rulings = [ruling for ruling, _ in ruled]
         nobody = pa.nulls(len(rulings), pa.string())
         employers = nobody if screening.employer is None else batch[screening.employer]
         texts = [screening.text_of(cells) for cells in batch.select(screening.texts).to_pylist()]

@@ -17,6 +17,10 @@ CREATE TABLE IF NOT EXISTS replaced (
 """
 
 
+# What is said of a row ("TPM", "PM", "neither" or nothing), and a note on it, if there is one.
+Ruling = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Step:
     """One ruling: "TPM", "PM", "neither" or, where it was cleared, empty; of `n` rows."""

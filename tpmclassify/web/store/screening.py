@@ -5,15 +5,19 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.web.store.rulings import Step, last_steps, set_rulings, undo
+from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.web.store.rulings import Ruling, Step, last_steps, set_rulings, undo
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
 # The files of a screening's folder.
@@ -24,6 +28,7 @@ _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
 _MOST_TITLES, _FEWEST_ROWS = 6, 3
 _SHOWN_STEPS = 10
+_SEARCHES_KEPT = 16
 
 
 class Screening:
@@ -59,13 +64,13 @@ class Screening:
 
     def count(self, query: TableQuery) -> int:
         """Number of rows in a view."""
-        condition, values = query.where()
+        condition, values = self._where(query)
         (n,) = self._select("count(*)", f"WHERE {condition}", values)[0]
         return int(n)
 
     def page(self, query: TableQuery) -> list[sqlite3.Row]:
         """The rows of one page of a view."""
-        condition, values = query.where()
+        condition, values = self._where(query)
         return self._select(
             "*",
             f"WHERE {condition} ORDER BY {query.order()} LIMIT ? OFFSET ?",
@@ -80,7 +85,7 @@ class Screening:
 
     def neighbour(self, row: int, query: TableQuery, *, backwards: bool = False) -> int | None:
         """The row after (or before) one in a view, whether or not that one is still in it."""
-        condition, values = query.where()
+        condition, values = self._where(query)
         sort = SORTS[query.sort]
         sign = "<" if query.descending != backwards else ">"
         found = self._select(
@@ -96,7 +101,7 @@ class Screening:
         """How many rows each choice of each filter would show, the other filters as they are."""
         counted = {}
         for name, choices in FILTERS.items():
-            condition, values = query.without(name).where()
+            condition, values = self._where(query.without(name))
             sums = ", ".join(f"coalesce(sum({choice}), 0)" for choice in choices.values())
             asked = [value for value, sql in choices.items() for _ in range(sql.count("?"))]
             found = self._select(sums, f"WHERE {condition}", [*asked, *values])
@@ -118,7 +123,7 @@ class Screening:
 
         An empty ruling clears. None where all of them stand so already.
         """
-        condition, values = query.where() if rows is None else _of_rows(rows)
+        condition, values = self._where(query) if rows is None else _of_rows(rows)
         with self._database() as database:
             return set_rulings(database, ruling, condition, values)
 
@@ -126,11 +131,16 @@ class Screening:
         self, query: TableQuery, rows: list[int] | None, n: int
     ) -> tuple[int, int, list[sqlite3.Row]]:
         """How many rows `rule` would rule on, how many of them are decided, and the first `n`."""
-        condition, values = query.where() if rows is None else _of_rows(rows)
+        condition, values = self._where(query) if rows is None else _of_rows(rows)
         where = f"WHERE {condition}"
         total, decided = self._select("count(*), coalesce(sum(ruling <> ''), 0)", where, values)[0]
         shown = self._select("*", f"{where} ORDER BY {query.order()} LIMIT ?", [*values, n])
         return total, decided, shown
+
+    def note(self, row: int, note: str) -> None:
+        """Write a note on a row, in the place of an earlier one."""
+        with self._database() as database, database:
+            database.execute("UPDATE verdicts SET note = ? WHERE row = ?", [note, row])
 
     def undo(self) -> Step | None:
         """Take the last step back; None where there is none."""
@@ -170,18 +180,24 @@ class Screening:
         with self._rows() as file:
             return file.schema_arrow
 
-    def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[str]]]:
-        """The rows of a view in the table's order, each batch with the rulings on it."""
-        condition, values = query.where()
+    def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[Ruling]]]:
+        """The rows of a view in the table's order, each batch with the rulings and notes on it."""
+        condition, values = self._where(query)
         with self._database() as database, self._rows() as file:
             rulings = database.execute(
-                f"SELECT ruling, {condition} AS shown FROM verdicts ORDER BY row",  # noqa: S608
+                f"SELECT ruling, note, {condition} AS shown FROM verdicts ORDER BY row",  # noqa: S608
                 values,
             )
             for batch in file.iter_batches(_BATCH_ROWS):
                 known = rulings.fetchmany(batch.num_rows)
                 shown = pa.array([bool(row["shown"]) for row in known])
-                yield batch.filter(shown), [row["ruling"] for row in known if row["shown"]]
+                yield (
+                    batch.filter(shown),
+                    [(row["ruling"], row["note"]) for row in known if row["shown"]],
+                )
+
+    def _where(self, query: TableQuery) -> tuple[str, list[Any]]:
+        return query.where(_rows_with(self._folder / ROWS, tuple(self.texts), query.words))
 
     def _rows(self) -> pq.ParquetFile:
         # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
@@ -201,13 +217,32 @@ class Screening:
             yield database
 
 
+@lru_cache(maxsize=_SEARCHES_KEPT)
+def _rows_with(path: Path, texts: tuple[str, ...], words: str) -> str:
+    """The rows whose texts hold some words, in any case, as JSON.
+
+    All texts are looked through, 20 us each: an index would take longer than the screening itself.
+    """
+    found: list[int] = []
+    row = 1
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_BATCH_ROWS, columns=list(texts)) if words else ():
+            holds = np.zeros(batch.num_rows, np.bool_)
+            for column in batch.columns:
+                match = pc.match_substring(plain_strings(column), words, ignore_case=True)
+                holds |= match.fill_null(False).to_numpy(zero_copy_only=False)
+            found += (np.flatnonzero(holds) + row).tolist()
+            row += batch.num_rows
+    return json.dumps(found)
+
+
 def _of_rows(rows: list[int]) -> tuple[str, list[Any]]:
     """The condition in SQL that names rows, however many."""
     return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
 
 
 def upgrade(folder: Path) -> None:
-    """Make a screening that version 0.2 stored one of today; a damaged one is left as it is."""
+    """Make a screening of before one of today; a damaged one is left as it is."""
     path = folder / DATABASE
     if not path.is_file():
         return
@@ -215,3 +250,5 @@ def upgrade(folder: Path) -> None:
         columns = [name for _, name, *_ in database.execute("PRAGMA table_info(verdicts)")]
         if "decision" in columns:
             database.execute("ALTER TABLE verdicts RENAME COLUMN decision TO ruling")
+        if columns and "note" not in columns:
+            database.execute("ALTER TABLE verdicts ADD COLUMN note TEXT NOT NULL DEFAULT ''")

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.summary import ScreeningSummary
+from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.screening import DATABASE
 
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
@@ -20,7 +21,8 @@ _SCHEMA = """
 CREATE TABLE verdicts (
     row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
     label TEXT NOT NULL, probability REAL NOT NULL, in_scope REAL NOT NULL, title_agrees INTEGER,
-    reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT ''
+    reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT ''
 );
 """
 _INDEXES = """
@@ -47,7 +49,7 @@ class ScreeningWriter:
 
     `folder`: the screening's. `name`: the upload's. `texts`: the columns with the postings, or with
     their parts. `title`, `employer`: the columns with the titles and the employers' names.
-    `rulings`: what the recruiter ruled before, by row; empty where there is nothing of the kind.
+    `rulings`: what the recruiter ruled before and noted, by row; empty where there is none.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class ScreeningWriter:
         texts: list[str],
         title: str | None,
         employer: str | None,
-        rulings: list[str],
+        rulings: list[Ruling],
     ) -> None:
         self._name, self._texts, self._shown = name, texts, (title, employer)
         self._rulings = rulings
@@ -74,7 +76,8 @@ class ScreeningWriter:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
         self._database.executemany(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._verdicts(batch)
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._verdicts(batch),
         )
         self._n_rows += batch.num_rows
 
@@ -104,8 +107,8 @@ class ScreeningWriter:
         ]
         copied = [batch[name].to_pylist() for name in _COPIED]
         known = self._rulings[self._n_rows : self._n_rows + batch.num_rows]
-        rulings = known or [""] * batch.num_rows
-        return zip(numbers, *shown, *copied, rulings, strict=True)
+        ruled = zip(*(known or [("", "")] * batch.num_rows), strict=True)
+        return zip(numbers, *shown, *copied, *ruled, strict=True)
 
 
 def _short(cell: Any) -> str:

@@ -15,6 +15,7 @@ FILTERS: dict[str, dict[str, str]] = {
     "title": {"disagrees": "title_agrees = 0", "agrees": "title_agrees = 1"},
     "scope": {"in": "in_scope >= 0.5", "out": "in_scope < 0.5"},
     "decided": {"no": "verdict = 'review' AND ruling = ''", "yes": "ruling <> ''"},
+    "note": {"yes": "note <> ''", "no": "note = ''"},
 }
 SORTS = {
     "row": "row",
@@ -33,8 +34,9 @@ _LONGEST_SEARCH = 200
 class TableQuery:
     """A view of a table; every field is legal, whatever the address said.
 
-    `verdict`, `reason`, `title`, `scope`, `decided`: one of the choices in `FILTERS`, or empty.
-    `find`: part of a title or an employer's name. `sort`: one of `SORTS`. `page`: counted from 1.
+    Those that `FILTERS` names: one of its choices, or empty. `find`: part of a title or an
+    employer's name. `words`: part of a posting's text. `sort`: one of `SORTS`. `page`: counted
+    from 1.
     """
 
     verdict: str = ""
@@ -42,7 +44,9 @@ class TableQuery:
     title: str = ""
     scope: str = ""
     decided: str = ""
+    note: str = ""
     find: str = ""
+    words: str = ""
     sort: str = "row"
     descending: bool = False
     page: int = 1
@@ -59,6 +63,7 @@ class TableQuery:
         return cls(
             **chosen,
             find=str(parameters.get("find", "")).strip()[:_LONGEST_SEARCH],
+            words=str(parameters.get("words", "")).strip()[:_LONGEST_SEARCH],
             sort=sort if sort in SORTS else "row",
             descending=parameters.get("descending") == "1",
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 10 else 1,
@@ -69,8 +74,11 @@ class TableQuery:
         left_open: dict[str, Any] = {name: ""}
         return replace(self, **left_open)
 
-    def where(self) -> tuple[str, list[Any]]:
-        """The condition in SQL, and what its question marks stand for."""
+    def where(self, rows_with_words: str = "[]") -> tuple[str, list[Any]]:
+        """The condition in SQL, and what its question marks stand for.
+
+        `rows_with_words`: the rows whose texts hold `words`, as JSON.
+        """
         parts, values = [], []
         for name, choices in FILTERS.items():
             if choice := getattr(self, name):
@@ -80,6 +88,9 @@ class TableQuery:
             pattern = self.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             parts.append("(title LIKE ? ESCAPE '\\' OR employer LIKE ? ESCAPE '\\')")
             values += [f"%{pattern}%"] * 2
+        if self.words:
+            parts.append("row IN (SELECT value FROM json_each(?))")
+            values.append(rows_with_words)
         return " AND ".join(parts) or "1", values
 
     def order(self, *, backwards: bool = False) -> str:

@@ -14,6 +14,7 @@ from tpmclassify.tables.job.run import Options, run_job
 from tpmclassify.tables.preview import TablePreview
 from tpmclassify.tables.summary import Progress
 from tpmclassify.web.store.data_folder import DataFolder
+from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.screening import ABOUT, REJECTS, ROWS
 from tpmclassify.web.store.screening_writer import ScreeningWriter
 
@@ -45,7 +46,7 @@ class Job:
     name: str
     upload: Path
     preview: TablePreview
-    rulings: list[str] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     title: str | None = None
     employer: str | None = None
@@ -79,7 +80,7 @@ class Jobs:
         self._worker = threading.Thread(target=self._work, name="screening", daemon=True)
         self._worker.start()
 
-    def add(self, name: str, upload: Path, preview: TablePreview, rulings: list[str]) -> Job:
+    def add(self, name: str, upload: Path, preview: TablePreview, rulings: list[Ruling]) -> Job:
         """Take up an upload whose columns are to be chosen."""
         job = Job(name, upload, preview, rulings)
         self._jobs[job.key] = job

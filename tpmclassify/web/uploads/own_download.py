@@ -10,12 +10,13 @@ from tpmclassify.errors import TableError
 from tpmclassify.roles import LABELS
 from tpmclassify.tables.formats.choose import open_table
 from tpmclassify.web.store.export import RULING_COLUMNS
+from tpmclassify.web.store.rulings import Ruling
 
 
-def take_over(path: Path, name: str) -> tuple[Path, list[str]] | None:
+def take_over(path: Path, name: str) -> tuple[Path, list[Ruling]] | None:
     """Write a download without the columns of ours; None where the table is none.
 
-    Returns the file to screen, beside the other, and the ruling on each row.
+    Returns the file to screen, beside the other, and the ruling on each row, with its note.
 
     `TableError`: if a row cannot be read: rulings would come to stand beside other rows.
     """
@@ -28,7 +29,7 @@ def take_over(path: Path, name: str) -> tuple[Path, list[str]] | None:
         )
         if not is_ours:
             return None
-        rulings: list[str] = []
+        rulings: list[Ruling] = []
         schema = pa.schema(list(table.schema)[:rulings_at])
         kept = path.with_name("upload.taken-over.parquet")
         with pq.ParquetWriter(kept, schema) as writer:
@@ -39,8 +40,12 @@ def take_over(path: Path, name: str) -> tuple[Path, list[str]] | None:
                         f"({batch.rejects[0].reason}), so the decisions in it cannot be taken over."
                         " Upload the download as it was, or the table that it was made of."
                     )
-                cells = batch.rows.column(rulings_at).cast(pa.string()).to_pylist()
-                rulings += [cell if cell in LABELS else "" for cell in cells]
+                ruled, notes = (
+                    batch.rows.column(at).cast(pa.string()).fill_null("").to_pylist()
+                    for at in (rulings_at, rulings_at + RULING_COLUMNS.index("your_note"))
+                )
+                known = [cell if cell in LABELS else "" for cell in ruled]
+                rulings += zip(known, notes, strict=True)
                 writer.write_batch(
                     pa.RecordBatch.from_arrays(batch.rows.columns[:rulings_at], schema=schema)
                 )
