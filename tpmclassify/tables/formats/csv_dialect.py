@@ -1,25 +1,23 @@
 """How a CSV file is to be read, found from its first rows: the delimiter and the column names."""
 
-import csv
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
-from tpmclassify.tables.formats.csv_rows import RowPatterns
+from tpmclassify.tables.formats.csv_rows import RowPatterns, split_row
+from tpmclassify.tables.formats.csv_split import line_ends
 from tpmclassify.tables.formats.table import MOST_CAPTIONS, check_header
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Taken where none of those fits and every row has the same number of cells by it.
 RARE_DELIMITERS = "^~\x1f\x01¦§:"
 _SAMPLE_ROWS = 50
+_MOST_COLUMNS = 10_000
 _MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
 # The first line by which some programs tell Excel the delimiter.
 _EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
-# The csv module's limit must fit a C long, which is short on Windows.
-_NO_LIMIT = min(sys.maxsize, 2**31 - 1)
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,6 @@ def find_dialect(
     columns that the user named, which count as usual ones. `TableError`: if there are no rows, or
     no table can be made out.
     """
-    csv.field_size_limit(_NO_LIMIT)
     if not any(line.strip() for line in lines):
         raise TableError(
             f"{source}: the file is empty. A table needs a row of column names and rows below it."
@@ -69,26 +66,23 @@ def find_dialect(
         start = _captions(lines, delimiter, whole, text_names)
     skipped = start if not hint else 0
     delimiter = delimiter or _find_delimiter(source, lines[start:], whole)
-    reader = csv.reader(iter(lines[start:]), delimiter=delimiter, strict=True)
-    first: list[str] = []
-    before = 0
-    try:
-        for first in reader:
-            if first:
-                break
-            before = reader.line_num
-    except csv.Error as error:
-        is_open = str(error) == "unexpected end of data"
+    while not lines[start].strip("\r\n"):
+        start += 1
+    text = "".join(lines[start:])
+    row = split_row(text, 0, delimiter)
+    if row is None:
+        is_open = RowPatterns(delimiter, _MOST_COLUMNS).is_open(text, 0)
         what = "a quote is never closed" if is_open else "a cell goes on after its closing quote"
         raise TableError(
-            f"{source}, line {start + before + 1}, column 1: the row of column names cannot be "
+            f"{source}, line {start + 1}, column 1: the row of column names cannot be "
             f"read ({what}). Every quote that opens a cell must be closed, and a quote within it "
             "doubled."
-        ) from None
+        )
+    end, first = row
     if has_header:
-        check_header(source, f"line {start + before + 1}", first)
-        return Dialect(delimiter, first, start + reader.line_num, skipped)
-    return Dialect(delimiter, [f"column_{i + 1}" for i in range(len(first))], start + before)
+        check_header(source, f"line {start + 1}", first)
+        return Dialect(delimiter, first, start + max(line_ends(text[:end]), 1), skipped)
+    return Dialect(delimiter, [f"column_{i + 1}" for i in range(len(first))], start)
 
 
 def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
@@ -166,13 +160,12 @@ def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:
 
     The last row of a cut sample does not count.
     """
-    try:
-        reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
-        first = next(filter(None, reader), [])
-    except csv.Error:
+    text = "".join(lines).lstrip("\r\n")
+    row = split_row(text, 0, delimiter) if text else None
+    if row is None:
         return []
-    patterns, text = RowPatterns(delimiter, len(first)), "".join(lines[reader.line_num :])
-    widths, at = [len(first)], 0
+    at, first = row
+    patterns, widths = RowPatterns(delimiter, len(first)), [len(first)]
     while at < len(text) and len(widths) <= _SAMPLE_ROWS:
         if text[at] in "\r\n":
             at += 1

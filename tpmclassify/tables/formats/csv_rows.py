@@ -2,15 +2,16 @@
 
 A row is matched with as many cells as the table has columns. Every match ends at the quote or the
 cell at which it goes wrong, so that the time is that of the text, however the quotes stand; the csv
-module, which follows an open quote to the end of the file, then reads the row that was matched.
+module would follow an open quote to the end of the file.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
+_QUOTED, _END = r'"[^"]*+(?:""[^"]*+)*+"', r"(?:\r\n|\r|\n|\Z)"
 _SAMPLE = 1 << 18  # characters from which is learnt what sound rows look like
 _ENOUGH = 3  # rows that tell it
 # Lines within texts may look like rows of another kind, but rows hold nearly all of the text.
@@ -25,14 +26,11 @@ class RowPatterns:
     """Finds the rows of a table with this delimiter and number of columns."""
 
     def __init__(self, delimiter: str, width: int) -> None:
-        between = re.escape(delimiter)
-        quoted = r'"[^"]*+(?:""[^"]*+)*+"'
+        between, odd = re.escape(delimiter), _odd_cell(delimiter)
         plain = rf"[^\"\r\n{between}]*+"
-        # A quote within an unquoted cell is one sign of many, as it is to the csv module.
-        odd = rf"(?:{quoted}|[^\"\r\n{between}][^\r\n{between}]*+|)"
         # Between tabs, quotes are as often as not those of the text.
-        sound = odd if delimiter == "\t" else rf"(?:{quoted}|{plain})"
-        end = r"(?:\r\n|\r|\n|\Z)"
+        sound = odd if delimiter == "\t" else rf"(?:{_QUOTED}|{plain})"
+        end = _END
         self._delimiter, self._width = delimiter, width
         self._cell = re.compile(rf"({odd})(?:{between}|{end})")
         self._row = re.compile(rf"{odd}(?:{between}{odd}){{{width - 1}}}{end}")
@@ -51,7 +49,7 @@ class RowPatterns:
         raw = found[0]
         if '"' not in raw:
             return found.end(), raw.rstrip("\r\n").split(self._delimiter)
-        return found.end(), next(csv.reader((raw,), delimiter=self._delimiter, strict=True))
+        return found.end(), list(map(_unquoted, self._raw_cells(text, at)))
 
     def is_sound(self, text: str, at: int, end: int) -> bool:
         """Whether all quotes of a matched row stand around cells."""
@@ -67,9 +65,8 @@ class RowPatterns:
     def wrong_width(self, text: str, at: int) -> tuple[int, int]:
         """The end and the number of cells of a row; 0 cells where its quotes are out of order."""
         found = self._any_row.match(text, at)
-        if found is None:
-            return at, 0
-        return found.end(), len(next(csv.reader((found[0],), delimiter=self._delimiter)))
+        row = found and split_row(text, at, self._delimiter)
+        return (row[0], len(row[1])) if row else (at, 0)
 
     def is_open(self, text: str, at: int) -> bool:
         """Whether a quote opens in the row that begins here and is not closed."""
@@ -159,6 +156,34 @@ class RowPatterns:
             cells.append(cell[1])
             at = cell.end()
         return cells
+
+
+def split_row(text: str, at: int, delimiter: str) -> tuple[int, list[str]] | None:
+    """The end and the cells of the row that begins here, however many; None where none can be."""
+    pattern = _one_cell(delimiter)
+    cells: list[str] = []
+    while cell := pattern.match(text, at):
+        cells.append(_unquoted(cell[1]))
+        at = cell.end()
+        if not cell[2]:
+            return at, cells
+    return None
+
+
+@cache
+def _one_cell(delimiter: str) -> re.Pattern[str]:
+    """A cell, and the delimiter behind it; none at the end of a row."""
+    return re.compile(rf"({_odd_cell(delimiter)})(?:({re.escape(delimiter)})|{_END})")
+
+
+def _odd_cell(delimiter: str) -> str:
+    # A quote within an unquoted cell is one sign of many, as it is to the csv module.
+    between = re.escape(delimiter)
+    return rf"(?:{_QUOTED}|[^\"\r\n{between}][^\r\n{between}]*+|)"
+
+
+def _unquoted(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell
 
 
 def _end_of_line(text: str, at: int) -> int:
