@@ -424,6 +424,25 @@ class TestUploads:
         assert [row["your_note"] for row in rows] == ["", "", "", "ask, again", "", ""]
         assert rows == read(page.get(f"{address}/download/csv"))
 
+    def test_other_columns_are_chosen_later_and_decisions_stay(self, page, written):
+        rows = [{**one, "summary": "We build bridges."} for one in written[:4]]
+        content = table(rows, [*FIELDS, "summary"])
+        address = page.screen("wrong.csv", content, {"text": "summary", "title": "title"})
+        page.post(f"{address}/rows/2/ruling", {"ruling": "PM"})
+        page.post(f"{address}/rows/3/note", {"text": "ask"})
+        again = page.post(f"{address}/again").location
+        assert again != address
+        assert "Second part of the text" in page.get(again).text
+        page.post(f"{again}/start", {"text": "description", "title": "title"})
+        page.wait_for(again)
+        found = read(page.get(f"{again}/download/csv"))
+        assert [row["your_decision"] for row in found] == ["", "PM", "", ""]
+        assert found[2]["your_note"] == "ask"
+        expected = page.screen("right.csv", table(rows))
+        for row, other in zip(found, read(page.get(f"{expected}/download/csv")), strict=True):
+            assert row["tpm_probability"] == other["tpm_probability"]
+        assert page.get(address).status == 200  # the first one stays until it is deleted
+
     @pytest.mark.parametrize("codec", ["gz", "zst"])
     def test_packed_tables_are_taken(self, page, written, codec):
         sink = pa.BufferOutputStream()

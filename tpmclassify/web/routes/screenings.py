@@ -86,6 +86,14 @@ async def start(request: Request) -> Response:
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
+async def again(request: Request) -> Response:
+    """Let other columns of a screened table be chosen; what was decided stays with the rows."""
+    async with checked_form(request, max_files=0, max_fields=4):
+        session = session_of(request)
+    job = await run_in_threadpool(_take_again, session, screening_of(request))
+    return RedirectResponse(f"/screenings/{job.key}", 303)
+
+
 async def cancel(request: Request) -> Response:
     """Stop an upload, or dismiss one that failed."""
     async with checked_form(request, max_files=0, max_fields=4):
@@ -109,6 +117,7 @@ routes = [
     Route("/screenings", upload, methods=["POST"]),
     Route("/screenings/{key}", show),
     Route("/screenings/{key}/start", start, methods=["POST"]),
+    Route("/screenings/{key}/again", again, methods=["POST"]),
     Route("/screenings/{key}/cancel", cancel, methods=["POST"]),
     Route("/screenings/{key}/delete", delete, methods=["POST"]),
 ]
@@ -153,6 +162,17 @@ def _take_upload(session: Session, uploaded: UploadedFile | None) -> Job:
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         session.jobs.start(job, [preview.text[0]], title, employer)
     return job
+
+
+def _take_again(session: Session, screening: Screening) -> Job:
+    folder = session.folder.new_upload(screening.name)
+    try:
+        rulings = screening.write_input(path := folder / "upload.parquet")
+        preview = peek(path)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return session.jobs.add(screening.name, path, preview, rulings)
 
 
 def _table(request: Request, screening: Screening) -> Response:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.web.store.rulings import Ruling, Step, last_steps, set_rulings, undo
@@ -195,6 +196,17 @@ class Screening:
                     batch.filter(shown),
                     [(row["ruling"], row["note"]) for row in known if row["shown"]],
                 )
+
+    def write_input(self, path: Path) -> list[Ruling]:
+        """Write the table that was screened, to be screened again; gives what was ruled by row."""
+        schema = pa.schema(list(self.schema())[: -len(COLUMNS)])
+        rulings: list[Ruling] = []
+        with pq.ParquetWriter(path, schema) as writer:
+            for batch, ruled in self.batches(TableQuery()):
+                columns = batch.columns[: len(schema)]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+                rulings += ruled
+        return rulings
 
     def _where(self, query: TableQuery) -> tuple[str, list[Any]]:
         return query.where(_rows_with(self._folder / ROWS, tuple(self.texts), query.words))
