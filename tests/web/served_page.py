@@ -91,8 +91,7 @@ class Page:
             for name, value in fields
         ]
         body = "".join(parts).encode()
-        if file is not None:
-            name, content = file
+        for name, content in [file] if isinstance(file, tuple) else file or []:
             shown = name.replace('"', "%22")
             body += (
                 f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{shown}"'

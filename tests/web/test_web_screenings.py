@@ -424,6 +424,27 @@ class TestUploads:
         assert [row["your_note"] for row in rows] == ["", "", "", "ask, again", "", ""]
         assert rows == read(page.get(f"{address}/download/csv"))
 
+    def test_several_documents_are_a_row_each_under_their_names(self, page, written):
+        texts = [posting["description"] for posting in written[:3]]
+        names = ["a.txt", "b.md", "a.txt"]
+        files = [(name, text.encode()) for name, text in zip(names, texts, strict=True)]
+        answer = page.post("/screenings", file=[*files, ("broken.pdf", b"%PDF-nothing")])
+        page.wait_for(answer.location)
+        rows = read(page.get(f"{answer.location}/download/csv"))
+        assert [row["path"] for row in rows] == ["a (3).txt", "a.txt", "b.md"]
+        assert [row["text"].strip()[:50] for row in rows] == [
+            text.strip()[:50] for text in (texts[2], texts[0], texts[1])
+        ]
+        text = page.get(answer.location).text
+        assert "a (3).txt" in text
+        assert "broken.pdf: this is no sound PDF" in text
+        assert "4 documents" in text
+
+    def test_a_table_among_documents_is_named(self, page):
+        answer = page.post("/screenings", file=[("a.txt", b"x"), ("b.csv", b"x")])
+        assert answer.status == 400
+        assert "b.csv: several files must be documents" in answer.text
+
     def test_other_columns_are_chosen_later_and_decisions_stay(self, page, written):
         rows = [{**one, "summary": "We build bridges."} for one in written[:4]]
         content = table(rows, [*FIELDS, "summary"])

@@ -43,12 +43,13 @@ async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormDat
         yield form
 
 
-def uploaded_file(form: FormData) -> UploadedFile | None:
-    """The file that came with a form, its name without folders; None where none was chosen."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return None
-    return Path(file.filename.replace("\\", "/")).name, file.file
+def uploaded_files(form: FormData) -> list[UploadedFile]:
+    """The files that came with a form, their names without folders; none where none was chosen."""
+    return [
+        (Path(file.filename.replace("\\", "/")).name, file.file)
+        for file in form.getlist("file")
+        if isinstance(file, UploadFile) and file.filename
+    ]
 
 
 def save(stream: BinaryIO, path: Path) -> None:

@@ -26,7 +26,7 @@ from tpmclassify.web.routes.common import (
     render,
     save,
     session_of,
-    uploaded_file,
+    uploaded_files,
 )
 from tpmclassify.web.security import MOST_TEXT_BYTES
 from tpmclassify.web.session import ClassifiedPosting, Session
@@ -34,7 +34,10 @@ from tpmclassify.web.session import ClassifiedPosting, Session
 _RECENT = 8
 _FIELDS = ("text", "title", "employer")
 _MOST_FILES = 1000  # only one is read; of many it is said, not of a fault
-_SEVERAL = "These are {} files, and a page shows one posting. Drop one of them."
+_SEVERAL = (
+    "These are {} files, and a page shows one posting. Drop one of them, or take all of them to the "
+    "page Many postings."
+)
 
 
 def show_form(request: Request) -> Response:
@@ -61,9 +64,9 @@ async def classify(request: Request) -> Response:
         fields = {name: _field(form, name) for name in _FIELDS}
         names, aim = (fields["title"], fields["employer"]), str(form.get("aim", ""))
         try:
-            if len(files := form.getlist("file")) > 1:
+            if len(files := uploaded_files(form)) > 1:
                 raise PostingError(_SEVERAL.format(len(files)))
-            decision = await run_in_threadpool(_classify, session, fields, uploaded_file(form))
+            decision = await run_in_threadpool(_classify, session, fields, files)
         except TPMClassifyError as error:
             if "live" in form:
                 return PlainTextResponse(str(error), 400)
@@ -148,15 +151,14 @@ def _field(form: FormData, name: str) -> str:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
-def _classify(session: Session, fields: dict[str, str], uploaded: UploadedFile | None) -> Decision:
+def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile]) -> Decision:
     text = fields["text"]
-    if text and uploaded:
+    if text and files:
         raise PostingError(
             "There is both a pasted text and a file. Take one of them away: a page shows one "
             "posting."
         )
-    if uploaded:
-        name, stream = uploaded
+    for name, stream in files:
         with TemporaryDirectory(dir=session.folder.work) as folder:
             path = Path(folder) / "upload"
             save(stream, path)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from tpmclassify.documents.read import DOCUMENT_SUFFIXES
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
@@ -22,7 +24,7 @@ from tpmclassify.web.routes.common import (
     save,
     screening_of,
     session_of,
-    uploaded_file,
+    uploaded_files,
 )
 from tpmclassify.web.security import MOST_TABLE_BYTES
 from tpmclassify.web.session import Session
@@ -38,6 +40,7 @@ from tpmclassify.web.uploads.jobs import Job
 from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
+_MOST_DOCUMENTS = 500
 _MOST_PARTS = 4  # columns that a posting can be told to lie in
 _NOTICES = {
     "deleted": "Deleted, with all its rows and decisions.",
@@ -57,10 +60,12 @@ def show_all(request: Request) -> Response:
 
 
 async def upload(request: Request) -> Response:
-    """Take a table; screen it at once where its columns are obvious."""
-    async with checked_form(request, max_files=1, max_fields=2) as form:
+    """Take a table, or documents; screen it at once where its columns are obvious."""
+    async with checked_form(request, max_files=_MOST_DOCUMENTS, max_fields=2) as form:
+        files = uploaded_files(form)
+        take = _take_upload if len(files) < 2 else _take_documents
         try:
-            job = await run_in_threadpool(_take_upload, session_of(request), uploaded_file(form))
+            job = await run_in_threadpool(take, session_of(request), files)
         except TPMClassifyError as error:
             return await run_in_threadpool(_overview, request, 400, str(error))
     return RedirectResponse(f"/screenings/{job.key}", 303)
@@ -136,14 +141,39 @@ def _overview(request: Request, status: int, error: str) -> Response:
         screenings=session.folder.all(),
         damaged=session.folder.damaged(),
         suffixes=TABLE_SUFFIXES,
+        documents=DOCUMENT_SUFFIXES,
         most_bytes=MOST_TABLE_BYTES,
     )
 
 
-def _take_upload(session: Session, uploaded: UploadedFile | None) -> Job:
-    if uploaded is None:
+def _take_documents(session: Session, files: list[UploadedFile]) -> Job:
+    """Take several documents, a row each."""
+    tables = [name for name, _ in files if Path(name).suffix.lower() not in DOCUMENT_SUFFIXES]
+    if tables:
+        raise TPMClassifyError(
+            f"{tables[0]}: several files must be documents ({', '.join(DOCUMENT_SUFFIXES)}), one "
+            "posting each. Upload tables one by one."
+        )
+    name = f"{len(files)} documents"
+    folder = session.folder.new_upload(name)
+    try:
+        (documents := folder / "upload").mkdir()
+        for number, (document, stream) in enumerate(files, start=1):
+            path = documents / document
+            # Of two with one name both are read.
+            save(stream, path.with_stem(f"{path.stem} ({number})") if path.exists() else path)
+        job = session.jobs.add(name, documents, peek(documents), [])
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    session.jobs.start(job, ["text"], None, None)
+    return job
+
+
+def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
+    if not files:
         raise TPMClassifyError("There is no file yet. Choose a table of postings.")
-    name, stream = uploaded
+    name, stream = files[0]
     folder = session.folder.new_upload(name)
     try:
         path = folder / f"upload{table_suffix(name)}"

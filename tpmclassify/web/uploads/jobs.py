@@ -158,8 +158,10 @@ class Jobs:
             overwrite=False,
             resume=False,
         )
+        # Documents have no titles; a person knows them by their names.
+        shown = job.title or ("path" if job.upload.is_dir() else None)
         with ScreeningWriter(
-            finished, job.name, job.texts, job.title, job.employer, job.rulings
+            finished, job.name, job.texts, shown, job.employer, job.rulings
         ) as writer:
             run_job(
                 paths,
