@@ -35,7 +35,7 @@ _RECENT = 8
 _FIELDS = ("text", "title", "employer")
 _MOST_FILES = 1000  # only one is read; of many it is said, not of a fault
 _SEVERAL = (
-    "These are {} files, and a page shows one posting. Drop one of them, or take all of them to the "
+    "These are {} files, and a page shows one posting. Drop one of them, or take all to the "
     "page Many postings."
 )
 
