@@ -15,6 +15,7 @@ from tpmclassify.reading.marks import (
     CLOSING,
     DASH,
     FIGURE,
+    HEADING_STOP,
     OPENING,
     SENTENCE_END,
     SMALL,
@@ -24,25 +25,32 @@ from tpmclassify.reading.marks import (
 )
 from tpmclassify.reading.rule_table import (
     ABBREVIATION,
+    CAPITAL_SECTION,
+    COMPOUND,
     DUTY_VERB,
     GLUED_NAME,
     GLUED_QUALIFIER,
     GLUED_SECTION,
+    JOINING_WORD,
+    NAME_AFTER,
     NO_SECTION_AFTER,
     OPENER,
     REQUIREMENT,
+    SECTION_NAME,
     YEARS,
     is_word,
     word_end,
 )
 
-_SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE = (ord(mark) for mark in " .:;%)")
+_SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE, _COMMA, _S = map(ord, " .:;%),s")
 _STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET = (byte_of(mark) for mark in '*-+("•')
+_MIDDLE_DOT, _AND, _DASH = byte_of("·"), byte_of("&"), byte_of("–")
 _CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
 _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
 _SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
 _LONGEST_QUALIFIER = max(map(len, NO_SECTION_BEHIND))
 _LONGEST_BOLD = 60
+_LONGEST_BEFORE, _SHORTEST_GLUED = 20, 5
 # Small letters before a capital that glues two words: of a word without a capital; of any; and how
 # many capitals in a row begin an abbreviation ("needPRINCE2"). In 13,000 postings two in three
 # such places were names with fewer ("JavaScript", "iOS").
@@ -109,7 +117,11 @@ def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
         spaced = word + 1 < end and text[word] == _SPACE and table[text[word + 1]] & SMALL != 0
         return spaced and word - here - 1 != 2
     if table[first] & FIGURE:
-        return _begins_years(text, here + 1, end, table)
+        point = here + 3 if table[second] & FIGURE else here + 2
+        if point + 2 < end and (text[point] == _DOT or text[point] == _CLOSE):
+            if text[point + 1] == _SPACE and table[text[point + 2]] & CAPITAL:
+                return True
+        return begins_years(text, here + 1, end, table)
     if first == UNDERSCORE:
         return bool(second == UNDERSCORE)
     listed = first == _HYPHEN or first == _BULLET or first == _STAR
@@ -117,13 +129,20 @@ def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
 
 
 @compiled
-def _begins_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
-    """Whether "5 years" or "10+ years" begins here."""
+def begins_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether "5 years", "10+ years" or "3-5 years" begins here."""
     number = here
     while number < end and number < here + 2 and table[text[number]] & FIGURE:
         number += 1
     if number == here:
         return False
+    if (
+        number + 1 < end
+        and table[text[number + 1]] & FIGURE
+        and (text[number] == _DASH or text[number] == _HYPHEN)
+    ):
+        number += 2
+        number += number < end and table[text[number]] & FIGURE != 0
     if number < end and text[number] == _PLUS:
         number += 1
     return word_end(table, text, number, end, YEARS) >= 0
@@ -150,8 +169,17 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
             # "Qualifications - 5+ years of ...", but not "3 - 5 years"
             before = text[here - 2] if here >= 2 else _PLUS
             in_range = table[before] & (FIGURE | SPACE) or before == _PLUS
-            if not in_range and _begins_years(text, after, end, table):
+            if not in_range and begins_years(text, after, end, table):
                 return after
+    if text[here] == _MIDDLE_DOT:
+        after = skip_spaces(text, here + 1, end, table)
+        return after if after > here + 1 and after < end else -1
+    if (spaced or (here > 0 and text[here - 1] == _COLON)) and here + 2 < end:
+        glued_bullet = text[here] == _STAR or (spaced and text[here] == _HYPHEN)
+        if glued_bullet and table[text[here + 1]] & CAPITAL and table[text[here + 2]] & SMALL:
+            return here + 1
+        if text[here] == _STAR and not spaced and text[here + 1] == _SPACE:
+            return here + 2
     if text[here] == _HYPHEN:
         if here > 0 and (table[text[here - 1]] & SMALL or text[here - 1] == _CLOSE):
             after = skip_spaces(text, here + 1, end, table)
@@ -242,7 +270,13 @@ def glues_words(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """
     if table[text[here]] & FIGURE:
         point = here + 2 if here + 1 < end and table[text[here + 1]] & FIGURE else here + 1
-        return point + 1 < end and text[point] == _DOT and text[point + 1] == _SPACE
+        if point + 1 < end and text[point] == _DOT and text[point + 1] == _SPACE:
+            return True
+        return (
+            here >= 2
+            and table[text[here - 2]] & SMALL != 0
+            and begins_years(text, here, end, table)
+        )
     if here >= 2 and (table[text[here - 2]] & SMALL or text[here - 2] == _CLOSE):
         if _opens_line(text, here, end, table) or _opens_sentence(text, here, end, table):
             return True
@@ -336,41 +370,158 @@ def after_list_item(text: Bytes, here: int, end: int, table: Ints) -> int:
 
 
 @compiled
-def after_run_on(text: Bytes, here: int, end: int, table: Ints) -> int:
-    """Where a duty, requirement or section starts behind the white space that starts here."""
+def after_run_on(text: Bytes, here: int, end: int, table: Ints, behind_name: bool) -> int:
+    """Where a duty, requirement or section starts behind the white space that starts here.
+
+    `behind_name`: whether the word before may have a capital.
+    """
     if here == 0:
         return -1
     before = text[here - 1]
-    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
-    if not (ends_section or before == _DOT or table[before] & FIGURE):
+    if not (
+        table[before] & (SMALL | CAPITAL | FIGURE)
+        or before == _CLOSE
+        or before == _PERCENT
+        or before == _DOT
+    ):
         return -1
     after = skip_spaces(text, here, end, table)
-    if after >= end or not table[text[after]] & CAPITAL:
+    if after >= end:
         return -1
-    if before != _DOT:
-        verb = word_end(table, text, after, end, DUTY_VERB)
-        if _runs_on(text, verb, end, table, False):
-            return after
-    if ends_section:
-        requirement = word_end(table, text, after, end, REQUIREMENT)
-        if _runs_on(text, requirement, end, table, True):
-            return after
+    start = _word_start(text, here, table)
+    if is_word(table, text, start, here, JOINING_WORD):
+        return -1
+    return after if _opens_item(text, start, here, after, end, table, behind_name) else -1
+
+
+@compiled
+def _opens_item(
+    text: Bytes, start: int, here: int, after: int, end: int, table: Ints, behind_name: bool
+) -> bool:
+    """Whether a duty, requirement, sentence or section begins at `after`, behind white space.
+
+    The word before it goes from `start` to `here`.
+    """
+    before = text[here - 1]
+    if table[before] & CAPITAL:
+        is_section = is_word(table, text, start, here, CAPITAL_SECTION)
+        return is_section and after + 1 < end and table[text[after + 1]] & SMALL != 0
+    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
+    is_name = table[text[start]] & CAPITAL != 0
+    if ends_section and not is_word(table, text, start, here, OPENER):
+        if table[text[start]] & SMALL and _opens_years(text, after, end, table):
+            return True
+        opener = word_end(table, text, after, end, OPENER)
+        if (table[text[start]] & SMALL or behind_name) and _runs_on(text, opener, end, table, 0):
+            return True
+    if not table[text[after]] & CAPITAL:
+        return False
+    if is_name:
+        behind_section = is_word(table, text, start, here, SECTION_NAME) and text[here - 1] == _S
+        if not behind_section:
+            compound = word_end(table, text, after, end, COMPOUND)
+            if not behind_name or (compound >= 0 and _runs_on(text, compound, end, table, _COMMA)):
+                return False
+    elif before == _CLOSE and not behind_name:
+        return False
+    verb = word_end(table, text, after, end, DUTY_VERB)
+    if before != _DOT and _runs_on(text, verb, end, table, _COMMA):
+        return True
+    requirement = word_end(table, text, after, end, REQUIREMENT)
+    if ends_section and _runs_on(text, requirement, end, table, _PLUS):
+        return True
     if (ends_section or before == _DOT) and not _qualifies(text, here, table):
         section = section_end(text, after, end, table)
         if section >= 0:
             capital = skip_spaces(text, section, end, table)
-            if capital > section and capital < end and table[text[capital]] & CAPITAL:
-                return after
-    return -1
+            return capital > section and capital < end and table[text[capital]] & CAPITAL != 0
+    return False
 
 
 @compiled
-def _runs_on(text: Bytes, here: int, end: int, table: Ints, plus: bool) -> bool:
-    """Whether a word is followed by white space and a small letter or parenthesis."""
-    if here < 0 or here + 1 >= end or not table[text[here]] & SPACE:
+def _opens_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether "5+ years" stands here, or an employer that is "committed to ..."."""
+    if text[here] == UNDERSCORE:
+        while here < end and text[here] == UNDERSCORE:
+            here += 1
+        return word_end(table, text, here, end, NAME_AFTER) >= 0
+    plus = here + 1 if here + 1 < end and not table[text[here + 1]] & FIGURE else here + 2
+    return plus < end and text[plus] == _PLUS and begins_years(text, here, end, table)
+
+
+@compiled
+def _word_start(text: Bytes, end: int, table: Ints) -> int:
+    """Where the word that ends here starts, as far as listed words are long."""
+    start = end
+    while start > 0 and end - start < _LONGEST_BEFORE:
+        code = text[start - 1]
+        if not table[code] & WORD and code != _APOSTROPHE and code != _CURLY_APOSTROPHE:
+            break
+        start -= 1
+    return start
+
+
+@compiled
+def before_heading(text: Bytes, start: int, heading: int, table: Ints) -> int:
+    """Where the text before a heading ends that lost its line; -1 where nothing is to be cut.
+
+    All words of a heading have capitals: "scientists Preferred Skills:".
+    """
+    while True:
+        end = heading
+        while end > start and table[text[end - 1]] & SPACE:
+            end -= 1
+        if end == heading or end == start:
+            return -1
+        heading = end
+        capitals = 0
+        while heading > start and not table[text[heading - 1]] & SPACE:
+            heading -= 1
+            if table[text[heading]] & HEADING_STOP:
+                return -1
+            capitals += table[text[heading]] & CAPITAL != 0
+        if not table[text[heading]] & CAPITAL and text[heading] != _AND:
+            break
+    ends = table[text[end - 1]] & SMALL or text[end - 1] == _CLOSE
+    if capitals or not ends or not table[text[heading]] & SMALL:
+        return -1
+    return -1 if is_word(table, text, heading, end, JOINING_WORD) else end
+
+
+@compiled
+def glues_colon(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether a line begins behind a colon without white space: "related to:Project criteria"."""
+    if here < 2 or here + 2 >= end or not table[text[here + 1]] & CAPITAL:
+        return False
+    both = table[text[here - 1]] & table[text[here - 2]] & table[text[here + 2]]
+    return both & SMALL != 0
+
+
+@compiled
+def is_glued_o(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether an "o" that Word has for a bullet is glued to its word: "oPrepares", not "oAuth"."""
+    if here + _SHORTEST_GLUED >= end or not table[text[here + 1]] & CAPITAL:
+        return False
+    for i in range(here + 2, here + _SHORTEST_GLUED + 1):
+        if not table[text[i]] & SMALL:
+            return False
+    return True
+
+
+@compiled
+def _runs_on(text: Bytes, here: int, end: int, table: Ints, other: int) -> bool:
+    """Whether a word is followed by white space and a small letter, parenthesis or other mark.
+
+    A comma, as the other mark, stands before the white space.
+    """
+    if here < 0:
+        return False
+    if other == _COMMA and here < end and text[here] == _COMMA:
+        here += 1
+    if here + 1 >= end or not table[text[here]] & SPACE:
         return False
     code = text[here + 1]
-    return table[code] & SMALL != 0 or code == _OPEN or (plus and code == _PLUS)
+    return table[code] & SMALL != 0 or code == _OPEN or (other == _PLUS and code == _PLUS)
 
 
 @compiled
