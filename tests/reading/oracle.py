@@ -253,6 +253,7 @@ _GLUED = re.compile(
     rf"|(?<=[a-z)][a-z)])(?={_any_of(words.OPENERS)}\W)"
     rf"|(?=[0-9]{{1,2}}\. )|(?<=[a-z][a-z)])(?={_YEARS})"
 )
+_GLUED_COLON = re.compile(r":(?<=[a-z][a-z]:)(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
 _HEADING_BEFORE = re.compile(
     rf"(?:^|[\s{re.escape(words.BEFORE_HEADING)}])(?:{_SECTION}{{}}|{_any_of(words.HEADING_PHRASES)}{{}}"
@@ -337,8 +338,8 @@ def _pieces(text, start, end):
     ]
     cuts += [
         (match.start(), match.start() + 1)
-        for match in re.finditer(r":(?<=[a-z][a-z]:)(?=[A-Z][a-z])", text[:end])
-        if match.start() >= start and _heading(text, start, match.start() + 1) is None
+        for match in _GLUED_COLON.finditer(text, start, end)
+        if _heading(text, start, match.start() + 1) is None
     ]
     # Two words in one ("experienceDeep"): checked only where the case changes.
     cuts.extend(
@@ -417,37 +418,39 @@ def _length(masked, start, end):
 def _run_on(text, start, end, *, behind_name):
     """Cut a long piece without punctuation before the words that begin a duty."""
     for match in _RUN_ON.finditer(text, start, end):
-        if _opens_item(text[: match.start()], text[:end], match.end(), behind_name=behind_name):
+        before = text[max(0, match.start() - 40) : match.start()]
+        following = text[match.end() : end]
+        if _opens_item(before, following, behind_name=behind_name):
             yield start, match.start()
             start = match.end()
     yield start, end
 
 
-def _opens_item(before, text, here, *, behind_name):
+def _opens_item(before, text, *, behind_name):
     """Whether a line begins behind white space though no mark says so."""
     first, near = re.search(r"[\w'’]{0,20}\Z", before)[0][:1], before[-21:]
     small, capital = first in set(string.ascii_lowercase), first in set(string.ascii_uppercase)
     if _BEHIND_JOIN.search(near):
         return False
     if before[-1] in string.ascii_uppercase:
-        return bool(_BEHIND_CAPITALS.search(near) and re.match("[A-Z][a-z]", text[here:]))
+        return bool(_BEHIND_CAPITALS.search(near) and re.match("[A-Z][a-z]", text))
     ends = bool(re.search(r"[a-z)%]\Z", before))
     if ends and not _BEHIND_OPENER.search(near):
-        if small and _PLUS_YEARS.match(text, here):
+        if small and _PLUS_YEARS.match(text):
             return True
-        if (small or behind_name) and _OPENS.match(text, here):
+        if (small or behind_name) and _OPENS.match(text):
             return True
     is_name = capital and not (_BEHIND_SECTION.search(near) and before[-1] == "s")
-    if is_name and (not behind_name or _COMPOUND.match(text, here)):
+    if is_name and (not behind_name or _COMPOUND.match(text)):
         return False
     if not capital and before[-1] == ")" and not behind_name:
         return False
-    if re.search(r"[a-z0-9)%]\Z", before) and _VERB_RUNS_ON.match(text, here):
+    if re.search(r"[a-z0-9)%]\Z", before) and _VERB_RUNS_ON.match(text):
         return True
-    if ends and _REQUIREMENT_RUNS_ON.match(text, here):
+    if ends and _REQUIREMENT_RUNS_ON.match(text):
         return True
     section = (ends or before[-1] == ".") and not before.endswith(words.NO_SECTION_BEHIND)
-    return section and _SECTION_RUNS_ON.match(text, here) is not None
+    return section and _SECTION_RUNS_ON.match(text) is not None
 
 
 def _trim(text, start, end):

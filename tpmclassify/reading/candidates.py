@@ -86,12 +86,11 @@ MARKUP_RULES = (
     Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
     Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
-    Rule(_exactly(MISREAD_HINTS), ANY),
-    Rule(_marked(marks.ODD), ANY),
-    # Markdown, and what a list of JSON or Python escapes.
+    # Odd characters, and what a list of JSON or Python escapes; then Markdown.
+    Rule(_exactly(f"{MISREAD_HINTS}`\\") | _marked(marks.ODD), ANY),
     Rule(_exactly("*_"), _SOLID),
     Rule(_exactly("]"), _exactly("(")),
-    Rule(_exactly("`\\"), ANY),
+    Rule(_exactly("#"), _exactly("#")),
     Rule(_exactly("\n"), _exactly("#>|")),
 )
 # What `lines` looks at: the byte before, and the byte at its place.
