@@ -3,14 +3,14 @@
 A line is a slice of the text. Newlines cut, unless they only wrap a sentence; so do bullets,
 sentence ends, headings and, in text that lost its line breaks, the words that begin a duty. Cuts
 are found in the masked text, and lengths measured without the masks, so that no title or name
-decides where a line ends. `cut_rules` and `headings` hold the rules, one function each.
+decides where a line ends. `cut_rules`, `run_on` and `headings` hold the rules, one function each.
 """
 
 from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import cut_rules, headings
+from tpmclassify.reading import cut_rules, headings, run_on
 from tpmclassify.reading.line_words import (
     RUN_ON_LENGTH,
     SHORT_RUN_ON_LENGTH,
@@ -155,7 +155,7 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
             heading = headings.heading_start(masked, start, here, table)
             if heading >= 0:
                 after = free
-                before_it = cut_rules.before_heading(masked, start, heading, table)
+                before_it = run_on.before_heading(masked, start, heading, table)
                 if before_it > piece:
                     n_lines = _keep_piece(cutting, piece, before_it, before_it, kept, k, n_lines)
                     piece = before_it
@@ -218,7 +218,7 @@ def _keep_piece(
                 here -= 1
             if here == capital:
                 continue
-            if cut_rules.after_run_on(masked, here, end, table, behind_name) < 0:
+            if run_on.after_run_on(masked, here, end, table, behind_name) < 0:
                 continue
             n_lines = _keep_line(cutting, start, here, n_lines)
             start = capital
