@@ -227,7 +227,7 @@ _CUT = re.compile(
     # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
     r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[-•*] )"
-    rf"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)(?={_YEARS}|[0-9]{{1,2}}[.)] [A-Z])"
+    rf"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)(?={_YEARS}|(?<![0-9].)[0-9]{{1,2}}[.)] [A-Z])"
     # bullets, and dashes that serve as bullets
     rf"|{_class(words.BULLETS)}\s*"
     rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"

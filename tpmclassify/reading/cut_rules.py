@@ -109,7 +109,8 @@ def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
         return spaced and word - here - 1 != 2
     if table[first] & FIGURE:
         point = here + 3 if table[second] & FIGURE else here + 2
-        if point + 2 < end and (text[point] == _DOT or text[point] == _CLOSE):
+        numbered = not table[text[here - 1]] & FIGURE and point + 2 < end
+        if numbered and (text[point] == _DOT or text[point] == _CLOSE):
             if text[point + 1] == _SPACE and table[text[point + 2]] & CAPITAL:
                 return True
         return begins_years(text, here + 1, end, table)
