@@ -28,10 +28,11 @@ REQUIREMENTS = (
 )
 
 # Of these a name before may make a compound: "Customer Experience", "Campus Security Report".
-COMPOUND_WORDS = tuple(
-    "Act Certification Control Degree Design Direct Document Experience Expert Follow Guide Handle "
-    "Help Influence Interface Knowledge Lead Own Partner Plan Report Review Schedule Set Support "
-    "Understanding Work Working".split()
+COMPOUND_WORDS = (
+    *"Act Certification Control Degree Design Direct Document Expert Follow Guide Handle".split(),
+    *"Help Influence Interface Knowledge Lead Own Partner Plan Report Review Schedule Set".split(),
+    *("Support", "Understanding", "Work", "Working"),
+    *("Experience and", "Experience (CX)", "Experience (UX)"),
 )
 # Behind one of these no duty and no section begins: "Statements of Work", "as Support Engineer".
 JOINING_WORDS = tuple(
