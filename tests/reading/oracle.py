@@ -4,6 +4,7 @@ The package holds one implementation of its rules; this is the second opinion.
 """
 
 import re
+import string
 
 from tpmclassify.reading import line_words as words
 from tpmclassify.reading.marks import is_symbol
@@ -12,6 +13,7 @@ from tpmclassify.reading.mask_words import (
     BEFORE_NAME,
     BEHIND_JOINED_NAME,
     BEHIND_NAME,
+    CHROME,
     CRITERIA,
     DOMAINS,
     INSIDE_NAME,
@@ -81,6 +83,7 @@ _CRITERION = re.compile(
     rf"(?:(?<={_BREAK})|\A)"
     rf"(?=({_any_of(CRITERIA)}(?={_BLANK}(?:{_BREAK}|\Z))(?:\s+(?=\S)(?!{_any_of(POSTING_STARTS)}){_NO_BREAK})?))"
 )
+_CHROME = re.compile(rf"(?:(?<={_BREAK})|\A){_any_of(CHROME)}(?={_BLANK}(?:{_BREAK}|\Z))")
 _POSTER = re.compile(rf"(?:(?<={_BREAK})|\A){_any_of(POSTERS)}(?={_BLANK}(?:{_BREAK}|\Z))")
 
 
@@ -107,7 +110,9 @@ def mask(text, *, employer=None):
 
 
 def _residue(text):
-    """Criteria with their values, and the person who posted."""
+    """Buttons, criteria with their values, and the person who posted."""
+    for match in _CHROME.finditer(text):
+        yield match.span()
     for match in _CRITERION.finditer(text):
         yield match.span(1)
     for match in _POSTER.finditer(text):
@@ -208,6 +213,7 @@ def _class(characters):
 _NEWLINE = re.compile(f"{_class(words.NEWLINES)}+")
 _DUTY_VERB, _REQUIREMENT = _any_of(words.DUTY_VERBS), _any_of(words.REQUIREMENTS)
 _SECTION = rf"(?:{_any_of(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any_of(words.SECTION_NAMES)}"
+_YEARS = r"[0-9]{1,2}(?:[-–—][0-9]{1,2})?\+? years"
 _ABBREVIATION = "".join(
     rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
 )
@@ -220,11 +226,14 @@ _CUT = re.compile(
     rf"\s+(?={_class(words.OPENING)}*[A-Z0-9_])"
     # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
-    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[0-9]{1,2}\+? years|[-•*] )"
+    r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[-•*] )"
+    rf"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)(?={_YEARS}|(?<![0-9].)[0-9]{{1,2}}[.)] [A-Z])"
     # bullets, and dashes that serve as bullets
     rf"|{_class(words.BULLETS)}\s*"
     rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
-    rf"|{_class(words.DASHES)}(?<=[^0-9+\s]\s.){_class(words.DASHES)}*+\s+(?=[0-9]{{1,2}}\+? years)"
+    rf"|{_class(words.DASHES)}(?<=[^0-9+\s]\s.){_class(words.DASHES)}*+\s+(?={_YEARS})"
+    # a middle dot, and bullets that are glued to their words
+    r"|·\s+(?=\S)|[*](?:(?<=\s.)|(?<=:.))(?=[A-Z][a-z])|-(?<=\s-)(?=[A-Z][a-z])|\*(?<=:\*) (?=.)"
     r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
     r"|\*{3,}\s*"
     # symbols that stand before words, an "o" by itself, lettered points
@@ -242,8 +251,9 @@ _GLUED = re.compile(
     rf"(?<=[a-z)][a-z)])(?={_any_of(words.GLUED_QUALIFIERS)}?"
     rf"(?:{_DUTY_VERB}|{_REQUIREMENT}|{_any_of(words.GLUED_SECTIONS)})[ :])"
     rf"|(?<=[a-z)][a-z)])(?={_any_of(words.OPENERS)}\W)"
-    r"|(?=[0-9]{1,2}\. )"
+    rf"|(?=[0-9]{{1,2}}\. )|(?<=[a-z][a-z)])(?={_YEARS})"
 )
+_GLUED_COLON = re.compile(r":(?<=[a-z][a-z]:)(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
 _HEADING_BEFORE = re.compile(
     rf"(?:^|[\s{re.escape(words.BEFORE_HEADING)}])(?:{_SECTION}{{}}|{_any_of(words.HEADING_PHRASES)}{{}}"
@@ -261,14 +271,21 @@ _HEADING_BEFORE = re.compile(
     )
 )
 _ITEM = re.compile(r";\s+(?=\S)")
-_RUN_ON = re.compile(
-    rf"(?<=[a-z0-9)%])\s+(?={_DUTY_VERB}\s[a-z(])"
-    rf"|(?<=[a-z)%])\s+(?={_REQUIREMENT}\s[a-z(+])"
-    rf"|(?<=[a-z.)%]){''.join(f'(?<!{word})' for word in words.NO_SECTION_BEHIND)}"
-    rf"\s+(?={_SECTION}\s+[A-Z])"
-)
+_RUN_ON = re.compile(r"(?<=[\w)%.])\s+(?=[A-Z0-9_])")
+_BEHIND_JOIN = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.JOINING_WORDS)}\Z")
+_COMPOUND = re.compile(rf"{_any_of(words.COMPOUND_WORDS)}(?:,?\s)[a-z(]")
+_BEHIND_SECTION = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.SECTION_NAMES)}\Z")
+_BEHIND_CAPITALS = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.CAPITAL_SECTION_NAMES)}\Z")
+_BEHIND_OPENER = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.OPENERS)}\Z")
+_PLUS_YEARS = re.compile(rf"(?=[0-9]{{1,2}}\+){_YEARS}|_+{_any_of(NAME_AFTER)}")
+_OPENS = re.compile(rf"{_any_of(words.OPENERS)}\s[a-z(]")
+_VERB_RUNS_ON = re.compile(rf"{_DUTY_VERB},?\s[a-z(]")
+_REQUIREMENT_RUNS_ON = re.compile(rf"{_REQUIREMENT}\s[a-z(+]")
+_SECTION_RUNS_ON = re.compile(rf"{_SECTION}\s+[A-Z]")
 _EDGE_OF_MASKED = words.EDGE.replace("_", "")
-_NUMBERING = re.compile(r"(?:\(?[0-9]{1,2}[.)]|\(?[a-z]\))\s++(?=[^0-9])")
+_NUMBERING = re.compile(
+    rf"(?:\(?[0-9]{{1,2}}[.)]|\(?[a-z]\))\s++(?=[^0-9]|{_YEARS})|o(?=[A-Z][a-z]{{4}})"
+)
 _SMALL_O = re.compile(rf"o(?:(?<=\A.)|(?<=[\s{re.escape(words.BULLETS)}].))\s+(?=[A-Z])")
 _TRIMMED = {*words.EDGE, *_SYMBOLS.replace("\\", "")}
 _LETTER = re.compile(r"[^\W\d_]")
@@ -299,12 +316,13 @@ def _wraps(text, start, newline):
     """Whether a newline stands in the middle of a sentence: long line before, lower case after."""
     following = text[newline.end() : newline.end() + 1]
     end = newline.start()
+    least = words.WRAPPED_BEFORE_MASK if text[start:end][-1:] == "_" else words.WRAPPED_LENGTH
     if _SMALL_O.match(text, newline.end()):
         return False
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
     if (
         not (following.islower() or following in (",", ";", ")"))
-        or _length(text, max(start, end - words.SIGHT), end) < words.WRAPPED_LENGTH
+        or _length(text, max(start, end - words.SIGHT), end) < least
     ):
         return False
     first = text[start : start + words.SIGHT].lstrip(_EDGE_OF_MASKED)[:1]
@@ -316,7 +334,12 @@ def _pieces(text, start, end):
     cuts = [
         match.span()
         for match in _CUT.finditer(text, start, end)
-        if text[match.start()] != ":" or _after_heading(text, start, match.start() + 1)
+        if text[match.start()] != ":" or _heading(text, start, match.start() + 1) is not None
+    ]
+    cuts += [
+        (match.start(), match.start() + 1)
+        for match in _GLUED_COLON.finditer(text, start, end)
+        if _heading(text, start, match.start() + 1) is None
     ]
     # Two words in one ("experienceDeep"): checked only where the case changes.
     cuts.extend(
@@ -326,13 +349,20 @@ def _pieces(text, start, end):
     )
     if text.count(";", start, end) >= 2:
         cuts.extend(match.span() for match in _ITEM.finditer(text, start, end))
+    for match in re.finditer(":", text[start:end]):
+        colon = start + match.start()
+        before = _before_heading(text, start, _heading(text, start, colon + 1))
+        if before is not None and all(b <= before for a, b in cuts if a < colon):
+            cuts.append((before, before))
     piece_start = start
     for cut_start, cut_end in [*sorted(cuts), (end, end)]:
         piece_end = cut_start
         while piece_end < cut_end and text[piece_end] in words.LINE_CLOSING:
             piece_end += 1
-        if _length(text, piece_start, piece_end) > words.RUN_ON_LENGTH:
-            yield from _run_on(text, piece_start, piece_end)
+        length = _length(text, piece_start, piece_end)
+        if length > words.SHORT_RUN_ON_LENGTH:
+            behind_name = length > words.RUN_ON_LENGTH
+            yield from _run_on(text, piece_start, piece_end, behind_name=behind_name)
         elif piece_end > piece_start:
             yield piece_start, piece_end
         piece_start = max(cut_end, piece_start)
@@ -350,27 +380,84 @@ def _glues_phrases(text, here, end):
     return bool(after) and ((whole and small >= 3) or (small >= 5 and after[1] is not None))
 
 
-def _after_heading(text, start, end):
-    """Whether what stands before a colon is a section's heading, not the start of a sentence."""
-    return _HEADING_BEFORE.search(text, max(start, end - words.HEADING_SIGHT), end) is not None
+def _heading(text, start, end):
+    """Where the nearest heading before a colon starts; none where a sentence started."""
+    low = max(start, end - words.HEADING_SIGHT)
+    if not _HEADING_BEFORE.search(text, low, end):
+        return None
+    for here in range(end - 1, low - 1, -1):
+        if _HEADING_BEFORE.match(text, here, end):
+            return here + (here > 0 or not text[0].isalpha())
+    raise AssertionError
+
+
+def _before_heading(text, start, heading):
+    """Where the words end that a heading of words with capitals follows."""
+    if heading is None:
+        return None
+    before = text[start:heading]
+    while True:
+        stripped = before.rstrip()
+        if stripped == before or not stripped:
+            return None
+        word = re.search(r"\S+\Z", stripped)[0]
+        if any(stop in word for stop in words.HEADING_STOPS):
+            return None
+        if not re.match("[A-Z&]", word):
+            break
+        before = stripped[: -len(word)]
+    if not re.fullmatch(r"[a-z](?:[^A-Z]*[a-z)])?", word) or word in words.JOINING_WORDS:
+        return None
+    return start + len(stripped)
 
 
 def _length(masked, start, end):
     return end - start - masked.count("_", start, end)
 
 
-def _run_on(text, start, end):
+def _run_on(text, start, end, *, behind_name):
     """Cut a long piece without punctuation before the words that begin a duty."""
     for match in _RUN_ON.finditer(text, start, end):
-        yield start, match.start()
-        start = match.end()
+        before = text[max(0, match.start() - 40) : match.start()]
+        following = text[match.end() : end]
+        if _opens_item(before, following, behind_name=behind_name):
+            yield start, match.start()
+            start = match.end()
     yield start, end
+
+
+def _opens_item(before, text, *, behind_name):
+    """Whether a line begins behind white space though no mark says so."""
+    first, near = re.search(r"[\w'’]{0,20}\Z", before)[0][:1], before[-21:]
+    small, capital = first in set(string.ascii_lowercase), first in set(string.ascii_uppercase)
+    if _BEHIND_JOIN.search(near):
+        return False
+    if before[-1] in string.ascii_uppercase:
+        return bool(_BEHIND_CAPITALS.search(near) and re.match("[A-Z][a-z]", text))
+    ends = bool(re.search(r"[a-z)%]\Z", before))
+    if ends and not _BEHIND_OPENER.search(near):
+        if small and _PLUS_YEARS.match(text):
+            return True
+        if (small or behind_name) and _OPENS.match(text):
+            return True
+    is_name = capital and not (_BEHIND_SECTION.search(near) and before[-1] == "s")
+    if is_name and (not behind_name or _COMPOUND.match(text)):
+        return False
+    if not capital and before[-1] == ")" and not behind_name:
+        return False
+    if re.search(r"[a-z0-9)%]\Z", before) and _VERB_RUNS_ON.match(text):
+        return True
+    if ends and _REQUIREMENT_RUNS_ON.match(text):
+        return True
+    section = (ends or before[-1] == ".") and not before.endswith(words.NO_SECTION_BEHIND)
+    return section and _SECTION_RUNS_ON.match(text) is not None
 
 
 def _trim(text, start, end):
     while start < end and (
         text[start] in _TRIMMED
         or text[start].isspace()
+        or text[start] == ":"
         or (text[start] == "+" and text[start + 1 : min(start + 2, end)].isspace())
     ):
         start += 1

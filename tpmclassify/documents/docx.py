@@ -22,11 +22,7 @@ _REPEATED = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallbac
 
 
 def read_docx(path: Path, name: str) -> str:
-    """Read the text of a .docx file.
-
-    `name`: the file's name, for messages. `TPMClassifyError`: if the file is no sound Word
-    document, or a bomb of any kind.
-    """
+    """Read the text of a .docx file; `TPMClassifyError` if it is no sound one, or a bomb."""
     return _read(path, name, "word/document.xml", _Body())
 
 

@@ -8,10 +8,7 @@ from tpmclassify.errors import TPMClassifyError
 
 
 def read_eml(path: Path, name: str) -> str:
-    """Read the text of an .eml file; the subject, which may be the title, is its first line.
-
-    `TPMClassifyError`: if the mail holds no text.
-    """
+    """Read the text of an .eml file; the subject, which may be the title, is its first line."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     try:
         body = message.get_body(("plain", "html"))

@@ -14,11 +14,7 @@ _MEMORY = 1 << 30
 
 
 def read_pdf(path: Path, name: str) -> str:
-    """Read the text of a .pdf file.
-
-    `name`: the file's name, for messages. `TPMClassifyError`: if the file is no sound PDF, is
-    protected, holds no text, or takes too long to read.
-    """
+    """Read the text of a .pdf file; `TPMClassifyError` if that cannot be done, or takes long."""
     try:
         result = subprocess.run(  # noqa: S603
             [sys.executable, "-I", "-m", __name__, str(path)],

@@ -24,10 +24,9 @@ _PDF_START = 1024  # a PDF may begin with other bytes, up to here
 
 
 def read_document(path: Path, name: str) -> str:
-    """Read the text of a document of one of `DOCUMENT_SUFFIXES`.
+    """Read the text of a document of one of `DOCUMENT_SUFFIXES`, if it is what its name says.
 
-    `name`: what the file was called where it came from. `TPMClassifyError`: if the type is another,
-    the content is not what the name says, or it cannot be read.
+    `name`: what the file was called where it came from.
     """
     suffix = Path(name).suffix.lower()
     if suffix not in DOCUMENT_SUFFIXES:

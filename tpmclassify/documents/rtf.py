@@ -6,10 +6,7 @@ from tpmclassify.errors import TPMClassifyError, missing_extra
 
 
 def read_rtf(path: Path, name: str) -> str:
-    """Read the text of a .rtf file.
-
-    `TPMClassifyError`: if it is none, holds no text, or the extra is not installed.
-    """
+    """Read the text of a .rtf file; `TPMClassifyError` if it is none, or the extra is missing."""
     try:
         from striprtf.striprtf import rtf_to_text
     except ImportError:

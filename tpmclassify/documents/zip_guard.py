@@ -32,8 +32,7 @@ def check_archive(path: Path, *, most_bytes: int, most_ratio: int, name: str) ->
     """Unpack an archive in thought and give the names of its entries.
 
     `most_bytes`: what all entries together may come to. `most_ratio`: how many times its packed
-    size an archive may come to; small ones are not measured by it. `name`: the file's name, for the
-    message. `TPMClassifyError`: if it is no zip archive, is damaged, or is too large when unpacked.
+    size an archive may come to; small ones are not measured by it.
     """
     left = min(most_bytes, max(most_ratio * path.stat().st_size, 16 * _CHUNK))
     try:

@@ -33,7 +33,7 @@ N_BYTES, ASCII_END = 256, 128
 CAPITAL_I_WITH_DOT = "\u0130"
 # Characters that are the only ones of their kind: letters of Latin-1, marks that some rule compares
 # with, and the few other letters whose lower case is one of Latin-1, or is listed by a rule.
-_ALONE = "".join(map(chr, range(0xC0, 0x100))) + "“’•\u0130\u0178\u0191\u0192\u1e9e\u212a\u212b"
+_ALONE = "".join(map(chr, range(0xC0, 0x100))) + "“’•·\u0130\u0178\u0191\u0192\u1e9e\u212a\u212b"
 # One character of each kind that no rule lists: letters, digits and signs by their case, by whether
 # they have a lower case, and white space. A test looks at all code points.
 _OF_A_KIND = "\u02c2\u2003\u0660\u0100\u0101\u01bb\u2102\u01c5\u0345\u2605\U0001f150"

@@ -62,8 +62,16 @@ def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
 # What `masks` looks at, by the byte at its place and the two behind it.
 MASK_RULES = (
     *_words((*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT), any_case=True),
-    *_words((*mask_words.BEFORE_NAME, *mask_words.BEFORE_JOINED_NAME), any_case=False),
-    *_words((*mask_words.CRITERIA, *mask_words.POSTERS), any_case=False),
+    *_words(
+        (
+            *mask_words.BEFORE_NAME,
+            *mask_words.BEFORE_JOINED_NAME,
+            *mask_words.CRITERIA,
+            *mask_words.POSTERS,
+            *mask_words.CHROME,
+        ),
+        any_case=False,
+    ),
     # Behind their space: "is", "provides", "offers".
     *_words([phrase[1:] for phrase in mask_words.NAME_AFTER], any_case=False),
     Rule(_exactly("."), _any_case("abcdefghijklmnopqrstuvwxyz")),
@@ -78,24 +86,24 @@ MARKUP_RULES = (
     Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
     Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
-    Rule(_exactly(MISREAD_HINTS), ANY),
-    Rule(_marked(marks.ODD), ANY),
-    # Markdown, and what a list of JSON or Python escapes.
+    # Odd characters, and what a list of JSON or Python escapes; then Markdown.
+    Rule(_exactly(f"{MISREAD_HINTS}`\\") | _marked(marks.ODD), ANY),
     Rule(_exactly("*_"), _SOLID),
     Rule(_exactly("]"), _exactly("(")),
-    Rule(_exactly("`\\"), ANY),
+    Rule(_exactly("#"), _exactly("#")),
     Rule(_exactly("\n"), _exactly("#>|")),
 )
 # What `lines` looks at: the byte before, and the byte at its place.
 CUT_RULES = (
     Rule(
         ANY,
-        _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET | marks.SYMBOL) | _exactly(":;*"),
+        _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET | marks.SYMBOL)
+        | _exactly(":;*·"),
     ),
     Rule(_marked(marks.SPACE), _exactly("o")),
     Rule(_marked(marks.SMALL), _exactly(")")),
     Rule(_marked(marks.SMALL) | _exactly(")"), _marked(marks.CAPITAL | marks.FIGURE)),
-    Rule(_marked(marks.SPACE), _marked(marks.FIGURE | marks.CAPITAL | marks.DASH)),
+    Rule(_marked(marks.SPACE), _marked(marks.FIGURE | marks.CAPITAL | marks.DASH) | _exactly("_")),
     Rule(_marked(marks.SMALL) | _exactly(")"), _exactly("-")),
 )
 # Where words begin and end.

@@ -7,8 +7,7 @@ return -1 where there is none.
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import byte_of
-from tpmclassify.reading.headings import section_end
-from tpmclassify.reading.line_words import ABBREVIATIONS, GLUED_NAMES, NO_SECTION_BEHIND
+from tpmclassify.reading.line_words import ABBREVIATIONS, GLUED_NAMES
 from tpmclassify.reading.marks import (
     BULLET,
     CAPITAL,
@@ -28,7 +27,6 @@ from tpmclassify.reading.rule_table import (
     GLUED_NAME,
     GLUED_QUALIFIER,
     GLUED_SECTION,
-    NO_SECTION_AFTER,
     OPENER,
     REQUIREMENT,
     YEARS,
@@ -36,13 +34,14 @@ from tpmclassify.reading.rule_table import (
     word_end,
 )
 
-_SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE = (ord(mark) for mark in " .:;%)")
+_SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE = map(ord, " .:;%)")
 _STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET = (byte_of(mark) for mark in '*-+("•')
+_MIDDLE_DOT, _DASH = byte_of("·"), byte_of("–")
 _CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
 _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
 _SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
-_LONGEST_QUALIFIER = max(map(len, NO_SECTION_BEHIND))
 _LONGEST_BOLD = 60
+_SHORTEST_GLUED = 5
 # Small letters before a capital that glues two words: of a word without a capital; of any; and how
 # many capitals in a row begin an abbreviation ("needPRINCE2"). In 13,000 postings two in three
 # such places were names with fewer ("JavaScript", "iOS").
@@ -109,7 +108,12 @@ def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
         spaced = word + 1 < end and text[word] == _SPACE and table[text[word + 1]] & SMALL != 0
         return spaced and word - here - 1 != 2
     if table[first] & FIGURE:
-        return _begins_years(text, here + 1, end, table)
+        point = here + 3 if table[second] & FIGURE else here + 2
+        numbered = not table[text[here - 1]] & FIGURE and point + 2 < end
+        if numbered and (text[point] == _DOT or text[point] == _CLOSE):
+            if text[point + 1] == _SPACE and table[text[point + 2]] & CAPITAL:
+                return True
+        return begins_years(text, here + 1, end, table)
     if first == UNDERSCORE:
         return bool(second == UNDERSCORE)
     listed = first == _HYPHEN or first == _BULLET or first == _STAR
@@ -117,13 +121,20 @@ def _glues_sentences(text: Bytes, here: int, end: int, table: Ints) -> bool:
 
 
 @compiled
-def _begins_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
-    """Whether "5 years" or "10+ years" begins here."""
+def begins_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether "5 years", "10+ years" or "3-5 years" begins here."""
     number = here
     while number < end and number < here + 2 and table[text[number]] & FIGURE:
         number += 1
     if number == here:
         return False
+    if (
+        number + 1 < end
+        and table[text[number + 1]] & FIGURE
+        and (text[number] == _DASH or text[number] == _HYPHEN)
+    ):
+        number += 2
+        number += number < end and table[text[number]] & FIGURE != 0
     if number < end and text[number] == _PLUS:
         number += 1
     return word_end(table, text, number, end, YEARS) >= 0
@@ -150,8 +161,17 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
             # "Qualifications - 5+ years of ...", but not "3 - 5 years"
             before = text[here - 2] if here >= 2 else _PLUS
             in_range = table[before] & (FIGURE | SPACE) or before == _PLUS
-            if not in_range and _begins_years(text, after, end, table):
+            if not in_range and begins_years(text, after, end, table):
                 return after
+    if text[here] == _MIDDLE_DOT:
+        after = skip_spaces(text, here + 1, end, table)
+        return after if after > here + 1 and after < end else -1
+    if (spaced or (here > 0 and text[here - 1] == _COLON)) and here + 2 < end:
+        glued_bullet = text[here] == _STAR or (spaced and text[here] == _HYPHEN)
+        if glued_bullet and table[text[here + 1]] & CAPITAL and table[text[here + 2]] & SMALL:
+            return here + 1
+        if text[here] == _STAR and not spaced and text[here + 1] == _SPACE:
+            return here + 2
     if text[here] == _HYPHEN:
         if here > 0 and (table[text[here - 1]] & SMALL or text[here - 1] == _CLOSE):
             after = skip_spaces(text, here + 1, end, table)
@@ -242,7 +262,13 @@ def glues_words(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """
     if table[text[here]] & FIGURE:
         point = here + 2 if here + 1 < end and table[text[here + 1]] & FIGURE else here + 1
-        return point + 1 < end and text[point] == _DOT and text[point + 1] == _SPACE
+        if point + 1 < end and text[point] == _DOT and text[point + 1] == _SPACE:
+            return True
+        return (
+            here >= 2
+            and table[text[here - 2]] & SMALL != 0
+            and begins_years(text, here, end, table)
+        )
     if here >= 2 and (table[text[here - 2]] & SMALL or text[here - 2] == _CLOSE):
         if _opens_line(text, here, end, table) or _opens_sentence(text, here, end, table):
             return True
@@ -336,53 +362,20 @@ def after_list_item(text: Bytes, here: int, end: int, table: Ints) -> int:
 
 
 @compiled
-def after_run_on(text: Bytes, here: int, end: int, table: Ints) -> int:
-    """Where a duty, requirement or section starts behind the white space that starts here."""
-    if here == 0:
-        return -1
-    before = text[here - 1]
-    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
-    if not (ends_section or before == _DOT or table[before] & FIGURE):
-        return -1
-    after = skip_spaces(text, here, end, table)
-    if after >= end or not table[text[after]] & CAPITAL:
-        return -1
-    if before != _DOT:
-        verb = word_end(table, text, after, end, DUTY_VERB)
-        if _runs_on(text, verb, end, table, False):
-            return after
-    if ends_section:
-        requirement = word_end(table, text, after, end, REQUIREMENT)
-        if _runs_on(text, requirement, end, table, True):
-            return after
-    if (ends_section or before == _DOT) and not _qualifies(text, here, table):
-        section = section_end(text, after, end, table)
-        if section >= 0:
-            capital = skip_spaces(text, section, end, table)
-            if capital > section and capital < end and table[text[capital]] & CAPITAL:
-                return after
-    return -1
-
-
-@compiled
-def _runs_on(text: Bytes, here: int, end: int, table: Ints, plus: bool) -> bool:
-    """Whether a word is followed by white space and a small letter or parenthesis."""
-    if here < 0 or here + 1 >= end or not table[text[here]] & SPACE:
+def glues_colon(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether a line begins behind a colon without white space: "related to:Project criteria"."""
+    if here < 2 or here + 2 >= end or not table[text[here + 1]] & CAPITAL:
         return False
-    code = text[here + 1]
-    return table[code] & SMALL != 0 or code == _OPEN or (plus and code == _PLUS)
+    both = table[text[here - 1]] & table[text[here - 2]] & table[text[here + 2]]
+    return bool(both & SMALL)
 
 
 @compiled
-def _qualifies(text: Bytes, here: int, table: Ints) -> bool:
-    """Whether what stands before is the first half of a compound: "Position Description"."""
-    start = here
-    while (
-        start > 0
-        and here - start < _LONGEST_QUALIFIER
-        and table[text[start - 1]] & (SMALL | CAPITAL)
-    ):
-        start -= 1
-        if is_word(table, text, start, here, NO_SECTION_AFTER):
-            return True
-    return False
+def is_glued_o(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether an "o" that Word has for a bullet is glued to its word: "oPrepares", not "oAuth"."""
+    if here + _SHORTEST_GLUED >= end or not table[text[here + 1]] & CAPITAL:
+        return False
+    for i in range(here + 2, here + _SHORTEST_GLUED + 1):
+        if not table[text[i]] & SMALL:
+            return False
+    return True

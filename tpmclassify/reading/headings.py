@@ -24,8 +24,8 @@ _MOST_QUALIFIERS = 3
 
 
 @compiled
-def ends_heading(text: Bytes, start: int, colon: int, table: Ints) -> bool:
-    """Whether what stands before a colon is a section's heading, not the start of a sentence."""
+def heading_start(text: Bytes, start: int, colon: int, table: Ints) -> int:
+    """Where a section's heading starts that ends with a colon; -1 where a sentence does."""
     low = max(start, colon + 1 - HEADING_SIGHT)
     here = colon
     while here > low and not table[text[here - 1]] & HEADING_STOP:
@@ -33,8 +33,8 @@ def ends_heading(text: Bytes, start: int, colon: int, table: Ints) -> bool:
         opens = here == 0 or (here > low and table[text[here - 1]] & BEFORE_HEADING)
         if opens and table[text[here]] & CAPITAL:
             if _is_heading(text, here, colon, table):
-                return True
-    return False
+                return here
+    return -1
 
 
 @compiled

@@ -54,6 +54,12 @@ _TAG = re.compile(
     r"|[!?/][^>]*(?:>|\Z))",
     _ASCII | re.DOTALL,
 )
+_HIDDEN = re.compile(
+    r"<(div|span|p|ul|ol|li|table|section|article|aside|nav|form|a|button|details|dialog|label)"
+    r"(?=\s)(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*?"
+    r"\s(?:hidden(?=[\s>=])|style\s*=\s*[\"'][^\"'<>]*\bdisplay\s*:\s*none\b)[^<>]*>",
+    _ASCII,
+)
 # Feeds wrap text so; in a page it would be a comment.
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", _ASCII | re.DOTALL)
 # Elements that start a new line on a page; all others run on within the line. Until the page's own
@@ -83,6 +89,8 @@ _MOJIBAKE = re.compile(
 # Nearly every misread text holds one of these; and it may have been misread more than once.
 MISREAD_HINTS = "âÃÂï"
 _MOST_TIMES = 3
+# Quotes of which a program wrote the last byte out.
+_SPELLED = (("â€x009c", "“"), ("â€x009d", "”"))
 # Error handlers for encoding: so nothing but what is not ASCII is looked at.
 _MEND, _CLEAN = "tpmclassify.mend", "tpmclassify.clean"
 # Few tags, entities and misread runs of letters make most texts: they are remembered.
@@ -134,7 +142,7 @@ def _shown(source: str) -> str:
     No parser builds a tree of the page: the time would grow with the square of the depth, and
     of the tree nothing is needed but the order of the text.
     """
-    source = _CDATA.sub(r"\1", source)
+    source = _without_hidden(_CDATA.sub(r"\1", source))
     # A tag without an end is text.
     end = source.rfind(">") + 1
     pieces = _TAG.split(source[:end] + re.sub("<(?!!--)", _LESS, source[end:]))
@@ -156,6 +164,24 @@ def _shown(source: str) -> str:
     return "".join(chain.from_iterable(zip(breaks, texts, strict=True)))
 
 
+def _without_hidden(source: str) -> str:
+    """Leave out elements that say of themselves that they are not shown."""
+    if "hidden" not in source and "display" not in source:
+        return source
+    pieces, here = [], 0
+    for match in _HIDDEN.finditer(source):
+        if match.start() < here:
+            continue
+        pieces.append(source[here : match.start()])
+        depth, here = 1, len(source)
+        for tag in re.compile(rf"<(/?){match[1]}\b[^<>]*>", _ASCII).finditer(source, match.end()):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                here = tag.end()
+                break
+    return "".join([*pieces, source[here:]])
+
+
 @lru_cache(maxsize=_MOST_KEPT)
 def _break(tag: str | None) -> str:
     return _BREAKS.get((tag or "").lower(), "")
@@ -165,6 +191,8 @@ def _repair_mojibake(text: str) -> str:
     for _ in range(_MOST_TIMES):
         if not any(hint in text for hint in MISREAD_HINTS):
             break
+        for spelled, quote in _SPELLED:
+            text = text.replace(spelled, quote)
         mended = text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
         if mended == text:
             break

@@ -1,15 +1,16 @@
 """The words, marks and lengths that decide where a line begins or ends."""
 
-# A longer piece without punctuation is cut before the words that begin a duty.
-RUN_ON_LENGTH = 160
+# A longer piece without punctuation is cut before the words that begin a duty; and one that is not
+# that long where no capital before makes a name of them ("Customer Support").
+RUN_ON_LENGTH, SHORT_RUN_ON_LENGTH = 160, 80
 # A newline behind a line at least so long may only wrap it; so much of a line is looked at.
-WRAPPED_LENGTH, SIGHT = 40, 200
+WRAPPED_LENGTH, WRAPPED_BEFORE_MASK, SIGHT = 40, 20, 200
 
 # Words that open a duty or requirement: in text that lost its line breaks a new line starts there.
 DUTY_VERBS = tuple(
     "Act Align Analyze Analyse Anticipate Assess Assign Assist Attend Build Champion Coach "
     "Collaborate Communicate Conduct Contribute Control Coordinate Co-ordinate Create Define "
-    "Deliver Demonstrate Develop Direct Document Drive Enable Engage Ensure Escalate "
+    "Deliver Demonstrate Design Develop Direct Document Drive Enable Engage Ensure Escalate "
     "Establish Estimate Evaluate Execute Facilitate Follow Foster Gather Guide Handle Help "
     "Identify Implement Improve Influence Integrate Interface Lead Leverage Liaise Maintain "
     "Manage Mentor Mitigate Monitor Negotiate Operate Organize Organise Oversee Own "
@@ -22,18 +23,37 @@ REQUIREMENTS = (
     *"Degree Demonstrated Excellent Exceptional Experience Experienced Expert Extensive".split(),
     *"Familiar Familiarity Good Great Hands-on Highly Knowledge Master's Master’s".split(),
     *"Minimum Outstanding PMP Previous Prior Proficiency Proficient Proven Solid Strong".split(),
-    *("Superior", "Track record", "Working"),
+    *"Advanced Capable Expertise Exposure Fluency Fluent Knowledgeable Passion Passionate".split(),
+    *("Attention to detail", "Superior", "Track record", "Understanding", "Willingness", "Working"),
+)
+
+# Of these a name before may make a compound: "Customer Experience", "Campus Security Report".
+COMPOUND_WORDS = (
+    *"Act Certification Control Degree Design Direct Document Expert Follow Guide Handle".split(),
+    *"Help Influence Interface Knowledge Lead Own Partner Plan Report Review Schedule Set".split(),
+    *("Support", "Understanding", "Work", "Working"),
+    *("Experience and", "Experience (CX)", "Experience (UX)"),
+)
+# Behind one of these no duty and no section begins: "Statements of Work", "as Support Engineer".
+JOINING_WORDS = tuple(
+    "a all an and any are as at be between both bring brings by following for from has have her "
+    "his ideally in include includes including into is its least minimum need needs of on or other "
+    "our over plus possess preferably require requires than the their this through to via with "
+    "your".split()
 )
 
 # "Key Technical Responsibilities": up to three of the first, then one of the second.
-SECTION_QUALIFIERS = tuple(
+_SECTION_QUALIFIERS = (
     "Key Main Primary Core Essential Basic Minimum Preferred Required Desired Additional Other "
-    "Major Principal Your Job Role Position Technical Day-to-Day".split()
+    "Major Principal Your Job Role Position Technical Day-to-Day"
 )
-SECTION_NAMES = tuple(
+_SECTION_NAMES = (
     "Responsibilities Duties Accountabilities Requirements Qualifications Skills Competencies "
-    "Deliverables Benefits Education Experience Summary Overview Description".split()
+    "Deliverables Benefits Education Experience Summary Overview Description"
 )
+SECTION_QUALIFIERS = tuple(f"{_SECTION_QUALIFIERS} {_SECTION_QUALIFIERS.upper()}".split())
+CAPITAL_SECTION_NAMES = tuple(_SECTION_NAMES.upper().split())
+SECTION_NAMES = (*_SECTION_NAMES.split(), *CAPITAL_SECTION_NAMES)
 # A qualifier and a section that are glued to the word before: "experienceKey Responsibilities".
 GLUED_QUALIFIERS = ("Key ", "Minimum ", "Preferred ", "Required ")
 GLUED_SECTIONS = tuple("Responsibilities Requirements Qualifications".split())
@@ -46,7 +66,7 @@ QUESTIONS = tuple(
     for word in "What Who How Why Where Ways".split()
     for short in ("", "’s", "'s", "’ll", "'ll")
 )
-QUESTION_TOPICS = tuple("you we your our to the success this in".split())
+QUESTION_TOPICS = tuple("you we your our to the success this in You We Your Our To The".split())
 PROMISES = tuple(
     f"{who}{verb}"
     for who in ("You", "We")
@@ -54,7 +74,7 @@ PROMISES = tuple(
 )
 HEADING_PHRASES = (
     *("Nice to have", "Good to have", "Great to have", "Bonus points", "About you", "About us"),
-    *("About the role", "About the job", "About the team", "About the position"),
+    *("About the role", "About the job", "About the team", "About the position", "In this role"),
 )
 # How far the colon may stand behind such a heading.
 AFTER_SECTION, AFTER_QUESTION, AFTER_PROMISE = 30, 78, 54

@@ -3,15 +3,21 @@
 A line is a slice of the text. Newlines cut, unless they only wrap a sentence; so do bullets,
 sentence ends, headings and, in text that lost its line breaks, the words that begin a duty. Cuts
 are found in the masked text, and lengths measured without the masks, so that no title or name
-decides where a line ends. `cut_rules` and `headings` hold the rules, one function each.
+decides where a line ends. `cut_rules`, `run_on` and `headings` hold the rules, one function each.
 """
 
 from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import cut_rules, headings
-from tpmclassify.reading.line_words import RUN_ON_LENGTH, SIGHT, WRAPPED_LENGTH
+from tpmclassify.reading import cut_rules, headings, run_on
+from tpmclassify.reading.line_words import (
+    RUN_ON_LENGTH,
+    SHORT_RUN_ON_LENGTH,
+    SIGHT,
+    WRAPPED_BEFORE_MASK,
+    WRAPPED_LENGTH,
+)
 from tpmclassify.reading.marks import (
     BULLET,
     CAPITAL,
@@ -85,7 +91,10 @@ def _wraps(masked: Bytes, n: int, start: int, end: int, following: int, table: I
         return False
     # Only the ends are looked at: a thousand wrapped lines must not be read a thousand times.
     low = max(start, end - SIGHT)
-    if _length(masked, low, end) < WRAPPED_LENGTH:
+    # A title at the end is not counted, and what follows goes on with it.
+    is_masked = end > start and masked[end - 1] == UNDERSCORE
+    least = WRAPPED_BEFORE_MASK if is_masked else WRAPPED_LENGTH
+    if _length(masked, low, end) < least:
         return False
     first, high = start, min(start + SIGHT, n)
     while first < high and table[masked[first]] & EDGE and masked[first] != UNDERSCORE:
@@ -143,8 +152,15 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
             here = max(here + 1, after)
         elif masked[here] == _COLON:
             free = cut_rules.after_colon(masked, here, end, table)
-            if free >= 0 and headings.ends_heading(masked, start, here, table):
+            heading = headings.heading_start(masked, start, here, table)
+            if heading >= 0:
                 after = free
+                before_it = run_on.before_heading(masked, start, heading, table)
+                if before_it > piece:
+                    n_lines = _keep_piece(cutting, piece, before_it, before_it, kept, k, n_lines)
+                    piece = before_it
+            elif cut_rules.glues_colon(masked, here, end, table):
+                after = here + 1
             here = free = max(free, here + 1)
         else:
             if mark & SENTENCE_END or masked[here] == _SEMICOLON:
@@ -187,17 +203,22 @@ def _keep_piece(
     end = cut
     while end < after and table[masked[end]] & LINE_CLOSING:
         end += 1
-    if end - start > RUN_ON_LENGTH and _length(masked, start, end) > RUN_ON_LENGTH:
+    length = _length(masked, start, end) if end - start > SHORT_RUN_ON_LENGTH else 0
+    behind_name = length > RUN_ON_LENGTH
+    if length > SHORT_RUN_ON_LENGTH:
         for k in range(first, last):
             capital = candidates[k]
             if capital >= end:
                 break
-            if capital <= start or not table[masked[capital]] & CAPITAL:
+            opens = table[masked[capital]] & (CAPITAL | FIGURE) or masked[capital] == UNDERSCORE
+            if capital <= start or not opens:
                 continue
             here = capital
             while here > start and table[masked[here - 1]] & SPACE:
                 here -= 1
-            if here == capital or cut_rules.after_run_on(masked, here, end, table) < 0:
+            if here == capital:
+                continue
+            if run_on.after_run_on(masked, here, end, table, behind_name) < 0:
                 continue
             n_lines = _keep_line(cutting, start, here, n_lines)
             start = capital
@@ -210,6 +231,7 @@ def _keep_line(cutting: Cutting, start: int, end: int, n_lines: int) -> int:
     text, table = cutting.text, cutting.table
     while start < end and (
         table[text[start]] & (EDGE | SPACE | SYMBOL)
+        or text[start] == _COLON
         or (text[start] == _PLUS and start + 1 < end and table[text[start + 1]] & SPACE)
     ):
         start += 1
@@ -228,6 +250,8 @@ def _keep_line(cutting: Cutting, start: int, end: int, n_lines: int) -> int:
 def _after_numbering(text: Bytes, start: int, end: int, table: Ints) -> int:
     """Where the text behind "2.", "(3)", "b)" or an "o" starts; `start` where there is none."""
     if start < end and text[start] == _O:
+        if cut_rules.is_glued_o(text, start, end, table):
+            return start + 1
         after = cut_rules.after_small_o(text, start, end, table)
         return after if after >= 0 else start
     here = start + 1 if start < end and text[start] == _OPEN else start
@@ -240,6 +264,7 @@ def _after_numbering(text: Bytes, start: int, end: int, table: Ints) -> int:
     if here == first or here >= end or (text[here] != _CLOSE and (lettered or text[here] != _DOT)):
         return start
     after = cut_rules.skip_spaces(text, here + 1, end, table)
-    if after == here + 1 or after >= end or table[text[after]] & FIGURE:
+    if after == here + 1 or after >= end:
         return start
-    return after
+    number = table[text[after]] & FIGURE and not cut_rules.begins_years(text, after, end, table)
+    return start if number else after

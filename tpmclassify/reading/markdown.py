@@ -8,6 +8,7 @@ from collections.abc import Iterator
 # Deeper values are no posting.
 _DEEPEST = 20
 _ESCAPE = re.compile(r"\\(?:r\\n|n|r|t|u([0-9a-fA-F]{4})|([\"'/]))")
+_PAIR = re.compile(r"(?i:\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2}))")  # of UTF-16: a picture
 _FEWEST_ESCAPES = 2
 _LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
 
@@ -16,6 +17,7 @@ _LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
 # never closed costs little.
 # ("# of positions: 2" is none, nor is "> 99 %" a quote.)
 _HEADING = re.compile(r"\n(?:#{2,6}[ \t]+|#[ \t]+(?!of\b|\d))")
+_GLUED_HEADING = re.compile(r"(?<=[^\s#])#{2,6} +")
 _QUOTE = re.compile(r"\n(?:>(?!=|\s*[$\d])[ \t]?)+")
 _ROW = re.compile(r"\n\|(.+)\|[ \t]*(?=\n)")
 _CELL_END = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
@@ -49,6 +51,7 @@ def unwrap(text: str) -> str:
         if lines:
             text = "\n".join(lines)
     if "\\" in text:
+        text = _PAIR.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
         spelled = text.count("\\n") + text.count("\\r")
         if spelled >= _FEWEST_ESCAPES and spelled > text.count("\n"):
             text = _ESCAPE.sub(_resolved, text)
@@ -99,6 +102,8 @@ def resolve_markdown(text: str) -> str:
         text = _CODE.sub(r"\1", text)
     if "#" in text and "\n#" in text:
         text = _HEADING.sub("\n", text)
+    if "#" in text and "## " in text:
+        text = _GLUED_HEADING.sub("\n", text)
     if "|" in text and "\n|" in text:
         text = _ROW.sub(lambda row: "\n" + _CELL_END.sub("\n", row[1]), text)
     if ">" in text and "\n>" in text:

@@ -55,5 +55,12 @@ CRITERIA = ("Seniority level", "Employment type", "Job function", "Industries")
 POSTERS = ("Meet the hiring team", "People you can reach out to", "Job poster", "Posted by")
 POSTING_STARTS = ("About the job", "Job description", "About this job")
 MOST_POSTER_LINES = 6
+# ... and what is to be clicked there: lines that say nothing else.
+CHROME = (
+    *("Show more", "Show less", "See more", "See less", "Show all", "Save", "Save job", "Share"),
+    *("Share this job", "Sign in", "Easy Apply", "Apply", "Apply now", "Apply Now", "Apply today"),
+    *("Apply for this job", "Apply for this Job", "Follow", "Follow us", "Report this job"),
+    *("Report job", "Read more", "Refer a friend", "Job Alert", "Save this job", "Print"),
+)
 # No text names more employers; the rest of a longer name is not looked for.
 MOST_NAMES, LONGEST_NAME = 16, 200

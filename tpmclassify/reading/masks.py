@@ -35,7 +35,7 @@ from tpmclassify.reading.rule_table import (
     word_end,
 )
 
-_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
+_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W, _X = map(ord, ":.@# /jwx")
 _LESS, _MORE, _AND, _SEMICOLON, _BANG, _QUESTION, _DASH, _BRACKET = map(ord, "<>&;!?-[")
 _HINTS = tuple(map(byte_of, MISREAD_HINTS))
 # What `find_spans` says of a text: it is to be cleaned first; a name holds letters whose byte other
@@ -128,6 +128,8 @@ def find_spans(
         elif code == _AT:
             links.mask_address(low, i, n, table, spans)
         elif code == _HASH:
+            if rules.raw and low[i + 1] == _HASH:
+                return MAY_HOLD_MARKUP
             links.mask_hashtag(low, i, n, table, spans)
         elif rules.raw and not leads[text[i]] and _is_markup(text, i, n, table):
             return MAY_HOLD_MARKUP
@@ -236,6 +238,6 @@ def _is_misread(text: Bytes, here: int, n: int, table: Ints, leads: Bytes) -> bo
     if here + more >= n:
         return False
     for following in range(here + 1, here + 1 + more):
-        if not table[text[following]] & CONTINUATION:
+        if not table[text[following]] & CONTINUATION and text[following] != _X:
             return False
     return True

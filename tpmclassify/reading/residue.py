@@ -4,21 +4,25 @@ from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.marks import NEWLINE, SPACE
 from tpmclassify.reading.mask_words import MOST_POSTER_LINES
-from tpmclassify.reading.rule_table import CRITERION, POSTER, POSTING_START, word_end
+from tpmclassify.reading.rule_table import CHROME, CRITERION, POSTER, POSTING_START, word_end
 from tpmclassify.reading.spans import add_span
 
 
 @compiled
 def mask_residue(text: Bytes, here: int, n: int, table: Ints, spans: Ints) -> None:
-    """Mask a criterion with its value, or the person who posted, if such a line begins here.
+    """Mask a criterion with its value, the person who posted, or a button, if that begins here.
 
     ("Job function", and on the next line "Project Management and Information Technology".)
     """
-    end = word_end(table, text, here, n, CRITERION | POSTER)
+    end = word_end(table, text, here, n, CRITERION | POSTER | CHROME)
     if end < 0 or _line_end(text, end, n, table) != _after_spaces(text, end, n, table):
         return
-    is_criterion = word_end(table, text, here, n, CRITERION) >= 0
-    for _ in range(1 if is_criterion else MOST_POSTER_LINES):
+    most_lines = 0
+    if word_end(table, text, here, n, CRITERION) >= 0:
+        most_lines = 1
+    elif word_end(table, text, here, n, POSTER) >= 0:
+        most_lines = MOST_POSTER_LINES
+    for _ in range(most_lines):
         following = _line_end(text, end, n, table)
         while following < n and table[text[following]] & SPACE:
             following += 1

@@ -28,6 +28,7 @@ TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = (1 << bit for bit in range(20, 2
 BEFORE_NAME, BEFORE_JOINED_NAME = (1 << bit for bit in range(24, 26))
 BEHIND_JOINED_NAME, JOINING_NAMES = (1 << bit for bit in range(26, 28))
 YEARS, OPENER, CRITERION, POSTER, POSTING_START = (1 << bit for bit in range(28, 33))
+JOINING_WORD, CAPITAL_SECTION, CHROME, COMPOUND = (1 << bit for bit in range(33, 37))
 
 _SETS: dict[int, tuple[str, ...]] = {
     DUTY_VERB: line_words.DUTY_VERBS,
@@ -63,6 +64,10 @@ _SETS: dict[int, tuple[str, ...]] = {
     CRITERION: mask_words.CRITERIA,
     POSTER: mask_words.POSTERS,
     POSTING_START: mask_words.POSTING_STARTS,
+    COMPOUND: line_words.COMPOUND_WORDS,
+    JOINING_WORD: line_words.JOINING_WORDS,
+    CAPITAL_SECTION: line_words.CAPITAL_SECTION_NAMES,
+    CHROME: mask_words.CHROME,
 }
 
 COLUMNS, _ROOT = N_BYTES, 2 * N_BYTES

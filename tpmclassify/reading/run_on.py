@@ -1,0 +1,184 @@
+"""Where a line ends that no mark ends: before duties, sentences and headings that run on."""
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import cut_rules
+from tpmclassify.reading.byte_form import byte_of
+from tpmclassify.reading.headings import section_end
+from tpmclassify.reading.line_words import NO_SECTION_BEHIND
+from tpmclassify.reading.marks import (
+    CAPITAL,
+    FIGURE,
+    HEADING_STOP,
+    SMALL,
+    SPACE,
+    UNDERSCORE,
+    WORD,
+)
+from tpmclassify.reading.rule_table import (
+    CAPITAL_SECTION,
+    COMPOUND,
+    DUTY_VERB,
+    JOINING_WORD,
+    NAME_AFTER,
+    NO_SECTION_AFTER,
+    OPENER,
+    REQUIREMENT,
+    SECTION_NAME,
+    is_word,
+    word_end,
+)
+
+_DOT, _COMMA, _PERCENT, _S, _AND = map(ord, ".,%s&")
+_OPEN, _CLOSE, _PLUS, _APOSTROPHE, _CURLY_APOSTROPHE = map(byte_of, "()+'’")
+_LONGEST_QUALIFIER, _LONGEST_BEFORE = max(map(len, NO_SECTION_BEHIND)), 20
+
+
+@compiled
+def after_run_on(text: Bytes, here: int, end: int, table: Ints, behind_name: bool) -> int:
+    """Where a duty, requirement or section starts behind the white space that starts here.
+
+    `behind_name`: whether the word before may have a capital.
+    """
+    if here == 0:
+        return -1
+    before = text[here - 1]
+    if not (
+        table[before] & (SMALL | CAPITAL | FIGURE)
+        or before == _CLOSE
+        or before == _PERCENT
+        or before == _DOT
+    ):
+        return -1
+    after = cut_rules.skip_spaces(text, here, end, table)
+    if after >= end:
+        return -1
+    start = _word_start(text, here, table)
+    if is_word(table, text, start, here, JOINING_WORD):
+        return -1
+    return after if _opens_item(text, start, here, after, end, table, behind_name) else -1
+
+
+@compiled
+def _opens_item(
+    text: Bytes, start: int, here: int, after: int, end: int, table: Ints, behind_name: bool
+) -> bool:
+    """Whether a duty, requirement, sentence or section begins at `after`, behind white space.
+
+    The word before it goes from `start` to `here`.
+    """
+    before = text[here - 1]
+    if table[before] & CAPITAL:
+        is_section = is_word(table, text, start, here, CAPITAL_SECTION)
+        return is_section and after + 1 < end and table[text[after + 1]] & SMALL != 0
+    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
+    is_name = table[text[start]] & CAPITAL != 0
+    if ends_section and not is_word(table, text, start, here, OPENER):
+        if table[text[start]] & SMALL and _opens_years(text, after, end, table):
+            return True
+        opener = word_end(table, text, after, end, OPENER)
+        if (table[text[start]] & SMALL or behind_name) and _runs_on(text, opener, end, table, 0):
+            return True
+    if not table[text[after]] & CAPITAL:
+        return False
+    if is_name:
+        behind_section = is_word(table, text, start, here, SECTION_NAME) and text[here - 1] == _S
+        if not behind_section:
+            compound = word_end(table, text, after, end, COMPOUND)
+            if not behind_name or (compound >= 0 and _runs_on(text, compound, end, table, _COMMA)):
+                return False
+    elif before == _CLOSE and not behind_name:
+        return False
+    verb = word_end(table, text, after, end, DUTY_VERB)
+    if before != _DOT and _runs_on(text, verb, end, table, _COMMA):
+        return True
+    requirement = word_end(table, text, after, end, REQUIREMENT)
+    if ends_section and _runs_on(text, requirement, end, table, _PLUS):
+        return True
+    if (ends_section or before == _DOT) and not _qualifies(text, here, table):
+        section = section_end(text, after, end, table)
+        if section >= 0:
+            capital = cut_rules.skip_spaces(text, section, end, table)
+            return capital > section and capital < end and table[text[capital]] & CAPITAL != 0
+    return False
+
+
+@compiled
+def _opens_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
+    """Whether "5+ years" stands here, or an employer that is "committed to ..."."""
+    if text[here] == UNDERSCORE:
+        while here < end and text[here] == UNDERSCORE:
+            here += 1
+        return word_end(table, text, here, end, NAME_AFTER) >= 0
+    plus = here + 1 if here + 1 < end and not table[text[here + 1]] & FIGURE else here + 2
+    return plus < end and text[plus] == _PLUS and cut_rules.begins_years(text, here, end, table)
+
+
+@compiled
+def _word_start(text: Bytes, end: int, table: Ints) -> int:
+    """Where the word that ends here starts, as far as listed words are long."""
+    start = end
+    while start > 0 and end - start < _LONGEST_BEFORE:
+        code = text[start - 1]
+        if not table[code] & WORD and code != _APOSTROPHE and code != _CURLY_APOSTROPHE:
+            break
+        start -= 1
+    return start
+
+
+@compiled
+def before_heading(text: Bytes, start: int, heading: int, table: Ints) -> int:
+    """Where the text before a heading ends that lost its line; -1 where nothing is to be cut.
+
+    All words of a heading have capitals: "scientists Preferred Skills:".
+    """
+    while True:
+        end = heading
+        while end > start and table[text[end - 1]] & SPACE:
+            end -= 1
+        if end == heading or end == start:
+            return -1
+        heading = end
+        capitals = 0
+        while heading > start and not table[text[heading - 1]] & SPACE:
+            heading -= 1
+            if table[text[heading]] & HEADING_STOP:
+                return -1
+            capitals += table[text[heading]] & CAPITAL != 0
+        if not table[text[heading]] & CAPITAL and text[heading] != _AND:
+            break
+    ends = table[text[end - 1]] & SMALL or text[end - 1] == _CLOSE
+    if capitals or not ends or not table[text[heading]] & SMALL:
+        return -1
+    return -1 if is_word(table, text, heading, end, JOINING_WORD) else end
+
+
+@compiled
+def _runs_on(text: Bytes, here: int, end: int, table: Ints, other: int) -> bool:
+    """Whether a word is followed by white space and a small letter, parenthesis or other mark.
+
+    A comma, as the other mark, stands before the white space.
+    """
+    if here < 0:
+        return False
+    if other == _COMMA and here < end and text[here] == _COMMA:
+        here += 1
+    if here + 1 >= end or not table[text[here]] & SPACE:
+        return False
+    code = text[here + 1]
+    return table[code] & SMALL != 0 or code == _OPEN or (other == _PLUS and code == _PLUS)
+
+
+@compiled
+def _qualifies(text: Bytes, here: int, table: Ints) -> bool:
+    """Whether what stands before is the first half of a compound: "Position Description"."""
+    start = here
+    while (
+        start > 0
+        and here - start < _LONGEST_QUALIFIER
+        and table[text[start - 1]] & (SMALL | CAPITAL)
+    ):
+        start -= 1
+        if is_word(table, text, start, here, NO_SECTION_AFTER):
+            return True
+    return False
