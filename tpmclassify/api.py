@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from tpmclassify.classifier import TPMClassifier, load
 from tpmclassify.deciding.decision import Decision
+from tpmclassify.errors import TableError
 
 if TYPE_CHECKING:
     from tpmclassify.pages.screening_html import ScreeningReport
@@ -178,6 +179,7 @@ def screen_file(
     header: bool = True,
     raw: bool = False,
     mark_duplicates: bool = False,
+    in_scope_share: Literal["auto"] | None = None,
     threads: int | None = None,
     progress: "Callable[[Progress], None] | None" = None,
     model: Model = None,
@@ -222,6 +224,9 @@ def screen_file(
     mark_duplicates : bool
         Whether to add the column ``tpm_duplicate_of``: the number, from 1, of the row of the
         result that a posting nearly repeats. Costs up to 414 bytes of memory a row.
+    in_scope_share : {"auto"}, optional
+        Take the share of the two roles from the table's first 2,000 rows, before the first verdict;
+        else it is that of the model.
     threads : int, optional
         Threads that screen; without it one for each processor. The result does not depend on it.
     progress : callable, optional
@@ -253,12 +258,28 @@ def screen_file(
     from tpmclassify.tables.job.paths import find_paths
     from tpmclassify.tables.job.run import Options, run_job
 
+    if in_scope_share not in (None, "auto"):
+        raise TableError(
+            f"in_scope_share must be 'auto' here. Got {in_scope_share!r} instead; a number is a "
+            "parameter of the model: load().set_params(in_scope_share=...)."
+        )
     paths = find_paths(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
     )
     return run_job(
         paths,
-        Options(text, title, employer, encoding, header, raw, mark_duplicates, sheet, header_row),
+        Options(
+            text=text,
+            title=title,
+            employer=employer,
+            encoding=encoding,
+            header=header,
+            raw=raw,
+            mark_duplicates=mark_duplicates,
+            sheet=sheet,
+            header_row=header_row,
+            own_share=in_scope_share == "auto",
+        ),
         classifier=_classifier(model),
         threads=threads,
         resume=resume,

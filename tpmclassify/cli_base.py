@@ -20,6 +20,9 @@ SETTINGS = {
 }
 
 
+AUTO = "auto"
+
+
 class Group(click.Group):
     """Turns our errors into a message on stderr and exit code 1."""
 
@@ -58,6 +61,14 @@ class Group(click.Group):
             formatter.write_dl(rows)
 
 
+class _ShareOrAuto(click.FloatRange):
+    def __init__(self) -> None:
+        super().__init__(0, 1, min_open=True, max_open=True)
+
+    def convert(self, value: Any, *context: Any) -> Any:
+        return value if value == AUTO else super().convert(value, *context)
+
+
 def deciding(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that decide, and hand on the classifier that they make."""
 
@@ -66,12 +77,17 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
         from tpmclassify.classifier import load
 
         settings = {name: options.pop(name) for name in SETTINGS}
+        if settings["in_scope_share"] == AUTO:
+            options["in_scope_share"] = settings.pop("in_scope_share")
         given = {name: value for name, value in settings.items() if value is not None}
         command(classifier=load(model).set_params(**given), **options)
 
     share = click.FloatRange(0, 1, min_open=True, max_open=True)
     for name, what in reversed(SETTINGS.items()):
-        option = click.option(f"--{name.replace('_', '-')}", type=share, metavar="P", help=what)
+        kind = share
+        if command.__name__ == "screen" and name == "in_scope_share":
+            kind, what = _ShareOrAuto(), f"{what[:-1]}; auto: as in the first 2,000 rows."
+        option = click.option(f"--{name.replace('_', '-')}", type=kind, metavar="P", help=what)
         with_classifier = option(with_classifier)
     return with_classifier
 

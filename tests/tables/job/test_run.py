@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from copy import copy
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 import tpmclassify
 from tpmclassify import batch_sizes
 from tpmclassify.screening import COLUMNS
+from tpmclassify.tables.job import run as run_module
 
 LONG = bool(os.environ.get("TPMCLASSIFY_LONG_TESTS"))
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
@@ -64,6 +66,56 @@ def test_the_bytes_do_not_depend_on_batches_and_threads(
         assert (summary.screened, summary.rejected) == (60, 3)
         results.add((out.read_bytes(), (tmp_path / f"{target}.rejects.jsonl").read_bytes()))
     assert len(results) == 1
+
+
+class TestOwnShare:
+    """The share of the two roles, taken from the table before the first verdict."""
+
+    def screened(self, source, out, classifier, **options):
+        options = {"in_scope_share": "auto", "model": classifier, **options}
+        return tpmclassify.screen_file(source, out, **options)
+
+    def test_verdicts_are_those_for_the_share_that_was_estimated(
+        self, source, tmp_path, classifier
+    ):
+        before = tpmclassify.screen_file(source, tmp_path / "a.csv", model=classifier)
+        summary = self.screened(source, tmp_path / "b.csv", classifier)
+        assert summary.in_scope_share == round(before.estimated_in_scope_share, 3)
+        assert summary.in_scope_share != classifier.in_scope_share  # which stays as it is
+        other = copy(classifier).set_params(in_scope_share=summary.in_scope_share)
+        tpmclassify.screen_file(source, tmp_path / "c.csv", model=other)
+        assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "c.csv").read_bytes()
+
+    def test_a_resumed_job_has_the_same_share(self, source, tmp_path, classifier, monkeypatch):
+        monkeypatch.setattr(batch_sizes, "BLOCK_BYTES", 5000)
+        monkeypatch.setattr(run_module, "CHECKPOINT_SECONDS", 0.0)
+
+        def stop(progress):
+            if progress.rows > 20:
+                raise KeyboardInterrupt
+
+        expected = self.screened(source, tmp_path / "whole.csv", classifier)
+        with pytest.raises(KeyboardInterrupt):
+            self.screened(source, tmp_path / "out.csv", classifier, progress=stop)
+        summary = self.screened(source, tmp_path / "out.csv", classifier, resume=True)
+        assert summary.in_scope_share == expected.in_scope_share
+        assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+    def test_of_few_rows_no_share_is_taken(self, tmp_path, classifier):
+        few = tmp_path / "few.csv"
+        few.write_text(f'text,id\n"{TEXT}",1\n')
+        summary = self.screened(few, tmp_path / "out.csv", classifier)
+        assert summary.in_scope_share == classifier.in_scope_share
+
+    def test_what_cannot_be_is_said(self, source, tmp_path, classifier):
+        with pytest.raises(tpmclassify.TableError, match=r"must be .auto. here\. Got 0\.5"):
+            self.screened(source, tmp_path / "out.csv", classifier, in_scope_share=0.5)
+        piped = run("screen", "-", "--in-scope-share", "auto", stdin=b"text\na\n", cwd=tmp_path)
+        assert piped.returncode == 1
+        assert b"Standard input can be read once only" in piped.stderr
+        command = ["screen", source, "-o", tmp_path / "cli.csv", "--in-scope-share"]
+        assert run(*command, "auto").returncode == 3  # rows were rejected
+        assert run(*command, "2").returncode == 2  # usage
 
 
 def test_threads_must_be_positive(source, classifier):

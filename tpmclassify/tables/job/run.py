@@ -8,6 +8,7 @@ the input again up to that place, which is quick, and screens the rest.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,8 @@ from tpmclassify import __version__
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.columns import check_names, choose_columns, doubts
-from tpmclassify.tables.counts import keeps_promise
+from tpmclassify.tables.counts import ScreeningCounts, keeps_promise
+from tpmclassify.tables.formats.byte_input import STANDARD
 from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_table
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
@@ -42,6 +44,8 @@ from tpmclassify.tables.summary import Progress, ScreeningSummary
 # A checkpoint waits for the disk, so there is none after every batch; a power cut costs no more
 # work than this.
 CHECKPOINT_SECONDS = 2.0
+# Rows from which a table's own share is estimated: of 2,000 it is known to some .01.
+_SAMPLE_ROWS, _LEAST_SHARE = 2000, 0.001
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Options:
     mark_duplicates: bool = False
     sheet: str | None = None
     header_row: int | None = None
+    own_share: bool = False
 
 
 def run_job(
@@ -72,8 +77,16 @@ def run_job(
     """Screen a table; see `tpmclassify.screen_file`. There is a report where `paths` name one."""
     if threads is not None and threads < 1:
         raise TableError(f"threads must be 1 or more. Got {threads!r} instead.")
+    if options.own_share:
+        classifier = _with_own_share(paths, options, classifier)
     source = InputFile(paths.source)
-    table = open_table(
+    with closing(table := _open(paths, options)):
+        job = _Job(paths, options, table, source, classifier, progress, report)
+        return job.run(threads or usable_processors(), resume=resume)
+
+
+def _open(paths: Paths, options: Options) -> Table:
+    return open_table(
         paths.source,
         encoding=options.encoding,
         header=options.header,
@@ -85,9 +98,32 @@ def run_job(
             *filter(None, [options.title, options.employer]),
         ],
     )
-    with closing(table):
-        job = _Job(paths, options, table, source, classifier, progress, report)
-        return job.run(threads or usable_processors(), resume=resume)
+
+
+def _with_own_share(paths: Paths, options: Options, classifier: TPMClassifier) -> TPMClassifier:
+    """The classifier for the share of the two roles among the first rows; the same on `resume`."""
+    if paths.source == STANDARD:
+        raise TableError(
+            "Standard input can be read once only, and in_scope_share='auto' reads the first rows "
+            "before the first verdict. Name a file, or give the share as a number."
+        )
+    counts, rows = ScreeningCounts(), 0
+    with closing(table := _open(paths, options)):
+        columns = choose_columns(
+            table, text=options.text, title=options.title, employer=options.employer
+        )
+        for batch in table.batches():
+            counts.add(screen_rows(batch.rows, columns, classifier))
+            rows += len(batch.rows)
+            if rows >= _SAMPLE_ROWS:
+                break
+    shares = counts.estimated_shares(
+        in_scope_share=classifier.in_scope_share, prevalence=classifier.prevalence
+    )
+    if shares is None:
+        return classifier
+    share = min(max(round(shares[0], 3), _LEAST_SHARE), 1.0 - _LEAST_SHARE)
+    return copy(classifier).set_params(in_scope_share=share)
 
 
 class _Job:
