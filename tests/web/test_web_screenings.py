@@ -203,6 +203,32 @@ class TestRulings:
             assert cells["tpm_probability"] == float(other["tpm_probability"])
 
 
+class TestCopies:
+    """Rows with one text are decided together, unless the recruiter wants one alone."""
+
+    @pytest.fixture
+    def copies(self, page, written):
+        rows = [written[0], written[1], written[0], {**written[1], "title": "Other"}, written[0]]
+        return page.screen("copies.csv", table([*rows, *[{**written[2], "description": ""}] * 2]))
+
+    def decided(self, page, address):
+        rows = read(page.get(f"{address}/download/csv"))
+        return [n for n, row in enumerate(rows, start=1) if row["your_decision"]]
+
+    @pytest.mark.parametrize(("row", "together"), [(1, [1, 3, 5]), (3, [1, 3, 5]), (4, [2, 4])])
+    def test_they_are_decided_in_one_step(self, page, copies, row, together):
+        assert f"all {len(together)} rows with this text" in page.get(f"{copies}/rows/{row}").text
+        page.post(f"{copies}/rows/{row}/ruling", {"ruling": "PM", "copies": "1"})
+        assert self.decided(page, copies) == together
+        page.post(f"{copies}/undo")
+        assert self.decided(page, copies) == []
+        page.post(f"{copies}/rows/{row}/ruling", {"ruling": "PM"})
+        assert self.decided(page, copies) == [row]
+
+    def test_empty_texts_are_no_copies(self, page, copies):
+        assert "rows with this text" not in page.get(f"{copies}/rows/6").text
+
+
 class TestNotes:
     def test_a_note_stays_with_its_row_until_it_is_changed(self, page, own):
         for note in ("=HYPERLINK(1)\nask <b>Ann</b>", "later", ""):
@@ -648,6 +674,8 @@ class TestRestart:
         with contextlib.closing(sqlite3.connect(path)) as database:
             database.execute("ALTER TABLE verdicts RENAME COLUMN ruling TO decision")
             database.execute("ALTER TABLE verdicts DROP COLUMN note")
+            database.execute("DROP INDEX by_copy")
+            database.execute("ALTER TABLE verdicts DROP COLUMN copy_of")
         with serving(classifier, tmp_path) as page:
             assert page.get(f"{address}/download/csv").body == before
             page.post(f"{address}/rows/3/ruling", {"ruling": "PM"})

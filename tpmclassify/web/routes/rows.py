@@ -74,6 +74,7 @@ def show(request: Request) -> Response:
         n_review=screening.counts.verdicts[REVIEW],
         n_waiting=screening.count(TableQuery(decided="no")),
         notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
+        copies=screening.copies(row),
         before=screening.neighbour(number, query, backwards=True),
         after=screening.neighbour(number, query),
         view=view,
@@ -99,9 +100,9 @@ def take(request: Request) -> Response:
 async def rule(request: Request) -> Response:
     """Write down a ruling and go on to the next row of the view."""
     async with checked_form(request, max_files=0, max_fields=16) as form:
-        ruling = str(form.get("ruling", ""))
+        ruling, with_copies = str(form.get("ruling", "")), "copies" in form
         query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
-    return await run_in_threadpool(_rule, request, _checked(ruling), query)
+    return await run_in_threadpool(_rule, request, _checked(ruling), query, with_copies)
 
 
 async def note(request: Request) -> Response:
@@ -174,10 +175,10 @@ def _table(screening: Screening, query: TableQuery, notice: str) -> Response:
     return RedirectResponse(f"/screenings/{screening.key}?{parameters}#rows", 303)
 
 
-def _rule(request: Request, ruling: str, query: TableQuery) -> Response:
+def _rule(request: Request, ruling: str, query: TableQuery, with_copies: bool) -> Response:
     screening, row = _row_of(request)
     number: int | None = row["row"]
-    screening.rule(ruling, query, [row["row"]])
+    screening.rule(ruling, query, screening.copies(row) if with_copies else [row["row"]])
     if ruling:
         number = screening.neighbour(row["row"], query)
     if number is None:

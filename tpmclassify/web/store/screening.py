@@ -138,6 +138,12 @@ class Screening:
         shown = self._select("*", f"{where} ORDER BY {query.order()} LIMIT ?", [*values, n])
         return total, decided, shown
 
+    def copies(self, row: sqlite3.Row) -> list[int]:
+        """All rows with the text of one, that one among them."""
+        first = row["copy_of"] or row["row"]
+        found = self._select("row", "WHERE row = ? OR copy_of = ? ORDER BY row", [first, first])
+        return [one["row"] for one in found]
+
     def note(self, row: int, note: str) -> None:
         """Write a note on a row, in the place of an earlier one."""
         with self._database() as database, database:
@@ -264,3 +270,5 @@ def upgrade(folder: Path) -> None:
             database.execute("ALTER TABLE verdicts RENAME COLUMN decision TO ruling")
         if columns and "note" not in columns:
             database.execute("ALTER TABLE verdicts ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+        if columns and "copy_of" not in columns:
+            database.execute("ALTER TABLE verdicts ADD COLUMN copy_of INTEGER NOT NULL DEFAULT 0")

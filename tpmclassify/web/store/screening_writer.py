@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
 import pyarrow as pa
 
 from tpmclassify.tables.counts import ScreeningCounts
+from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.screening import DATABASE
@@ -22,7 +24,7 @@ CREATE TABLE verdicts (
     row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
     label TEXT NOT NULL, probability REAL NOT NULL, in_scope REAL NOT NULL, title_agrees INTEGER,
     reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT '',
-    note TEXT NOT NULL DEFAULT ''
+    note TEXT NOT NULL DEFAULT '', copy_of INTEGER NOT NULL DEFAULT 0
 );
 """
 _INDEXES = """
@@ -31,6 +33,7 @@ CREATE INDEX by_probability ON verdicts (probability, row);
 CREATE INDEX by_scope ON verdicts (in_scope, row);
 CREATE INDEX by_title ON verdicts (title COLLATE NOCASE, row);
 CREATE INDEX by_ruling ON verdicts (ruling, row);
+CREATE INDEX by_copy ON verdicts (copy_of, row) WHERE copy_of > 0;
 ANALYZE;
 """
 _COPIED = (
@@ -64,6 +67,7 @@ class ScreeningWriter:
         self._name, self._texts, self._shown = name, texts, (title, employer)
         self._rulings = rulings
         self._n_rows = 0
+        self._first: dict[bytes, int] = {}  # the first row with each text, by its digest
         self._database = sqlite3.connect(folder / DATABASE)
         self._database.executescript(_SCHEMA)
 
@@ -76,7 +80,7 @@ class ScreeningWriter:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
         self._database.executemany(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self._verdicts(batch),
         )
         self._n_rows += batch.num_rows
@@ -108,7 +112,16 @@ class ScreeningWriter:
         copied = [batch[name].to_pylist() for name in _COPIED]
         known = self._rulings[self._n_rows : self._n_rows + batch.num_rows]
         ruled = zip(*(known or [("", "")] * batch.num_rows), strict=True)
-        return zip(numbers, *shown, *copied, *ruled, strict=True)
+        copies = self._copies(batch, numbers)
+        return zip(numbers, *shown, *copied, *ruled, copies, strict=True)
+
+    def _copies(self, batch: pa.RecordBatch, numbers: range) -> Iterator[int]:
+        """The first row with the text of each, 0 for the first one itself."""
+        cells = [as_binary(plain_strings(batch[name])).to_pylist() for name in self._texts]
+        for number, parts in zip(numbers, zip(*cells, strict=True), strict=True):
+            digest = blake2b(b"\0".join(part or b"" for part in parts), digest_size=16).digest()
+            first = self._first.setdefault(digest, number) if any(parts) else number
+            yield 0 if first == number else first
 
 
 def _short(cell: Any) -> str:
