@@ -148,6 +148,35 @@ def test_cells_that_a_spreadsheet_would_execute_are_made_safe(source, tmp_path):
     assert [row[1] for row in read(tmp_path / "raw.csv")] == ["=cell", *cells]
 
 
+@pytest.mark.parametrize("repeat", [1, MANY])
+@pytest.mark.parametrize(
+    ("delimiter", "cell", "safe"),
+    [
+        (",", "see;=HYPERLINK(1)", "see;'=HYPERLINK(1)"),
+        (",", "a\n=1+1;b;=2", "a\n'=1+1;b;'=2"),
+        (",", "a;-cmd|' /C calc'!A0", "a;'-cmd|' /C calc'!A0"),
+        (",", "a\r\n+cmd|x;@SUM(A1)", "a\r\n'+cmd|x;'@SUM(A1)"),
+        (";", "see,=1+1", "see,'=1+1"),
+        # No formulas.
+        (",", "see,=1+1", "see,=1+1"),
+        (";", "see;=1+1", "see;=1+1"),
+        (",", "Plan\n=====\n- Plan\n-Run (all)\n@team\n+1 555", None),
+        (",", "a; = b;- c", None),
+    ],
+)
+def test_formulas_that_another_spreadsheet_would_find_are_made_safe(
+    source, tmp_path, delimiter, cell, safe, repeat
+):
+    with source.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter=delimiter)
+        writer.writerow(["id", "text", "other"])
+        writer.writerows([[n, f"{POSTING * 30} {cell}", "x"] for n in range(repeat)])
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv")
+    rows = read(tmp_path / "out.csv", delimiter)[1:]
+    assert {row[1].removeprefix(POSTING * 30 + " ") for row in rows} == {safe or cell}
+    assert summary.escaped_cells == (repeat if safe and safe != cell else 0)
+
+
 def test_missing_and_empty_texts_are_reviewed_not_rejected(source, tmp_path):
     summary = tpmclassify.screen_file(
         write(source, f'id,text\n1,\n2,"  "\n3,"{POSTING}"\n'), tmp_path / "out.csv"

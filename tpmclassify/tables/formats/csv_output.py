@@ -15,6 +15,10 @@ from tpmclassify.tables.formats.table import RAW_LINE
 
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
 _DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
+# The same within a cell, where a spreadsheet that splits at the other one of comma and semicolon
+# begins a cell; and a line, since it takes quotes within a cell for text. "===" is no formula, nor
+# is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of another program has a "|".
+_LINE, _CELL = rb"(?==[^=\s]|[+@-][A-Za-z_.]*\|)", rb"(?==[^=\s]|[+@-][A-Za-z_.]*[|(!])"
 _PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -30,6 +34,8 @@ class CsvOutput(Output):
         self._names = schema.names
         self._delimiter = delimiter.encode()
         self._raw = raw
+        self._other = b"," if delimiter == ";" else b";"
+        self._hidden = re.compile(rb"[\r\n]%b|%b%b" % (_LINE, self._other, _CELL))
 
     def begin(self) -> bytes:
         """Give the row of column names."""
@@ -53,7 +59,11 @@ class CsvOutput(Output):
 
     def _others(self, columns: list[pa.Array], kept: list[bytes | None]) -> list[int]:
         """The rows that were out of order, or hold a cell that is not safe."""
-        others = {index for index, line in enumerate(kept) if line is None}
+        others = {
+            index
+            for index, line in enumerate(kept)
+            if line is None or (not self._raw and self._hides_formula(line))
+        }
         for column in columns if not self._raw else ():
             cells = as_binary(column)
             firsts = pc.binary_slice(cells, 0, 1)
@@ -74,6 +84,10 @@ class CsvOutput(Output):
     def _quoted(self, cells: list[bytes]) -> list[bytes]:
         if not self._raw and not _DANGEROUS.isdisjoint({cell[:1] for cell in cells}):
             cells = self._escaped(cells)
+        for index, cell in enumerate(cells if not self._raw else ()):
+            if self._hides_formula(cell):
+                cells[index] = self._hidden.sub(rb"\g<0>'", cell)
+                self.escaped_cells += 1
         marks = (b'"', self._delimiter, b"\n", b"\r")
         together = b"".join(cells)
         if not any(mark in together for mark in marks):
@@ -87,6 +101,11 @@ class CsvOutput(Output):
             else cell
             for cell in cells
         ]
+
+    def _hides_formula(self, cell: bytes) -> bool:
+        may = b"=" in cell or b"|" in cell or self._other + b"+" in cell
+        may = may or self._other + b"-" in cell or self._other + b"@" in cell
+        return may and self._hidden.search(cell) is not None
 
     def _escaped(self, cells: list[bytes]) -> list[bytes]:
         safe = []
