@@ -69,10 +69,10 @@ def screen_columns(
     `texts` (n_rows,): missing and too long texts are reviewed, not refused. `titles`, `employers`:
     (n_rows,). Returned (n_rows,): the values of `COLUMNS`.
     """
-    sources = _texts(texts)
+    sources = texts_of(texts)
     unread = _too_long(sources, classifier.max_chars)
     sources = Texts(sources.data, sources.begin, np.where(unread, sources.begin, sources.end))
-    scores = classifier.score_texts(sources, None if employers is None else _texts(employers))
+    scores = classifier.score_texts(sources, None if employers is None else texts_of(employers))
     policy = classifier.policy()
     title = classifier.model_.title.scores(
         [None] * len(sources) if titles is None else titles.to_pylist()
@@ -160,13 +160,14 @@ def not_strings(schema: pa.Schema) -> dict[str, str]:
     return {field.name: str(field.type) for field in schema if not holds_strings(field.type)}
 
 
-def _texts(strings: pa.Array) -> Texts:
+def texts_of(strings: pa.Array) -> Texts:
     """Strings where they stand; a missing one is empty."""
-    if not pa.types.is_string(strings.type):
+    if pa.types.is_string_view(strings.type) or pa.types.is_dictionary(strings.type):
         strings = strings.cast(pa.large_string())
     if strings.null_count:
-        strings = strings.fill_null("")
-    kind = np.int32 if pa.types.is_string(strings.type) else np.int64
+        strings = strings.fill_null("" if holds_strings(strings.type) else b"")
+    is_small = pa.types.is_string(strings.type) or pa.types.is_binary(strings.type)
+    kind = np.int32 if is_small else np.int64
     _, offsets, data = strings.buffers()
     n, first = len(strings), strings.offset
     bounds: Ints = (

@@ -99,6 +99,14 @@ def test_rows_are_written_as_they_stand_where_that_is_safe(
     assert len(read(tmp_path / "out.csv")) == repeat + 1
 
 
+@pytest.mark.parametrize("text", ['"{0}\n{0}"\t', '"{0}\n{0}"\tPM', '"\n\0{0}"\tPM'])
+def test_a_short_tsv_may_hold_texts_of_several_lines(tmp_path, text):
+    source = tmp_path / "in.tsv"
+    source.write_text(f"text\ttitle\n{text.format(POSTING)}\n")
+    summary = tpmclassify.screen_file(source)
+    assert (summary.screened, summary.rejected) == (1, 0)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_delimiters_and_encodings_are_found(source, tmp_path, delimiter, encoding):

@@ -159,7 +159,8 @@ class CsvTable(TextTable):
             if odd := patterns.odd_cell(text, at, end):
                 return _Wrong(odd, _ODD_QUOTES)
             # Texts hold line ends and tabs, but hardly a line with the tabs of a row.
-            if self.delimiter == "\t" and patterns.next_row(text, at, end):
+            may_hold_row = any("\t" in cell and "\n" in cell for cell in cells)
+            if self.delimiter == "\t" and may_hold_row and patterns.next_row(text, at, end):
                 return _Wrong(0, "a quote that opens in this row takes in the next one")
             return end, cells
         if count := patterns.wrong_width(text, at)[1]:

@@ -6,9 +6,12 @@ A row that was read from such a table is written as it stands there, its own quo
 import re
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tpmclassify.screening import texts_of
+from tpmclassify.strings import is_string
 from tpmclassify.tables.formats.cells import as_binary, plain_cells
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE
@@ -19,6 +22,8 @@ _DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
 # begins a cell; and a line, since it takes quotes within a cell for text. "===" is no formula, nor
 # is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of another program has a "|".
 _LINE, _CELL = rb"(?==[^=\s]|[+@-][A-Za-z_.]*\|)", rb"(?==[^=\s]|[+@-][A-Za-z_.]*[|(!])"
+_EQUALS, _BAR, _SPACE, _LF, _CR = b"=| \n\r"
+_SIGNS = list(b"+-@")
 _PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -49,21 +54,22 @@ class CsvOutput(Output):
         if RAW_LINE not in names:
             return self._rows(self._cells(names, columns))
         n = names.index(RAW_LINE)
-        kept = as_binary(columns[n]).to_pylist()
-        if others := self._others(columns[:n], kept):
+        lines = as_binary(columns[n])
+        kept = lines.to_pylist()
+        if others := self._others(columns[:n], lines, kept):
             taken = [column.take(pa.array(others)) for column in columns[:n]]
             rows = zip(*self._cells(names[:n], taken), strict=True)
             for index, row in zip(others, rows, strict=True):
                 kept[index] = self._delimiter.join(row)
         return self._rows([kept, *self._cells(names[n + 1 :], columns[n + 1 :])])
 
-    def _others(self, columns: list[pa.Array], kept: list[bytes | None]) -> list[int]:
+    def _others(
+        self, columns: list[pa.Array], lines: pa.Array, kept: list[bytes | None]
+    ) -> list[int]:
         """The rows that were out of order, or hold a cell that is not safe."""
-        others = {
-            index
-            for index, line in enumerate(kept)
-            if line is None or (not self._raw and self._hides_formula(line))
-        }
+        others = {index for index, line in enumerate(kept) if line is None}
+        if not self._raw:
+            others.update(self._hiding(lines))
         for column in columns if not self._raw else ():
             cells = as_binary(column)
             firsts = pc.binary_slice(cells, 0, 1)
@@ -75,8 +81,15 @@ class CsvOutput(Output):
 
     def _cells(self, names: list[str], columns: list[pa.Array]) -> list[list[bytes]]:
         """The cells of columns, quoted and safe."""
-        cells = map(plain_cells, names, columns)
-        return list(map(self._quoted, cells))
+        written = []
+        for name, column in zip(names, columns, strict=True):
+            cells = plain_cells(name, column)
+            if not self._raw and is_string(column.type):
+                for row in self._hiding(as_binary(column)):
+                    cells[row] = self._hidden.sub(rb"\g<0>'", cells[row])
+                    self.escaped_cells += 1
+            written.append(self._quoted(cells))
+        return written
 
     def _rows(self, columns: Iterable[Sequence[bytes]]) -> bytes:
         return b"\n".join([*map(self._delimiter.join, zip(*columns, strict=True)), b""])
@@ -84,10 +97,6 @@ class CsvOutput(Output):
     def _quoted(self, cells: list[bytes]) -> list[bytes]:
         if not self._raw and not _DANGEROUS.isdisjoint({cell[:1] for cell in cells}):
             cells = self._escaped(cells)
-        for index, cell in enumerate(cells if not self._raw else ()):
-            if self._hides_formula(cell):
-                cells[index] = self._hidden.sub(rb"\g<0>'", cell)
-                self.escaped_cells += 1
         marks = (b'"', self._delimiter, b"\n", b"\r")
         together = b"".join(cells)
         if not any(mark in together for mark in marks):
@@ -102,10 +111,21 @@ class CsvOutput(Output):
             for cell in cells
         ]
 
-    def _hides_formula(self, cell: bytes) -> bool:
-        may = b"=" in cell or b"|" in cell or self._other + b"+" in cell
-        may = may or self._other + b"-" in cell or self._other + b"@" in cell
-        return may and self._hidden.search(cell) is not None
+    def _hiding(self, cells: pa.Array) -> list[int]:
+        """The cells within which another spreadsheet would find a formula."""
+        texts = texts_of(cells)
+        data, other = texts.data, self._other[0]
+        # Single signs first, all cells at once: looking at each is several times as slow.
+        equals, separators, bars = (np.flatnonzero(data == sign) for sign in (_EQUALS, other, _BAR))
+        before = data[np.maximum(equals - 1, 0)]
+        behind = data[np.minimum(separators + 1, len(data) - 1)]
+        may = (
+            equals[(before == other) | (before == _LF) | (before == _CR)],
+            separators[np.isin(behind, _SIGNS)],
+            bars[data[np.maximum(bars - 1, 0)] != _SPACE],  # what joins quotes is no command
+        )
+        rows = np.unique(np.searchsorted(texts.end, np.concatenate(may), side="right"))
+        return [row for row in rows.tolist() if self._hidden.search(cells[row].as_py() or b"")]
 
     def _escaped(self, cells: list[bytes]) -> list[bytes]:
         safe = []
