@@ -139,7 +139,7 @@ def test_words_that_were_searched_for_are_marked(tab, page, rows):
     tab.click(".filters button")
     tab.wait_for_selector("td.main a")
     tab.click("td.main a")
-    tab.wait_for_selector(".posting")
+    tab.wait_for_function("CSS.highlights.get('words')")
     marked = tab.evaluate("CSS.highlights.get('words').size")
     assert marked == tab.text_content(".posting").lower().count("stakeholders") > 0
 
@@ -148,10 +148,10 @@ def test_a_program_that_ended_is_said_and_that_it_is_back_too(context, page):
     tab = context.new_page()
     tab.goto(page.address)
     context.set_offline(True)
-    tab.wait_for_selector("#gone", timeout=5000)
+    tab.wait_for_selector("#gone")
     assert "has ended" in tab.inner_text("#gone")
     context.set_offline(False)
-    tab.wait_for_selector("#gone", state="detached", timeout=5000)
+    tab.wait_for_selector("#gone", state="detached")
 
 
 def test_a_dropped_file_is_taken(tab, page):
