@@ -138,8 +138,8 @@ def test_words_that_were_searched_for_are_marked(tab, page, rows):
     tab.fill("#words", "STAKEHOLDERS")
     tab.click(".filters button")
     tab.wait_for_selector("td.main a")
-    tab.click("td.main a")
-    tab.wait_for_function("CSS.highlights.get('words')")
+    with tab.expect_navigation():  # until its script has run
+        tab.click("td.main a")
     marked = tab.evaluate("CSS.highlights.get('words').size")
     assert marked == tab.text_content(".posting").lower().count("stakeholders") > 0
 
