@@ -34,7 +34,7 @@ def tools(model):
         command = [sys.executable, "-c", BUILD, str(bitcode)]
         subprocess.run(command, cwd=Path(__file__).parent, check=True)
         code = Code(bitcode.read_bytes())
-    return code, build_lexicon(model.vocabulary, code), scan.make_tables(cleaned=True)
+    return code, build_lexicon(model.vocabulary, code), scan.scan_tables()
 
 
 def score_prepared(model, texts):

@@ -29,7 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from tpmclassify import TPMClassifier, load
 from tpmclassify.machine_code.load import SWITCH
 from tpmclassify.reading.batch import Texts
-from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.plain_text import plain_text
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.reading.vocabulary import LINE_BREAK
 

@@ -11,7 +11,7 @@ import pytest
 from hostile_texts import PATTERNS
 
 import tpmclassify
-from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.plain_text import plain_text
 
 SIZE = 100_000
 # Generous: the machine may be busy. A stack of calls is printed before the run is ended.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tpmclassify.reading.batch import Texts, read_texts
-from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.plain_text import plain_text
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.reading.vocabulary import Vocabulary
 

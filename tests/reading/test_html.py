@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from tpmclassify.reading.html import plain_text
+from tpmclassify.reading.plain_text import plain_text
 
 WORDS = "plan track lead risk own team code test road map budget".split()
 # What a parser of pages has to know: elements that are no text, and those that are lines.

@@ -1,13 +1,13 @@
 """A batch of postings read: texts in, lines and terms out, as flat arrays.
 
-Machine code reads where it is loaded; what it leaves (texts with markup, which are cleaned first,
-and the few letters that it cannot compare) and everything else plain Python reads, with the same
+Machine code reads where it is loaded; what it leaves (HTML, which plain Python resolves first, and
+the few letters that it cannot compare) and everything else plain Python reads, with the same
 result.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -15,10 +15,9 @@ import numpy as np
 from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading import scan
-from tpmclassify.reading.html import plain_text
 from tpmclassify.reading.language import N_TALLIES, tallies_of
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
-from tpmclassify.reading.masks import MAY_HOLD_MARKUP, SHARED_LETTERS
+from tpmclassify.reading.plain_text import without_markup
 from tpmclassify.reading.posting import Posting, read_posting
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
 
@@ -124,20 +123,21 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     everything = np.arange(len(texts))
     if code is None or lexicon is None:
         return read_postings(_read_plain(texts, names), vocabulary)
-    source = texts
-    scanned = _scan(texts, names, lexicon, code, cleaned=False)
+    scanned = _scan(texts, names, lexicon, code, is_shown=False)
     pieces = [(everything, scanned)]
+    source, texts = texts, _cleaned(texts, scanned)
     flags = scanned.flags
-    marked = np.flatnonzero(flags == MAY_HOLD_MARKUP)
+    marked = np.flatnonzero(flags == scan.HOLDS_MARKUP)
     if len(marked):
-        texts = _replaced(texts, marked, [plain_text(texts[i]) for i in marked.tolist()])
-        again = _scan(texts.take(marked), names.take(marked), lexicon, code, cleaned=True)
+        shown = Texts.of([without_markup(source[i]) for i in marked.tolist()])
+        again = _scan(shown, names.take(marked), lexicon, code, is_shown=True)
+        texts = _replaced(texts, marked, _cleaned(shown, again))
         pieces.append((marked, again))
         flags[marked] = again.flags
-    left = np.flatnonzero(flags == SHARED_LETTERS)
+    left = np.flatnonzero(flags == scan.SHARED_LETTERS)
     if len(left):
         postings = _read_plain(source.take(left), names.take(left))
-        texts = _replaced(texts, left, [posting.text for posting in postings])
+        texts = _replaced(texts, left, Texts.of([posting.text for posting in postings]))
         pieces.append((left, _find_terms(postings, vocabulary)))
     return _join(texts, pieces)
 
@@ -148,16 +148,23 @@ def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Readin
     return _join(Texts.of([p.text for p in postings]), [(np.arange(len(postings)), found)])
 
 
-def _replaced(texts: Texts, positions: Ints, plain: Sequence[str]) -> Texts:
+def _replaced(texts: Texts, positions: Ints, new: Texts) -> Texts:
     """The texts, with other ones at some positions; these stand behind the rest."""
-    new = Texts.of(plain)
     begin, end = texts.begin.copy(), texts.end.copy()
     begin[positions], end[positions] = new.begin + len(texts.data), new.end + len(texts.data)
     return Texts(np.concatenate([texts.data, new.data]), begin, end)
 
 
+def _cleaned(texts: Texts, scanned: scan.Scanned) -> Texts:
+    """The texts, with those that the scan cleaned in place of what it cleaned."""
+    cleaned = np.flatnonzero(scanned.clean_begin >= 0)
+    begin, end = scanned.clean_begin[cleaned], scanned.clean_end[cleaned]
+    data = scanned.cleaned[: end.max(initial=0)]
+    return _replaced(texts, cleaned, Texts(data, begin, end)) if len(cleaned) else texts
+
+
 def _scan(
-    texts: Texts, employers: Texts, lexicon: Lexicon, code: Code, *, cleaned: bool
+    texts: Texts, employers: Texts, lexicon: Lexicon, code: Code, *, is_shown: bool
 ) -> scan.Scanned:
     lengths = texts.end - texts.begin
     longest = max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0))
@@ -165,10 +172,11 @@ def _scan(
     n_lines = scan.scan_texts(
         scan.Source(texts.data, texts.begin, texts.end),
         scan.Source(employers.data, employers.begin, employers.end),
-        _tables(cleaned),
+        scan.scan_tables(),
         lexicon,
         scan.make_room(int(longest)),
         scanned,
+        int(is_shown),
         code=code,
     )
     return scanned._replace(
@@ -180,11 +188,6 @@ def _scan(
         terms=scanned.terms[: scanned.first_term[n_lines]],
         tallies=scanned.tallies[: N_TALLIES * n_lines],
     )
-
-
-@cache
-def _tables(cleaned: bool) -> scan.ScanTables:
-    return scan.make_tables(cleaned=cleaned)
 
 
 @lru_cache(maxsize=_LEXICONS_KEPT)
@@ -205,6 +208,9 @@ def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Sca
     bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
     return scan.Scanned(
         flags=np.zeros(len(postings), np.int64),
+        cleaned=np.zeros(0, np.uint8),
+        clean_begin=np.zeros(0, np.int64),
+        clean_end=np.zeros(0, np.int64),
         first_line=first_line,
         tallies=np.array([tallies_of(some) for some in words], np.int32).ravel(),
         line_start=np.array([line.start for line in lines], np.int32),

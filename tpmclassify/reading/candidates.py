@@ -15,7 +15,8 @@ import numpy as np
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, byte_of
-from tpmclassify.reading.html import MISREAD_HINTS
+from tpmclassify.reading.characters import OWN_BULLET
+from tpmclassify.reading.mojibake import MISREAD_HINTS
 from tpmclassify.reading.rule_table import TABLE, marked_bytes
 
 ByteSet = frozenset[int]
@@ -85,9 +86,12 @@ _SOLID = ANY - _marked(marks.SPACE)
 MARKUP_RULES = (
     Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
     Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
-    Rule(frozenset(byte for byte in ANY if MISREAD_LEADS[byte]), _marked(marks.CONTINUATION)),
+    Rule(
+        frozenset(byte for byte in ANY if MISREAD_LEADS[byte]),
+        _marked(marks.CONTINUATION | marks.ODD),
+    ),
     # Odd characters, and what a list of JSON or Python escapes; then Markdown.
-    Rule(_exactly(f"{MISREAD_HINTS}`\\") | _marked(marks.ODD), ANY),
+    Rule(_exactly(f"{MISREAD_HINTS}`\\{OWN_BULLET}") | _marked(marks.ODD), ANY),
     Rule(_exactly("*_"), _SOLID),
     Rule(_exactly("]"), _exactly("(")),
     Rule(_exactly("#"), _exactly("#")),

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 Range = tuple[int, int]
 
@@ -20,8 +19,9 @@ _STYLED: tuple[Range, ...] = (
     (0xFB00, 0xFB06), (0xFF08, 0xFF09), (0xFF0B, 0xFF1B), (0xFF1F, 0xFF1F),
     (0xFF21, 0xFF3A), (0xFF41, 0xFF5A), (0x24B6, 0x24E9), (0x1D400, 0x1D7FF), (0x1F130, 0x1F149),
 )  # fmt: skip
-# Symbols of the fonts of Word and PDF, and DEL, which some program or other has for a bullet.
-_OWN_BULLETS: tuple[Range, ...] = ((0xE000, 0xF8FF), (0x7F, 0x7F))
+OWN_BULLET = "\x7f"  # DEL, which some program or other has for a bullet
+# Symbols of the fonts of Word and PDF.
+PRIVATE_USE: Range = (0xE000, 0xF8FF)
 # Controls that no text holds; in cp1252 they are quotes and dashes.
 _CONTROLS = {
     code: bytes([code]).decode("cp1252")
@@ -29,7 +29,7 @@ _CONTROLS = {
     if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
 }
 ODD: tuple[Range, ...] = (
-    *_INVISIBLE, *_STYLED, *_OWN_BULLETS, *((code, code) for code in _CONTROLS)
+    *_INVISIBLE, *_STYLED, PRIVATE_USE, *((code, code) for code in _CONTROLS)
 )  # fmt: skip
 
 
@@ -37,21 +37,27 @@ def _class(ranges: Iterable[Range]) -> str:
     return f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ranges)}]"
 
 
-_RUN = re.compile(f"{_class(ODD)}+")
-_UNSEEN, _OWN_BULLET = re.compile(_class(_INVISIBLE)), re.compile(_class(_OWN_BULLETS))
+_ODD = re.compile(f"{_class(ODD)}+")
+_UNSEEN, _OWN_BULLET = re.compile(_class(_INVISIBLE)), re.compile(_class([PRIVATE_USE]))
 
 
 def is_odd(character: str) -> bool:
-    """Whether `clean_run` would change a character."""
-    return _RUN.match(character) is not None
+    """Whether `clean_characters` would change a character."""
+    return _ODD.match(character) is not None
 
 
-@lru_cache(maxsize=4096)  # few runs of letters that are not ASCII occur, and those often
-def clean_run(run: str) -> str:
+def clean_characters(text: str) -> str:
     """Take out what nobody sees, and read the rest as what it stands for."""
-    return _RUN.sub(_cleaned, run)
+    return _ODD.sub(_cleaned, text)
 
 
 def _cleaned(run: re.Match[str]) -> str:
     seen = _OWN_BULLET.sub("•", _UNSEEN.sub("", run[0]))
     return unicodedata.normalize("NFKC", seen).translate(_CONTROLS)
+
+
+def own_letters() -> dict[int, str]:
+    """What stands for odd characters; the others are bullets, or nobody sees them."""
+    styled = [chr(code) for first, last in _STYLED for code in range(first, last + 1)]
+    letters = unicodedata.normalize("NFKC", "\0".join(styled)).split("\0")
+    return dict(sorted({**_CONTROLS, **dict(zip(map(ord, styled), letters, strict=True))}.items()))

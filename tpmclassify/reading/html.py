@@ -1,18 +1,9 @@
-"""Markup in, plain text out: HTML, escaped HTML, entities and broken encodings.
+"""HTML in, the text of its page out; escaped HTML and entities, too."""
 
-Plain text passes through unchanged, so that offsets into the result are offsets into what the
-caller gave. Line cutting, and all models, read only what comes out of here.
-"""
-
-import codecs
 import html
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
-
-from tpmclassify.reading.characters import clean_run
-from tpmclassify.reading.markdown import resolve_markdown, unwrap
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
@@ -76,38 +67,18 @@ _BREAKS = {
 _OWN_LINE = re.compile(r"\n[ \t\r]*(?:\n|[-*+#•]|\d+[.)])")
 _LESS = "\1"  # a "<" that opens no tag
 
-# UTF-8 that was read as cp1252 or Latin-1: a lead byte's letter, then continuation bytes' letters.
-CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + bytes(
-    range(0x80, 0xA0)
-).decode("latin-1")
-_MOJIBAKE = re.compile(
-    f"[\u00c2-\u00df][{re.escape(CONTINUATION)}]"
-    f"|[\u00e0-\u00ef][{re.escape(CONTINUATION)}]{{2}}"
-    f"|[\u00f0-\u00f4][{re.escape(CONTINUATION)}]{{3}}"
-)
-
-# Nearly every misread text holds one of these; and it may have been misread more than once.
-MISREAD_HINTS = "âÃÂï"
-_MOST_TIMES = 3
-# Quotes of which a program wrote the last byte out.
-_SPELLED = (("â€x009c", "“"), ("â€x009d", "”"))
-# Error handlers for encoding: so nothing but what is not ASCII is looked at.
-_MEND, _CLEAN = "tpmclassify.mend", "tpmclassify.clean"
-# Few tags, entities and misread runs of letters make most texts: they are remembered.
+# Few tags and entities make most texts: they are remembered.
 _MOST_KEPT = 4096
 _character = lru_cache(maxsize=_MOST_KEPT)(html.unescape)
 
 
-def plain_text(source: str) -> str:
-    """Turn a posting as it was scraped into the text that a person would read.
+def resolve_html(text: str) -> str:
+    """Turn HTML, escaped once or several times, into the text that its page shows.
 
-    `source`: plain text, HTML, or HTML that was escaped (``&lt;p&gt;``), with or without mojibake.
-    Returned: the text; equal to `source` where that is plain text already. HTML block elements
-    become line breaks, scripts and styles are left out, entities are resolved once more than they
-    were escaped, UTF-8 misread as cp1252 is repaired, characters that nobody sees are taken out,
-    lists of JSON and Markdown are read as what they stand for.
+    Block elements become line breaks, scripts and styles are left out, entities are resolved once
+    more than they were escaped.
     """
-    text, markup, is_page = unwrap(source), _MARKUP, False
+    markup, is_page = _MARKUP, False
     for _ in range(_MOST_ROUNDS):
         if "<" in text and markup.search(text):
             text = _shown(text if is_page else text.replace("\0", " ").replace(_LESS, " "))
@@ -126,7 +97,7 @@ def plain_text(source: str) -> str:
             text = text.replace("  ", " ")
         lines = (line.strip(" ") for line in text.split("\0"))
         text = "\n".join(line for line in lines if line and line != "•")
-    return resolve_markdown(_clean_characters(_repair_mojibake(text)))
+    return text
 
 
 def _unescape(text: str) -> str:
@@ -185,54 +156,3 @@ def _without_hidden(source: str) -> str:
 @lru_cache(maxsize=_MOST_KEPT)
 def _break(tag: str | None) -> str:
     return _BREAKS.get((tag or "").lower(), "")
-
-
-def _repair_mojibake(text: str) -> str:
-    for _ in range(_MOST_TIMES):
-        if not any(hint in text for hint in MISREAD_HINTS):
-            break
-        for spelled, quote in _SPELLED:
-            text = text.replace(spelled, quote)
-        mended = text.encode("ascii", _MEND).decode("utf-8", "surrogatepass")
-        if mended == text:
-            break
-        text = mended
-    return text
-
-
-def _clean_characters(text: str) -> str:
-    if not text.isascii():
-        text = text.encode("ascii", _CLEAN).decode("utf-8", "surrogatepass")
-    return text.replace("\x7f", "•")
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _mend_run(run: str) -> str:
-    return _MOJIBAKE.sub(lambda match: _redecoded(match[0]), run)
-
-
-def _handler(change: Callable[[str], str]) -> Callable[[UnicodeError], tuple[bytes, int]]:
-    """What encodes the runs that are not ASCII, changed, as UTF-8."""
-
-    def encode(error: UnicodeError) -> tuple[bytes, int]:
-        assert isinstance(error, UnicodeEncodeError)
-        run = change(error.object[error.start : error.end])
-        return run.encode("utf-8", "surrogatepass"), error.end
-
-    return encode
-
-
-codecs.register_error(_MEND, _handler(_mend_run))
-codecs.register_error(_CLEAN, _handler(clean_run))
-
-
-def _redecoded(misread: str) -> str:
-    # cp1252 leaves five bytes undefined; scrapers pass them through as the C1 code points.
-    raw = b"".join(
-        character.encode("latin-1") if ord(character) < 0x100 else character.encode("cp1252")
-        for character in misread
-    )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return misread

@@ -1,137 +1,323 @@
-"""What feeds and editors wrap a text in: lists of JSON or Python, escapes, Markdown."""
+"""Markdown's marks: what becomes of each, so that quotes and pages show what a person reads.
 
-import ast
-import json
+The marks are visited once, in order; a rule looks at the few characters around its mark, and at
+the rest of a line only where the next of its kind ends the search, so that the time is linear.
+Bullets ("-", "*", "1.") stay, as in any text.
+"""
+
 import re
-from collections.abc import Iterator
 
-# Deeper values are no posting.
-_DEEPEST = 20
-_ESCAPE = re.compile(r"\\(?:r\\n|n|r|t|u([0-9a-fA-F]{4})|([\"'/]))")
-_PAIR = re.compile(r"(?i:\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2}))")  # of UTF-16: a picture
-_FEWEST_ESCAPES = 2
-_LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.byte_form import byte_form
+from tpmclassify.reading.marks import (
+    CAPITAL,
+    DIGIT,
+    FIGURE,
+    OPENS_BOLD,
+    SMALL,
+    SPACE,
+    UPPER,
+    WORD,
+)
+from tpmclassify.reading.rule_table import TABLE
 
-# What Markdown has at the beginning of a line: headings, quotes, rows of tables. All expressions
-# begin with a character as it is, which is found fastest; and lengths are bounded, so that what is
-# never closed costs little.
-# ("# of positions: 2" is none, nor is "> 99 %" a quote.)
-_HEADING = re.compile(r"\n(?:#{2,6}[ \t]+|#[ \t]+(?!of\b|\d))")
-_GLUED_HEADING = re.compile(r"(?<=[^\s#])#{2,6} +")
-_QUOTE = re.compile(r"\n(?:>(?!=|\s*[$\d])[ \t]?)+")
-_ROW = re.compile(r"\n\|(.+)\|[ \t]*(?=\n)")
-_CELL_END = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
-# ... and within one.
-_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{1,500}(?: \"[^\"\n]{0,300}\")?\)")
-_CODE = re.compile(r"`{1,3}([^`\n]*)`{1,3}")
-_ITALICS = [
-    (
-        mark,
-        re.compile(
-            rf"{mark}(?<![\w*\\]{mark})(?=[^\s*_])([^\n*_]{{0,1500}}[^\s*_\\]){mark}(?![\w*])"
-        ),
-    )
-    for mark in (r"\*", "_")
-]
-# "**Duties*** Plan": the third asterisk is the bullet of what follows.
-_BOLD_THEN_BULLET = re.compile(r"(\*\*[^*\n]{2,80})\*\*\* (?=\S)")
-_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
-_OPENING = "([\"'“‘-–—/_"
-_CLOSING = ".:!?)"
+MARKS = "*_#>|`[\\"
+# What becomes of a character: it stays; it is left out; and what stands in its place.
+STAYS, LEFT_OUT, BREAK, GAP, BULLET = range(5)
+IN_PLACE = (b"", b"", b"\n", b" ", b"\n* ")
 
-
-def unwrap(text: str) -> str:
-    """Read a list or an object of JSON or Python as its strings, line by line; else as it is.
-
-    Line breaks and tabs that are spelled out (a backslash and a letter) are resolved where a text
-    holds several, and more than real ones.
-    """
-    if text.lstrip()[:1] in _LIST_OPENS and text.rstrip()[-1:] in _LIST_CLOSES:
-        lines = list(_strings(_value(text.strip())))
-        if lines:
-            text = "\n".join(lines)
-    if "\\" in text:
-        text = _PAIR.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
-        spelled = text.count("\\n") + text.count("\\r")
-        if spelled >= _FEWEST_ESCAPES and spelled > text.count("\n"):
-            text = _ESCAPE.sub(_resolved, text)
-    return text
-
-
-def _value(text: str) -> object:
-    for read in (json.loads, ast.literal_eval):
-        try:
-            return read(text)
-        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-            continue
-    return None
-
-
-def _strings(value: object, depth: int = 0) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | tuple | dict) and depth < _DEEPEST:
-        for one in value:
-            if isinstance(value, dict):
-                inner = value[one]
-                if not isinstance(inner, str):
-                    yield f"{one}:"
-                yield from _strings(inner, depth + 1)
-            else:
-                yield from _strings(one, depth + 1)
-
-
-def _resolved(escape: re.Match[str]) -> str:
-    if escape[1]:
-        return chr(int(escape[1], 16))
-    return escape[2] or ("\t" if escape[0] == "\\t" else "\n")
+_CANDIDATE = re.compile(f"[{re.escape(MARKS)}]".encode())
+_CHANGED = re.compile(b"[^\0]+")
+_ASTERISK, _UNDERSCORE, _HASH, _MORE, _BAR, _BACKTICK, _BRACKET, _BACKSLASH = map(ord, MARKS)
+_NOTHING, _LF, _TAB, _SPACE, _EQUALS, _DOLLAR, _BANG, _TILDE = map(ord, "\0\n\t =$!~")
+_END_BRACKET, _OPEN, _CLOSE, _QUOTE, _O, _F = map(ord, ']()"of')
+_DOT, _COLON, _QUESTION = map(ord, ".:?")
+# Longer ones are not meant as such; and what is never closed costs little.
+_LONGEST_LABEL, _LONGEST_TARGET, _LONGEST_ITALICS = 300, 500, 1500
+_LONGEST_HEADING_MARK, _LONGEST_FENCE, _SHORTEST_BOLD, _LONGEST_BOLD = 6, 3, 2, 80
 
 
 def resolve_markdown(text: str) -> str:
-    """Take Markdown's marks out of a text, and break lines where they do.
-
-    Bullets ("-", "*", "1.") stay, as in any text.
-    """
-    if not any(mark in text for mark in "*_#>|`[\\"):
+    """Take Markdown's marks out of a text, and break lines where they do."""
+    form = byte_form(text)
+    candidates = [match.start() for match in _CANDIDATE.finditer(form)]
+    if not candidates:
         return text
-    text = f"\n{text}\n"  # so that every line begins and ends with a break
-    # A single mark is looked for first: in wide letters a pair is found ten times slower.
-    if "[" in text and "](" in text:
-        text = _LINK.sub(r"\1", text.replace("![", "["))
-    if "`" in text:
-        text = _CODE.sub(r"\1", text)
-    if "#" in text and "\n#" in text:
-        text = _HEADING.sub("\n", text)
-    if "#" in text and "## " in text:
-        text = _GLUED_HEADING.sub("\n", text)
-    if "|" in text and "\n|" in text:
-        text = _ROW.sub(lambda row: "\n" + _CELL_END.sub("\n", row[1]), text)
-    if ">" in text and "\n>" in text:
-        text = _QUOTE.sub("\n", text)
-    if "*" in text and "**" in text:
-        if "***" in text:
-            text = _BOLD_THEN_BULLET.sub(r"\1**\n* ", text)
-        text = _without_bold(text)
-    for mark, italic in _ITALICS:
-        if mark[-1] in text:
-            text = italic.sub(r"\1", text)
-    if "\\" in text:
-        text = _BACKSLASH.sub(r"\1", text)
-    return text[1:-1]
+    fates = bytearray(len(form))
+    find_fates(form, len(form), candidates, len(candidates), TABLE, fates)  # type: ignore[arg-type]
+    pieces, here = [], 0
+    for run in _CHANGED.finditer(fates):
+        pieces.append(text[here : run.start()])
+        pieces.extend(IN_PLACE[fate].decode() for fate in run[0] if fate > LEFT_OUT)
+        here = run.end()
+    return "".join([*pieces, text[here:]])
 
 
-def _without_bold(text: str) -> str:
-    """Take out asterisks for bold type; what they glue to a word begins a line of its own."""
-    span, *others = text.split("**")
-    pieces, last = [span], span[-1:]
-    for other in others:
-        piece = other.lstrip("*")
-        # Not where a word's first letter alone is bold.
-        glued = last and not last.isspace() and last not in _OPENING and len(span) != 1
-        if glued and piece[:1].isupper():
-            # Between two words in bold type is a space that went lost, or the end of a line.
-            pieces.append("\n" if span or last in _CLOSING else " ")
-        pieces.append(piece)
-        last = piece[-1:] or last
-        span = piece
-    return "".join(pieces)
+@compiled
+def find_fates(
+    text: Bytes, n: int, candidates: Ints, n_candidates: int, table: Ints, fates: Bytes
+) -> None:
+    """Say what becomes of each character.
+
+    `text` (>= n,): in byte form. `candidates`: where `MARKS` stand. `fates` (>= n,): all zero.
+    """
+    # The last character before `seen`; where a quote's marks, those of bold type, a row end.
+    last, seen, here, quote_end, bold_end, row_end = _NOTHING, 0, 0, 0, -1, -1
+    for k in range(n_candidates):
+        i = candidates[k]
+        if i < here or fates[i]:
+            continue
+        before = i - 1
+        while before >= seen and fates[before] == LEFT_OUT:
+            before -= 1
+        if before >= seen:
+            last = _LF if fates[before] else int(text[before])
+        seen = i
+        code = text[i]
+        opens_line = i == 0 or i == quote_end or text[i - 1] == _LF
+        here = i + 1
+        if code == _BACKSLASH:
+            if i + 1 < n and _is_punctuation(text[i + 1], table):
+                fates[i] = LEFT_OUT
+                here = i + 2
+        elif code == _HASH:
+            here = _resolve_heading(text, i, n, table, fates, opens_line, last)
+        elif code == _MORE:
+            if opens_line:
+                here = quote_end = _resolve_quote(text, i, n, table, fates)
+        elif code == _BAR:
+            if i < row_end:
+                here = _resolve_cell_end(text, i, n, fates)
+            elif opens_line:
+                row_end = _resolve_row(text, i, n, fates)
+        elif code == _BRACKET:
+            _resolve_link(text, i, n, table, fates)
+        elif code == _BACKTICK:
+            here = _resolve_code(text, i, n, fates)
+        elif code == _ASTERISK and i + 1 < n and text[i + 1] == _ASTERISK:
+            here = _run_end(text, i, n)
+            if _is_bullet_behind_bold(text, bold_end, i, here, n, table):
+                fates[i] = BULLET
+                here += 1
+            else:
+                fates[i] = _fate_of_bold(text, i, here, n, table, last, bold_end)
+            _leave_out(fates, i + 1, here)
+            bold_end = here
+        elif not table[last] & WORD and last != _ASTERISK and last != _BACKSLASH:
+            end = _italics_end(text, i, n, table)
+            if end:
+                fates[i] = fates[end] = LEFT_OUT
+
+
+@compiled
+def _leave_out(fates: Bytes, start: int, end: int) -> None:
+    for i in range(start, end):
+        fates[i] = LEFT_OUT
+
+
+@compiled
+def _run_end(text: Bytes, i: int, n: int) -> int:
+    """Where the marks that are alike end."""
+    end = i + 1
+    while end < n and text[end] == text[i]:
+        end += 1
+    return end
+
+
+@compiled
+def _blanks_end(text: Bytes, i: int, n: int) -> int:
+    while i < n and (text[i] == _SPACE or text[i] == _TAB):
+        i += 1
+    return i
+
+
+@compiled
+def _is_punctuation(code: int, table: Ints) -> bool:
+    """Whether it is one of ASCII's: no other can be escaped."""
+    return _BANG <= code <= _TILDE and not table[code] & (SMALL | CAPITAL | FIGURE)
+
+
+@compiled
+def _resolve_heading(
+    text: Bytes, i: int, n: int, table: Ints, fates: Bytes, opens_line: bool, last: int
+) -> int:
+    """Leave out a heading's mark, or break the line where it is glued; returns where it ends."""
+    run_end = _run_end(text, i, n)
+    end = _blanks_end(text, run_end, n)
+    length = run_end - i
+    if end == run_end or length > _LONGEST_HEADING_MARK:
+        return run_end
+    if opens_line:
+        # "# of positions: 2" is none.
+        counts = end < n and table[text[end]] & DIGIT
+        if end + 1 < n and text[end] == _O and text[end + 1] == _F:
+            counts = counts or end + 2 == n or not table[text[end + 2]] & WORD
+        if length > 1 or not counts:
+            _leave_out(fates, i, end)
+            return end
+    elif length > 1 and last != _NOTHING and not table[last] & SPACE:
+        fates[i] = BREAK
+        _leave_out(fates, i + 1, end)
+        return end
+    return run_end
+
+
+@compiled
+def _resolve_quote(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> int:
+    """Leave out the marks of a quote; returns where they end.
+
+    ("> 99 %" is none, nor is ">=".)
+    """
+    while i < n and text[i] == _MORE:
+        behind = _blanks_end(text, i + 1, n)
+        if i + 1 < n and text[i + 1] == _EQUALS:
+            break
+        if behind < n and (table[text[behind]] & DIGIT or text[behind] == _DOLLAR):
+            break
+        end = min(i + 2, behind)
+        _leave_out(fates, i, end)
+        i = end
+    return i
+
+
+@compiled
+def _resolve_row(text: Bytes, i: int, n: int, fates: Bytes) -> int:
+    """Leave out the outer bars of a table's row; returns where it ends, -1 where it is none."""
+    line_end = i
+    while line_end < n and text[line_end] != _LF:
+        line_end += 1
+    end = line_end - 1
+    while text[end] == _SPACE or text[end] == _TAB:
+        end -= 1
+    if text[end] != _BAR or end < i + 2:
+        return -1
+    fates[i] = LEFT_OUT
+    _leave_out(fates, end, line_end)
+    return end
+
+
+@compiled
+def _resolve_cell_end(text: Bytes, i: int, n: int, fates: Bytes) -> int:
+    """A line of its own for each cell; returns where the next one begins."""
+    start = i
+    while text[start - 1] == _SPACE or text[start - 1] == _TAB:
+        start -= 1
+    end = _blanks_end(text, i + 1, n)
+    _leave_out(fates, start, end)
+    fates[i] = BREAK
+    return end
+
+
+@compiled
+def _find_link(text: Bytes, i: int, n: int, table: Ints) -> tuple[int, int]:
+    """Where what a link or a picture is called ends, and where the link does; else 0 and 0."""
+    close = i + 1
+    stop = min(n, close + _LONGEST_LABEL + 1)
+    while close < stop and text[close] not in (_BRACKET, _END_BRACKET, _LF):
+        close += 1
+    if close + 1 >= n or text[close] != _END_BRACKET or text[close + 1] != _OPEN:
+        return 0, 0
+    target = end = close + 2
+    stop = min(n, target + _LONGEST_TARGET)
+    while end < stop and text[end] not in (_OPEN, _CLOSE) and not table[text[end]] & SPACE:
+        end += 1
+    if end == target:
+        return 0, 0
+    if end + 1 < n and text[end] == _SPACE and text[end + 1] == _QUOTE:
+        end += 2
+        stop = min(n, end + _LONGEST_LABEL)
+        while end < stop and text[end] != _QUOTE and text[end] != _LF:
+            end += 1
+        end += 1
+        if text[end - 1] != _QUOTE:
+            return 0, 0
+    return (close, end + 1) if end < n and text[end] == _CLOSE else (0, 0)
+
+
+@compiled
+def _resolve_link(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> None:
+    """Leave of a link or a picture what it is called."""
+    close, end = _find_link(text, i, n, table)
+    if close:
+        fates[i] = LEFT_OUT
+        if i and text[i - 1] == _BANG:
+            fates[i - 1] = LEFT_OUT
+        _leave_out(fates, close, end)
+
+
+@compiled
+def _resolve_code(text: Bytes, i: int, n: int, fates: Bytes) -> int:
+    """Leave out the marks around code; returns where the first ones end."""
+    start = min(_run_end(text, i, n), i + _LONGEST_FENCE)
+    end = start
+    while end < n and text[end] != _BACKTICK and text[end] != _LF:
+        end += 1
+    if end < n and text[end] == _BACKTICK:
+        _leave_out(fates, end, min(_run_end(text, end, n), end + _LONGEST_FENCE))
+    elif start == i + 1:
+        return start
+    _leave_out(fates, i, start)
+    return start
+
+
+@compiled
+def _is_bullet_behind_bold(
+    text: Bytes, bold_end: int, i: int, end: int, n: int, table: Ints
+) -> bool:
+    """Whether of three asterisks the last is a bullet: "**Duties*** Plan"."""
+    if end != i + 3 or end + 1 >= n or text[end] != _SPACE or table[text[end + 1]] & SPACE:
+        return False
+    if bold_end < 0 or not _SHORTEST_BOLD <= i - bold_end <= _LONGEST_BOLD:
+        return False
+    if bold_end > 2 and text[bold_end - 3] == _ASTERISK:
+        if bold_end == 3 or text[bold_end - 4] != _ASTERISK:
+            return False  # three opened it, too: bold and italic
+    for k in range(bold_end, i):
+        if text[k] == _ASTERISK or text[k] == _LF:
+            return False
+    return True
+
+
+@compiled
+def _fate_of_bold(
+    text: Bytes, i: int, end: int, n: int, table: Ints, last: int, bold_end: int
+) -> int:
+    """What stands in place of asterisks for bold type: what they glue to a word is a line."""
+    following = text[end] if end < n else _NOTHING
+    if following == _BRACKET and _find_link(text, end, n, table)[0]:
+        following = text[end + 1]
+    length = 0 if end > i + 3 else i - bold_end
+    # Not where a word's first letter alone is bold.
+    if last == _NOTHING or table[last] & (SPACE | OPENS_BOLD) or length == 1:
+        return LEFT_OUT
+    if not table[following] & UPPER:
+        return LEFT_OUT
+    # Between two words in bold type is a space that went lost, or the end of a line.
+    return BREAK if length or last in (_DOT, _COLON, _BANG, _QUESTION, _CLOSE) else GAP
+
+
+@compiled
+def _italics_end(text: Bytes, i: int, n: int, table: Ints) -> int:
+    """Where italics that open at an asterisk or underscore close; 0 where they do not."""
+    if i + 1 >= n or table[text[i + 1]] & SPACE or text[i + 1] == _UNDERSCORE:
+        return 0
+    end = i + 1
+    stop = min(n, i + _LONGEST_ITALICS)
+    while end < stop and text[end] != _LF:
+        if text[end] == _ASTERISK and end + 1 < n and text[end + 1] == _ASTERISK:
+            end = _run_end(text, end, n)  # bold type within
+        elif text[end] == _ASTERISK or text[end] == _UNDERSCORE:
+            break
+        else:
+            end += 1
+    if end >= n or end == i + 1 or text[end] != text[i]:
+        return 0
+    if table[text[end - 1]] & SPACE or text[end - 1] == _BACKSLASH:
+        return 0
+    behind = end + 1
+    if behind + 1 < n and text[behind] == _ASTERISK and text[behind + 1] == _ASTERISK:
+        behind = _run_end(text, behind, n)  # bold type ends, too
+    if behind < n and (table[text[behind]] & WORD or text[behind] == _ASTERISK):
+        return 0
+    return end

@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Iterable
 
-from tpmclassify.reading import html, line_words, mask_words
+from tpmclassify.reading import line_words, mask_words
 from tpmclassify.reading.characters import is_odd
+from tpmclassify.reading.mojibake import CONTINUATION as MISREAD_CONTINUATION
 
 # What Python says of a character.
 WORD = 1  # \w of regular expressions: letters, digits, numerals, the underscore
@@ -25,8 +26,9 @@ AMPERSAND, STARTS_TITLE, INSIDE_NAME, BEHIND_NAME = (1 << bit for bit in range(2
 STARTS_NAME, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = (1 << bit for bit in range(26, 30))
 CONTINUATION = 1 << 30
 # What `characters.clean_characters` changes; symbols that serve as bullets; what opens a list of
-# JSON, or Markdown, at the beginning of a text.
-ODD, SYMBOL, OPENS_MARKUP = (1 << bit for bit in range(31, 34))
+# JSON, or Markdown, at the beginning of a text; Markdown's marks, and behind what bold type glues
+# nothing.
+ODD, SYMBOL, OPENS_MARKUP, MARKDOWN, OPENS_BOLD = (1 << bit for bit in range(31, 36))
 
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _TITLES = (*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT)
@@ -56,10 +58,12 @@ _LISTED: dict[int, Iterable[str]] = {
     OPENS_TITLE: [words[1] for words in _TITLES],
     OPENS_NAME_AFTER: [words[1] for words in mask_words.NAME_AFTER],
     # Second and further bytes of misread UTF-8.
-    CONTINUATION: html.CONTINUATION,
+    CONTINUATION: MISREAD_CONTINUATION,
     BEHIND_NAME: mask_words.BEHIND_NAME,
     SYMBOL: line_words.SYMBOLS,
     OPENS_MARKUP: "[{#>|*_`",
+    MARKDOWN: "*_#>|`[\\",
+    OPENS_BOLD: "([\"'“‘-–—/_",
     # Where a line may be cut: at these and where the case changes.
     CUTTING: (
         f";:*{line_words.SENTENCE_ENDS}{line_words.BULLETS}{line_words.DASHES}"

@@ -9,22 +9,13 @@ from typing import NamedTuple
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import employers, links, residue, titles
-from tpmclassify.reading.byte_form import byte_of
-from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG, MISREAD_HINTS
 from tpmclassify.reading.marks import (
-    CAPITAL,
-    CONTINUATION,
-    FIGURE,
     NEWLINE,
-    ODD,
-    OPENS_MARKUP,
     OPENS_NAME_AFTER,
     OPENS_TITLE,
     SMALL,
-    SPACE,
     STARTS_NAME,
     STARTS_TITLE,
-    UNDERSCORE,
     WORD,
 )
 from tpmclassify.reading.mask_words import LONGEST_NAME
@@ -35,26 +26,18 @@ from tpmclassify.reading.rule_table import (
     word_end,
 )
 
-_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W, _X = map(ord, ":.@# /jwx")
-_LESS, _MORE, _AND, _SEMICOLON, _BANG, _QUESTION, _DASH, _BRACKET = map(ord, "<>&;!?-[")
-_HINTS = tuple(map(byte_of, MISREAD_HINTS))
-# What `find_spans` says of a text: it is to be cleaned first; a name holds letters whose byte other
-# letters share.
-MAY_HOLD_MARKUP, SHARED_LETTERS = 1, 2
+_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
 
 
 class MaskTables(NamedTuple):
     """What the rules look up.
 
-    `table`: the rule table. `lower`, `leads`, `shared` (256,): of `byte_form`. `raw`: whether texts
-    were not cleaned yet.
+    `table`: the rule table. `lower`, `shared` (256,): of `byte_form`.
     """
 
     table: Ints
     lower: Bytes
-    leads: Bytes
     shared: Bytes
-    raw: int
 
 
 class MaskRoom(NamedTuple):
@@ -78,16 +61,14 @@ def find_spans(
     employer: Bytes,
     rules: MaskTables,
     room: MaskRoom,
-) -> int:
+) -> bool:
     """Find the passages of a text that are to be masked.
 
     `text`, `low` (>= n,): A text in byte form, and the same in lower case. `employer`: the
-    employer's name without white space before it; empty where it is not known. Returned: 0, or
-    `MAY_HOLD_MARKUP` or `SHARED_LETTERS`: then nothing was found.
+    employer's name without white space before it; empty where it is not known. Returned: whether
+    they were found; not where a name holds letters whose byte other letters share.
     """
-    table, lower, leads = rules.table, rules.lower, rules.leads
-    if rules.raw and _may_be_odd(text, n, table):
-        return MAY_HOLD_MARKUP
+    table, lower = rules.table, rules.lower
     candidates, spans, names = room.candidates, room.spans, room.names
     spans[0] = n_names = 0
     if len(employer):
@@ -95,17 +76,11 @@ def find_spans(
         n_names = employers.add_name(employer, 0, known, lower, table, names, 0)
     # Until where a link, a domain or a name after "About" has been read.
     link_end = domain_end = name_end = 0
-    misread = hinted = False
     for k in range(n_candidates):
         i = candidates[k]
         code = low[i]
         mark = table[code]
-        if leads[text[i]]:
-            hinted = hinted or _is_hint(text[i])
-            misread = misread or _is_misread(text, i, n, table, leads)
         if mark & WORD:
-            if code == UNDERSCORE and rules.raw and (i == 0 or not table[low[i - 1]] & WORD):
-                return MAY_HOLD_MARKUP
             # The phrase behind a name is found at its second letter: spaces are too many.
             if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
                 n_names = _name_before(text, i - 1, n, rules, names, n_names)
@@ -128,20 +103,14 @@ def find_spans(
         elif code == _AT:
             links.mask_address(low, i, n, table, spans)
         elif code == _HASH:
-            if rules.raw and low[i + 1] == _HASH:
-                return MAY_HOLD_MARKUP
             links.mask_hashtag(low, i, n, table, spans)
-        elif rules.raw and not leads[text[i]] and _is_markup(text, i, n, table):
-            return MAY_HOLD_MARKUP
-    if misread and (hinted or _is_hint(text[n - 1])):
-        return MAY_HOLD_MARKUP
     if n_names:
         n_names = employers.add_names_without_suffix(lower, table, names, n_names)
         for k in range(names.bounds[n_names]):
             if rules.shared[names.letters[k]]:
-                return SHARED_LETTERS
+                return False
         employers.mask_names(text, low, n, table, names, n_names, spans, candidates)
-    return 0
+    return True
 
 
 @compiled
@@ -176,68 +145,3 @@ def _name_before(
     if start < 0:
         return n_names
     return employers.keep_name(text, start, i, rules.lower, table, names, n_names)
-
-
-@compiled
-def _may_be_odd(text: Bytes, n: int, table: Ints) -> bool:
-    """Whether a text begins as a list or with Markdown, or ends with an odd character."""
-    first = 0
-    while first < n and table[text[first]] & SPACE:
-        first += 1
-    return first < n and (table[text[first]] & OPENS_MARKUP != 0 or table[text[n - 1]] & ODD != 0)
-
-
-@compiled
-def _is_markup(text: Bytes, i: int, n: int, table: Ints) -> bool:
-    """Whether a candidate that is no letter makes a text one that is to be cleaned first."""
-    if text[i] == _LESS:
-        return _is_tag(text, i, n, table)
-    if text[i] == _AND:
-        return _is_entity(text, i, n, table)
-    return True  # of Markdown and of odd characters a candidate is enough
-
-
-@compiled
-def _is_tag(text: Bytes, here: int, n: int, table: Ints) -> bool:
-    """Whether "<b" or "</b" starts here and ends, whatever its name; or "<!--", "<![", "<?xml"."""
-    if here + 2 < n and (text[here + 1] == _BANG or text[here + 1] == _QUESTION):
-        third = text[here + 2]
-        return bool(third == _DASH or third == _BRACKET or table[third] & (SMALL | CAPITAL))
-    name = here + 2 if here + 1 < n and text[here + 1] == _SLASH else here + 1
-    if name >= n or not table[text[name]] & (SMALL | CAPITAL):
-        return False
-    end = min(n, name + LONGEST_TAG)
-    while name < end and text[name] != _LESS and text[name] != _MORE:
-        name += 1
-    return name < n and text[name] == _MORE
-
-
-@compiled
-def _is_entity(text: Bytes, here: int, n: int, table: Ints) -> bool:
-    """Whether "&amp;" or "&#38;" starts here and ends; whatever its name."""
-    name = here + 2 if here + 1 < n and text[here + 1] == _HASH else here + 1
-    end = name
-    while end < n and end - name <= LONGEST_ENTITY:
-        if not table[text[end]] & (SMALL | CAPITAL | FIGURE):
-            break
-        end += 1
-    named = end > name + 1 or (end > name and name == here + 2)
-    return named and end < n and text[end] == _SEMICOLON
-
-
-@compiled
-def _is_hint(code: int) -> bool:
-    """Whether it is one of the letters of which nearly every misread text holds one."""
-    return code == _HINTS[0] or code == _HINTS[1] or code == _HINTS[2] or code == _HINTS[3]
-
-
-@compiled
-def _is_misread(text: Bytes, here: int, n: int, table: Ints, leads: Bytes) -> bool:
-    """Whether the letters from here are the bytes of one character that were misread."""
-    more = leads[text[here]]
-    if here + more >= n:
-        return False
-    for following in range(here + 1, here + 1 + more):
-        if not table[text[following]] & CONTINUATION and text[following] != _X:
-            return False
-    return True

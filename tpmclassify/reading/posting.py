@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from tpmclassify.reading.byte_form import (
     LOWER_BYTES,
-    MISREAD_LEADS,
     N_BYTES,
     SHARED,
     WideForm,
@@ -16,11 +15,11 @@ from tpmclassify.reading.byte_form import (
 )
 from tpmclassify.reading.candidates import cut_pattern, mask_pattern
 from tpmclassify.reading.employers import ROOM, Names
-from tpmclassify.reading.html import plain_text
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import marks_of
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import SHARED_LETTERS, MaskRoom, MaskTables, find_spans
+from tpmclassify.reading.masks import MaskRoom, MaskTables, find_spans
+from tpmclassify.reading.plain_text import plain_text
 from tpmclassify.reading.rule_table import TABLE
 from tpmclassify.reading.spans import span_room
 
@@ -64,7 +63,7 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
 
 @cache
 def _tables() -> Any:
-    return MaskTables(*cast(Any, (TABLE, LOWER_BYTES, MISREAD_LEADS, SHARED, 0)))
+    return MaskTables(*cast(Any, (TABLE, LOWER_BYTES, SHARED)))
 
 
 def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
@@ -74,7 +73,7 @@ def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
         found.pop()  # every rule looks at the character behind it, too
     low, name = form.translate(LOWER_BYTES), byte_form(employer)
     room = _mask_room(found, len(form), N_BYTES)
-    if _find(form, low, len(found), name, _tables(), room) == SHARED_LETTERS:
+    if not _find(form, low, len(found), name, _tables(), room):
         wide = WideForm([text, employer], first=len(TABLE))
         tables = MaskTables(
             *cast(
@@ -82,9 +81,7 @@ def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
                 (
                     wide.extend(TABLE, map(marks_of, wide.characters), room=N_BYTES),
                     wide.extend(LOWER_BYTES, wide.of(map(lower_in_place, wide.characters))),
-                    wide.extend(MISREAD_LEADS, [0] * len(wide.characters)),
                     wide.extend(SHARED, [0] * len(wide.characters)),
-                    0,
                 ),
             )
         )
@@ -96,7 +93,7 @@ def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
     return sorted((spans[2 * k + 1], spans[2 * k + 2]) for k in range(spans[0]))
 
 
-def _find(text: Any, low: Any, n_found: int, employer: Any, tables: Any, room: Any) -> int:
+def _find(text: Any, low: Any, n_found: int, employer: Any, tables: Any, room: Any) -> bool:
     """Call the rules with what stands for arrays in plain Python."""
     return find_spans(text, low, len(text), n_found, employer, tables, room)
 

@@ -4,6 +4,7 @@ The rules are those that plain Python runs (`masks`, `lines`); here are the thre
 form of their own: from UTF-8 to byte form, the filter that finds candidates, and the words.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,16 @@ from tpmclassify.reading.candidates import (
     MASK_RULES,
     filter_of,
 )
+from tpmclassify.reading.cleaning import (
+    GROWTH,
+    MORE_BYTES,
+    WIDE_CODE,
+    WIDE_OFFSET,
+    OddLetters,
+    odd_letters,
+    write_seen,
+    write_staying,
+)
 from tpmclassify.reading.employers import ROOM, Names
 from tpmclassify.reading.language import (
     ADDRESSING,
@@ -41,9 +52,11 @@ from tpmclassify.reading.language import (
 )
 from tpmclassify.reading.lexicon import ADDRESSING_BIT, ASCII_BIT, ENGLISH_BIT, HISTORY_BIT, Lexicon
 from tpmclassify.reading.lines import Cutting, cut_lines
-from tpmclassify.reading.marks import SPACE, UNDERSCORE
+from tpmclassify.reading.markdown import STAYS, find_fates
+from tpmclassify.reading.marks import MARKDOWN, SPACE, UNDERSCORE
+from tpmclassify.reading.markup import find_markup
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import SHARED_LETTERS, MaskRoom, MaskTables, find_spans
+from tpmclassify.reading.masks import MaskRoom, MaskTables, find_spans
 from tpmclassify.reading.rule_table import TABLE
 from tpmclassify.reading.spans import span_room
 from tpmclassify.reading.words import (
@@ -55,6 +68,9 @@ from tpmclassify.reading.words import (
     part_value,
 )
 
+# Why nothing is found in a text: plain Python has to resolve its markup, or to read it as a whole,
+# since a name holds letters whose byte other letters share.
+HOLDS_MARKUP, SHARED_LETTERS = 1, 2
 _RUN = 64
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
@@ -77,12 +93,15 @@ class Source(NamedTuple):
 class ScanTables(NamedTuple):
     """What the scan looks up.
 
-    `of` (1114112,): the byte of each code point. `first`, `second`, `third` (256,): the filter for
-    masks. `before`, `here` (256,): the filter for cuts and for words' edges.
+    `of` (1114112,): the byte of each code point. `leads` (256,): of `byte_form`. `first`, `second`,
+    `third` (256,): the filter for masks and markup. `before`, `here` (256,): the filter for cuts
+    and for words' edges.
     """
 
     masks: MaskTables
+    odd: OddLetters
     of: Bytes
+    leads: Bytes
     first: Marks
     second: Marks
     third: Marks
@@ -95,8 +114,8 @@ class ScanRoom(NamedTuple):
 
     `text`, `low`, `masked`: A text in byte form, in lower case, and masked. `low_words`: the memory
     of `low`, eight letters a number. `employer`: (LONGEST_NAME,). `wide`: code points of several
-    bytes: how many there are, then for each its offset, four times, and how many bytes it has more
-    than one. `edges`: where words begin and end, in turns. `starts`, `ends`: the lines' offsets.
+    bytes: how many there are, then each as in `cleaning`. `seen`: UTF-8 without odd characters.
+    `edges`: where words begin and end, in turns. `starts`, `ends`: the lines' offsets.
     """
 
     text: Bytes
@@ -105,6 +124,7 @@ class ScanRoom(NamedTuple):
     low_words: Keys
     employer: Bytes
     wide: Ints
+    seen: Bytes
     masks: MaskRoom
     edges: Ints
     starts: Ints
@@ -115,14 +135,19 @@ class ScanRoom(NamedTuple):
 class Scanned(NamedTuple):
     """What is found in texts.
 
-    `flags` (n_texts,): what `masks.find_spans` says; nothing else is found in a text that is
-    flagged. `first_line` (n_texts + 1,): where each text's lines begin in the arrays by line.
-    `tallies`: what `language` counts, seven for each line. `line_start`, `line_end`: offsets of
-    each line into its text, in code points. `byte_start`, `byte_end`: the same in bytes of UTF-8.
-    `first_term`: where each line's terms begin.
+    `flags` (n_texts,): `HOLDS_MARKUP`, `SHARED_LETTERS` or 0; nothing else is found in a text that
+    is flagged. `cleaned`: UTF-8 of the texts that were cleaned. `clean_begin`, `clean_end`
+    (n_texts,): where each stands there; -1 where nothing was to be cleaned. `first_line`
+    (n_texts + 1,): where each text's lines begin in the arrays by line. `tallies`: what `language`
+    counts, seven for each line. `line_start`, `line_end`: offsets of each line into its text, in
+    code points. `byte_start`, `byte_end`: the same in bytes of UTF-8. `first_term`: where each
+    line's terms begin.
     """
 
     flags: Ints
+    cleaned: Bytes
+    clean_begin: Ints
+    clean_end: Ints
     first_line: Ints
     tallies: SmallInts
     line_start: SmallInts
@@ -133,16 +158,19 @@ class Scanned(NamedTuple):
     terms: SmallInts
 
 
-def make_tables(*, cleaned: bool) -> ScanTables:
-    """Make the tables: for texts that were cleaned, or for those that may hold markup."""
-    masks = filter_of(MASK_RULES if cleaned else (*MASK_RULES, *MARKUP_RULES))
+@cache
+def scan_tables() -> ScanTables:
+    """Make the tables."""
+    masks = filter_of((*MASK_RULES, *MARKUP_RULES))
     cuts = filter_of((*EDGE_RULES, *CUT_RULES))
     lower, leads, shared = (
         np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED)
     )
     return ScanTables(
-        MaskTables(np.array(TABLE, np.int64), lower, leads, shared, raw=int(not cleaned)),
+        MaskTables(np.array(TABLE, np.int64), lower, shared),
+        odd_letters(),
         bytes_of_code_points(),
+        leads,
         *masks,
         cuts.first,
         cuts.second,
@@ -151,7 +179,7 @@ def make_tables(*, cleaned: bool) -> ScanTables:
 
 def make_room(longest: int) -> ScanRoom:
     """Make room for texts of so many bytes; a word's letters are read up to 24 bytes behind it."""
-    size = (longest // 8 + 8) * 8
+    size = (int(GROWTH * longest) // 8 + 8) * 8
     text, low, masked = (np.zeros(size, np.uint8) for _ in range(3))
     names = Names(
         np.zeros(ROOM, np.uint8),
@@ -166,6 +194,7 @@ def make_room(longest: int) -> ScanRoom:
         low.view(np.uint64),
         np.zeros(LONGEST_NAME, np.uint8),
         np.empty(size // 2 + 1, np.int64),
+        np.empty(size, np.uint8),
         MaskRoom(np.empty(size, np.int64), np.empty(span_room(size), np.int64), names),
         np.empty(size, np.int64),
         np.empty(size // 2 + 1, np.int64),
@@ -176,10 +205,14 @@ def make_room(longest: int) -> ScanRoom:
 
 def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
     """Make room for all that may be found: a line has two bytes or more, a term, too."""
+    n_bytes = int(GROWTH * n_bytes) + 1
     most_lines = n_bytes // 2 + n_texts + 1
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
+        np.empty(n_bytes, np.uint8),
+        np.full(n_texts, -1),
+        np.full(n_texts, -1),
         np.zeros(n_texts + 1, np.int64),
         np.empty(N_TALLIES * most_lines, np.int32),
         starts,
@@ -251,7 +284,7 @@ def _narrow(
             here += more + 1
             special = special or code == _I_WITH_DOT
             n_wide += 1
-            wide[n_wide] = n << 2 | more
+            wide[n_wide] = n << WIDE_OFFSET | code << WIDE_CODE | more
             text[n] = of[code]
             low[n] = lower[of[code]]
             n += 1
@@ -314,19 +347,60 @@ def _narrow_employer(source: Source, posting: int, tables: ScanTables, room: Sca
 
 
 @compiled
+def _clean(
+    source: Source, posting: int, tables: ScanTables, room: ScanRoom, scanned: Scanned, at: int,
+    is_shown: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Put a text in byte form into the room for it, cleaned.
+
+    `at`: where in `scanned.cleaned` there is room for it. Returned: how many code points there are,
+    negative for a flag; how many of them are candidates for masks; where the cleaned text ends.
+    """
+    text, low, wide, candidates = room.text, room.low, room.wide, room.masks.candidates
+    data, here, end = source.data, source.begin[posting], source.end[posting]
+    table, cleaned, fates = tables.masks.table, scanned.cleaned, room.masked
+    n = _narrow(data, here, end, tables, text, low, wide)
+    if n < 0:
+        return -SHARED_LETTERS, 0, at
+    n_found = _find_mask_candidates(text, n, tables, candidates)
+    markup = find_markup(text, n, candidates, n_found, table, tables.leads)
+    if markup.other and not is_shown:
+        return -HOLDS_MARKUP, 0, at
+    if not markup.odd and not markup.marked:
+        return n, n_found, at
+    scanned.clean_begin[posting] = at
+    if markup.odd:
+        end = write_seen(data, here, end, text, wide, table, tables.odd, room.seen, 0)
+        data, here = room.seen, 0
+        n = _narrow(data, here, end, tables, text, low, wide)
+    for i in range(n):
+        fates[i] = STAYS
+    n_marks = _find_marks(text, n, table, candidates)
+    find_fates(text, n, candidates, n_marks, table, fates)
+    at = write_staying(data, here, n, wide, fates, cleaned, at)
+    scanned.clean_end[posting] = at
+    n = _narrow(cleaned, scanned.clean_begin[posting], at, tables, text, low, wide)
+    return n, _find_mask_candidates(text, n, tables, candidates), at
+
+
+@compiled
+def _find_marks(text: Bytes, n: int, table: Ints, candidates: Ints) -> int:
+    """Find where marks of Markdown stand; returns how many there are."""
+    found = 0
+    for i in range(n):
+        candidates[found] = i
+        found += table[text[i]] & MARKDOWN != 0
+    return found
+
+
+@compiled
 def _read_lines(
-    source: Source, posting: int, employer: Bytes, tables: ScanTables, room: ScanRoom
+    n: int, n_candidates: int, employer: Bytes, tables: ScanTables, room: ScanRoom
 ) -> int:
     """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
     text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
-    data, here, end = source.data, source.begin[posting], source.end[posting]
-    n = _narrow(data, here, end, tables, text, low, room.wide)
-    if n < 0:
+    if not find_spans(text, low, n, n_candidates, employer, tables.masks, room.masks):
         return -SHARED_LETTERS
-    n_candidates = _find_mask_candidates(text, n, tables, candidates)
-    flag = find_spans(text, low, n, n_candidates, employer, tables.masks, room.masks)
-    if flag:
-        return -flag
     copy_run(text[:n], masked[:n])
     spans = room.masks.spans
     for k in range(spans[0]):
@@ -346,12 +420,17 @@ def scan_texts(
     lexicon: Lexicon,
     room: ScanRoom,
     scanned: Scanned,
+    is_shown: int,
 ) -> int:
-    """Read texts to lines and terms; returns how many lines there are."""
-    line = n_terms = 0
+    """Read texts to lines and terms; returns how many lines there are.
+
+    `is_shown`: whether markup that only plain Python can resolve was resolved already.
+    """
+    line = n_terms = at = 0
     for posting in range(len(source.begin)):
         employer = room.employer[: _narrow_employer(employers, posting, tables, room)]
-        n_lines = _read_lines(source, posting, employer, tables, room)
+        n, n_candidates, at = _clean(source, posting, tables, room, scanned, at, is_shown)
+        n_lines = n if n < 0 else _read_lines(n, n_candidates, employer, tables, room)
         scanned.flags[posting] = max(0, -n_lines)
         n_lines = max(0, n_lines)
         _keep_lines(scanned, line, n_lines, room)
@@ -370,12 +449,12 @@ def _keep_lines(scanned: Scanned, line: int, n_lines: int, room: ScanRoom) -> No
         start, end = room.starts[i], room.ends[i]
         scanned.line_start[line + i] = start
         scanned.line_end[line + i] = end
-        while k <= wide[0] and wide[k] >> 2 < start:
-            more += wide[k] & 3
+        while k <= wide[0] and wide[k] >> WIDE_OFFSET < start:
+            more += wide[k] & MORE_BYTES
             k += 1
         scanned.byte_start[line + i] = start + more
-        while k <= wide[0] and wide[k] >> 2 < end:
-            more += wide[k] & 3
+        while k <= wide[0] and wide[k] >> WIDE_OFFSET < end:
+            more += wide[k] & MORE_BYTES
             k += 1
         scanned.byte_end[line + i] = end + more
 

@@ -1,0 +1,128 @@
+"""UTF-8 cleaned in machine code: odd characters and marks of Markdown are written as what they are.
+
+The rules are those of `characters` and `markdown`; what is here writes what they found.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.characters import PRIVATE_USE, own_letters
+from tpmclassify.reading.markdown import BREAK, BULLET, GAP, IN_PLACE, STAYS
+from tpmclassify.reading.marks import ODD
+
+# A control of two bytes may be a dash of three.
+GROWTH = 1.5
+# A code point of several bytes as one number: its offset, itself, and how many bytes it has more.
+WIDE_OFFSET, WIDE_CODE, MORE_BYTES, CODES = 23, 2, 3, (1 << 21) - 1
+_BULLET_BYTES = tuple("•".encode())
+_FIRST_PRIVATE, _LAST_PRIVATE = PRIVATE_USE
+_LF, _SPACE, _ASTERISK = IN_PLACE[BULLET][0], IN_PLACE[GAP][0], IN_PLACE[BULLET][1]
+
+
+class OddLetters(NamedTuple):
+    """The letters of odd characters that have some.
+
+    `codes` (n,): the code points, in ascending order. `first` (n + 1,): where the letters of each
+    begin in `letters`, as UTF-8.
+    """
+
+    codes: Ints
+    first: Ints
+    letters: Bytes
+
+
+@cache
+def odd_letters() -> OddLetters:
+    """Make the table."""
+    known = own_letters()
+    encoded = [letters.encode() for letters in known.values()]
+    return OddLetters(
+        np.array(list(known), np.int64),
+        np.cumsum([0, *map(len, encoded)]),
+        np.frombuffer(b"".join(encoded), np.uint8),
+    )
+
+
+@compiled
+def copy_bytes(source: Bytes, here: int, stop: int, target: Bytes, at: int) -> int:
+    """Copy bytes to a place; returns where they end there."""
+    for k in range(stop - here):
+        target[at + k] = source[here + k]
+    return at + stop - here
+
+
+@compiled
+def write_seen(
+    source: Bytes, here: int, end: int, text: Bytes, wide: Ints, table: Ints, odd: OddLetters,
+    target: Bytes, at: int,
+) -> int:  # fmt: skip
+    """Write a text with odd characters as what they stand for; returns where it ends.
+
+    `source`: UTF-8, the text from `here` to `end`. `text`, `wide`: the same in byte form.
+    """
+    byte = here  # where the code point at hand would begin if none before it had several bytes
+    for k in range(1, wide[0] + 1):
+        offset = wide[k] >> WIDE_OFFSET
+        more = wide[k] & MORE_BYTES
+        if table[text[offset]] & ODD:
+            at = copy_bytes(source, here, byte + offset, target, at)
+            at = _write_odd((wide[k] >> WIDE_CODE) & CODES, odd, target, at)
+            here = byte + offset + 1 + more
+        byte += more
+    return copy_bytes(source, here, end, target, at)
+
+
+@compiled
+def _write_odd(code: int, odd: OddLetters, target: Bytes, at: int) -> int:
+    if _FIRST_PRIVATE <= code <= _LAST_PRIVATE:
+        for k in range(len(_BULLET_BYTES)):
+            target[at + k] = _BULLET_BYTES[k]
+        return at + len(_BULLET_BYTES)
+    low, high = 0, len(odd.codes)
+    while low < high:
+        middle = (low + high) // 2
+        if odd.codes[middle] < code:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(odd.codes) and odd.codes[low] == code:
+        return copy_bytes(odd.letters, odd.first[low], odd.first[low + 1], target, at)
+    return at
+
+
+@compiled
+def write_staying(
+    source: Bytes, here: int, n: int, wide: Ints, fates: Bytes, target: Bytes, at: int
+) -> int:
+    """Write of a text what stays; returns where it ends.
+
+    `source`: UTF-8, the text of `n` code points from `here`. `fates` (n,): see `markdown`.
+    """
+    k = 1
+    for i in range(n):
+        more = 0
+        if k <= wide[0] and wide[k] >> WIDE_OFFSET == i:
+            more = int(wide[k] & MORE_BYTES)
+            k += 1
+        fate = fates[i]
+        if fate == STAYS:
+            for _ in range(more + 1):
+                target[at] = source[here]
+                at += 1
+                here += 1
+            continue
+        here += more + 1
+        if fate == BREAK or fate == BULLET:
+            target[at] = _LF
+            at += 1
+        if fate == BULLET:
+            target[at] = _ASTERISK
+            at += 1
+        if fate == GAP or fate == BULLET:
+            target[at] = _SPACE
+            at += 1
+    return at

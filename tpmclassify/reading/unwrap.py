@@ -1,0 +1,60 @@
+"""What feeds wrap a text in: lists of JSON or Python, and escapes."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+
+# Deeper values are no posting.
+_DEEPEST = 20
+_ESCAPE = re.compile(r"\\(?:r\\n|n|r|t|u([0-9a-fA-F]{4})|([\"'/]))")
+_PAIR = re.compile(r"(?i:\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2}))")  # of UTF-16: a picture
+_FEWEST_ESCAPES = 2
+_LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
+
+
+def unwrap(text: str) -> str:
+    """Read a list or an object of JSON or Python as its strings, line by line; else as it is.
+
+    Line breaks and tabs that are spelled out (a backslash and a letter) are resolved where a text
+    holds several, and more than real ones.
+    """
+    if text.lstrip()[:1] in _LIST_OPENS and text.rstrip()[-1:] in _LIST_CLOSES:
+        lines = list(_strings(_value(text.strip())))
+        if lines:
+            text = "\n".join(lines)
+    if "\\" in text:
+        text = _PAIR.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
+        spelled = text.count("\\n") + text.count("\\r")
+        if spelled >= _FEWEST_ESCAPES and spelled > text.count("\n"):
+            text = _ESCAPE.sub(_resolved, text)
+    return text
+
+
+def _value(text: str) -> object:
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def _strings(value: object, depth: int = 0) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple | dict) and depth < _DEEPEST:
+        for one in value:
+            if isinstance(value, dict):
+                inner = value[one]
+                if not isinstance(inner, str):
+                    yield f"{one}:"
+                yield from _strings(inner, depth + 1)
+            else:
+                yield from _strings(one, depth + 1)
+
+
+def _resolved(escape: re.Match[str]) -> str:
+    if escape[1]:
+        return chr(int(escape[1], 16))
+    return escape[2] or ("\t" if escape[0] == "\\t" else "\n")
