@@ -213,7 +213,7 @@ def _class(characters):
 _NEWLINE = re.compile(f"{_class(words.NEWLINES)}+")
 _DUTY_VERB, _REQUIREMENT = _any_of(words.DUTY_VERBS), _any_of(words.REQUIREMENTS)
 _SECTION = rf"(?:{_any_of(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any_of(words.SECTION_NAMES)}"
-_YEARS = r"[0-9]{1,2}(?:[-–—][0-9]{1,2})?\+? years"
+_YEARS = r"[0-9]{1,2}(?:[-–—][0-9]{1,2})?\+? year"
 _ABBREVIATION = "".join(
     rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
 )
@@ -242,10 +242,8 @@ _CUT = re.compile(
     r"|\s++(?=\(?[a-z]\)\s+[A-Z])"
     # numbered points
     r"|\s(?<=[a-z.;:)]\s)\s*+(?=[0-9]{1,2}[.)]\s+[A-Z])"
-    # bold headings that lost their line: ")**Location:** Springfield"
-    r"|\*\*(?<=[^\s*]\*\*)(?=[A-Z][^*\n]{1,60}:?\*\*)"
     # after a section's heading
-    r"|:(?:\*\*)?\s*(?=\S)"
+    r"|:\s*(?=\S)"
 )
 _GLUED = re.compile(
     rf"(?<=[a-z)][a-z)])(?={_any_of(words.GLUED_QUALIFIERS)}?"
@@ -279,9 +277,10 @@ _BEHIND_CAPITALS = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.CAPITAL_SECTION_
 _BEHIND_OPENER = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.OPENERS)}\Z")
 _PLUS_YEARS = re.compile(rf"(?=[0-9]{{1,2}}\+){_YEARS}|_+{_any_of(NAME_AFTER)}")
 _OPENS = re.compile(rf"{_any_of(words.OPENERS)}\s[a-z(]")
-_VERB_RUNS_ON = re.compile(rf"{_DUTY_VERB},?\s[a-z(]")
+_VERB_RUNS_ON = re.compile(rf"{_any_of((*words.DUTY_VERBS, *words.THIRD_PERSONS))},?\s[a-z(]")
 _REQUIREMENT_RUNS_ON = re.compile(rf"{_REQUIREMENT}\s[a-z(+]")
 _SECTION_RUNS_ON = re.compile(rf"{_SECTION}\s+[A-Z]")
+_SECTION_BEFORE_YEARS = re.compile(rf"{_SECTION}\s+{_YEARS}")
 _EDGE_OF_MASKED = words.EDGE.replace("_", "")
 _NUMBERING = re.compile(
     rf"(?:\(?[0-9]{{1,2}}[.)]|\(?[a-z]\))\s++(?=[^0-9]|{_YEARS})|o(?=[A-Z][a-z]{{4}})"
@@ -450,7 +449,8 @@ def _opens_item(before, text, *, behind_name):
     if ends and _REQUIREMENT_RUNS_ON.match(text):
         return True
     section = (ends or before[-1] == ".") and not before.endswith(words.NO_SECTION_BEHIND)
-    return section and _SECTION_RUNS_ON.match(text) is not None
+    runs_on = _SECTION_RUNS_ON.match(text) or (not is_name and _SECTION_BEFORE_YEARS.match(text))
+    return section and bool(runs_on)
 
 
 def _trim(text, start, end):

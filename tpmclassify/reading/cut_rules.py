@@ -40,7 +40,6 @@ _MIDDLE_DOT, _DASH = byte_of("·"), byte_of("–")
 _CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
 _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
 _SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
-_LONGEST_BOLD = 60
 _SHORTEST_GLUED = 5
 # Small letters before a capital that glues two words: of a word without a capital; of any; and how
 # many capitals in a row begin an abbreviation ("needPRINCE2"). In 13,000 postings two in three
@@ -147,7 +146,7 @@ def _ends_clause(code: int, table: Ints) -> bool:
 
 @compiled
 def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
-    """Where the text behind dashes or asterisks starts that serve as a bullet or open a heading."""
+    """Where the text behind dashes or asterisks starts that serve as a bullet."""
     spaced = here > 0 and table[text[here - 1]] & SPACE
     if spaced:
         dashes = here + 1
@@ -183,27 +182,7 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
     stars = here + 2
     while stars < end and text[stars] == _STAR:
         stars += 1
-    if stars > here + 2:
-        return skip_spaces(text, stars, end, table)
-    glued = here > 0 and not spaced and text[here - 1] != _STAR
-    return stars if glued and _is_bold_heading(text, stars, end, table) else -1
-
-
-@compiled
-def _is_bold_heading(text: Bytes, here: int, end: int, table: Ints) -> bool:
-    """Whether a short bold phrase starts here: "Location:**"."""
-    if here >= end or not table[text[here]] & CAPITAL:
-        return False
-    stop = here + 1
-    while stop < end and stop - here <= _LONGEST_BOLD + 1:
-        if text[stop] == _STAR or text[stop] == _NEWLINE:
-            break
-        stop += 1
-    length = stop - here - 1
-    if length == _LONGEST_BOLD + 1 and text[stop - 1] == _COLON:
-        length -= 1
-    closed = stop + 1 < end and text[stop] == _STAR and text[stop + 1] == _STAR
-    return closed and 1 <= length <= _LONGEST_BOLD
+    return skip_spaces(text, stars, end, table) if stars > here + 2 else -1
 
 
 @compiled
@@ -334,12 +313,9 @@ def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
 
 @compiled
 def after_colon(text: Bytes, here: int, end: int, table: Ints) -> int:
-    """Where the text behind a colon starts, behind the end of bold type as well."""
-    bold = here + 2 < end and text[here + 1] == _STAR and text[here + 2] == _STAR
-    after = skip_spaces(text, here + 3 if bold else here + 1, end, table)
-    if after < end:
-        return after
-    return here + 1 if bold else -1
+    """Where the text behind a colon starts."""
+    after = skip_spaces(text, here + 1, end, table)
+    return after if after < end else -1
 
 
 @compiled

@@ -7,7 +7,7 @@ RUN_ON_LENGTH, SHORT_RUN_ON_LENGTH = 160, 80
 WRAPPED_LENGTH, WRAPPED_BEFORE_MASK, SIGHT = 40, 20, 200
 
 # Words that open a duty or requirement: in text that lost its line breaks a new line starts there.
-DUTY_VERBS = tuple(
+_VERBS = tuple(
     "Act Align Analyze Analyse Anticipate Assess Assign Assist Attend Build Champion Coach "
     "Collaborate Communicate Conduct Contribute Control Coordinate Co-ordinate Create Define "
     "Deliver Demonstrate Design Develop Direct Document Drive Enable Engage Ensure Escalate "
@@ -15,9 +15,15 @@ DUTY_VERBS = tuple(
     "Identify Implement Improve Influence Integrate Interface Lead Leverage Liaise Maintain "
     "Manage Mentor Mitigate Monitor Negotiate Operate Organize Organise Oversee Own "
     "Participate Partner Perform Plan Prepare Present Prioritize Produce Promote Provide "
-    "Recommend Report Represent Resolve Responsible Review Schedule Serve Set Supervise "
-    "Support Take Track Translate Understand Utilize Work".split()
+    "Recommend Report Represent Resolve Review Schedule Serve Set Supervise "
+    "Support Take Track Translate Troubleshoot Understand Utilize Work".split()
 )
+# "Manages the budget": not where one is glued to a word ("SolidWorks").
+THIRD_PERSONS = tuple(
+    f"{verb[:-1]}ies" if verb.endswith("y") else f"{verb}{'es' if verb.endswith('ch') else 's'}"
+    for verb in _VERBS
+)
+DUTY_VERBS = (*_VERBS, "Responsible")
 REQUIREMENTS = (
     *"Ability Able Bachelor Bachelors Bachelor's Bachelor’s Certification Comfortable".split(),
     *"Degree Demonstrated Excellent Exceptional Experience Experienced Expert Extensive".split(),
@@ -29,6 +35,7 @@ REQUIREMENTS = (
 
 # Of these a name before may make a compound: "Customer Experience", "Campus Security Report".
 COMPOUND_WORDS = (
+    *THIRD_PERSONS,  # "Business Partners", "Integrated Project Plans"
     *"Act Certification Control Degree Design Direct Document Expert Follow Guide Handle".split(),
     *"Help Influence Interface Knowledge Lead Own Partner Plan Report Review Schedule Set".split(),
     *("Support", "Understanding", "Work", "Working"),
@@ -37,9 +44,9 @@ COMPOUND_WORDS = (
 # Behind one of these no duty and no section begins: "Statements of Work", "as Support Engineer".
 JOINING_WORDS = tuple(
     "a all an and any are as at be between both bring brings by following for from has have her "
-    "his ideally in include includes including into is its least minimum need needs of on or other "
-    "our over plus possess preferably require requires than the their this through to via with "
-    "your".split()
+    "his how ideally in include includes including into is its least minimum need needs of on or "
+    "other our over plus possess preferably require requires than that the their this through to "
+    "via with your".split()
 )
 
 # "Key Technical Responsibilities": up to three of the first, then one of the second.
@@ -66,7 +73,9 @@ QUESTIONS = tuple(
     for word in "What Who How Why Where Ways".split()
     for short in ("", "’s", "'s", "’ll", "'ll")
 )
-QUESTION_TOPICS = tuple("you we your our to the success this in You We Your Our To The".split())
+QUESTION_TOPICS = tuple(
+    "you we your our to the success this in would makes You We Your Our To The Would Makes".split()
+)
 PROMISES = tuple(
     f"{who}{verb}"
     for who in ("You", "We")

@@ -29,9 +29,11 @@ BEFORE_NAME, BEFORE_JOINED_NAME = (1 << bit for bit in range(24, 26))
 BEHIND_JOINED_NAME, JOINING_NAMES = (1 << bit for bit in range(26, 28))
 YEARS, OPENER, CRITERION, POSTER, POSTING_START = (1 << bit for bit in range(28, 33))
 JOINING_WORD, CAPITAL_SECTION, CHROME, COMPOUND = (1 << bit for bit in range(33, 37))
+THIRD_PERSON = 1 << 37
 
 _SETS: dict[int, tuple[str, ...]] = {
     DUTY_VERB: line_words.DUTY_VERBS,
+    THIRD_PERSON: line_words.THIRD_PERSONS,
     REQUIREMENT: line_words.REQUIREMENTS,
     SECTION_QUALIFIER: line_words.SECTION_QUALIFIERS,
     SECTION_NAME: line_words.SECTION_NAMES,
@@ -59,7 +61,7 @@ _SETS: dict[int, tuple[str, ...]] = {
     BEFORE_JOINED_NAME: mask_words.BEFORE_JOINED_NAME,
     BEHIND_JOINED_NAME: mask_words.BEHIND_JOINED_NAME,
     JOINING_NAMES: mask_words.JOINING_NAMES,
-    YEARS: (" years",),
+    YEARS: (" year",),
     OPENER: line_words.OPENERS,
     CRITERION: mask_words.CRITERIA,
     POSTER: mask_words.POSTERS,

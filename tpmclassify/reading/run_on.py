@@ -25,6 +25,7 @@ from tpmclassify.reading.rule_table import (
     OPENER,
     REQUIREMENT,
     SECTION_NAME,
+    THIRD_PERSON,
     is_word,
     word_end,
 )
@@ -89,7 +90,7 @@ def _opens_item(
                 return False
     elif before == _CLOSE and not behind_name:
         return False
-    verb = word_end(table, text, after, end, DUTY_VERB)
+    verb = word_end(table, text, after, end, DUTY_VERB | THIRD_PERSON)
     if before != _DOT and _runs_on(text, verb, end, table, _COMMA):
         return True
     requirement = word_end(table, text, after, end, REQUIREMENT)
@@ -99,7 +100,10 @@ def _opens_item(
         section = section_end(text, after, end, table)
         if section >= 0:
             capital = cut_rules.skip_spaces(text, section, end, table)
-            return capital > section and capital < end and table[text[capital]] & CAPITAL != 0
+            if capital == section or capital == end:
+                return False
+            years = not is_name and cut_rules.begins_years(text, capital, end, table)
+            return years or table[text[capital]] & CAPITAL != 0
     return False
 
 
