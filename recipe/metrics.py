@@ -11,6 +11,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from recipe.corpus import BOARDS, CONTESTED, FRESH, Corpus
 from tpmclassify.arrays import Bools, Floats, Ints
+from tpmclassify.deciding.grounds import MOST_REASONS, QUIETEST
 from tpmclassify.deciding.policy import (
     MAX_ERROR,
     PREVALENCE,
@@ -237,7 +238,27 @@ def _line_figures(corpus: Corpus, held_out: HeldOut, decided: Verdicts) -> dict[
         "top_three_boilerplate": boilerplate,
         "top_three_leaning_where_decided": sure,
         "top_three_boilerplate_where_decided": sure_boilerplate,
+        "quotes_leaning_to_verdict": _quotes_leaning(corpus, held_out, decided, certain),
     }
+
+
+def _quotes_leaning(corpus: Corpus, held_out: HeldOut, decided: Verdicts, chosen: Bools) -> float:
+    """Of the lines that a table quotes (`deciding.grounds`), those that lean to the verdict."""
+    leans = []
+    for position in np.flatnonzero(chosen):
+        sign = 1.0 if decided.score[position] > 0 else -1.0
+        parts, classes = sign * held_out.line_part[position], held_out.line_class[position]
+        sums = np.bincount(classes, parts, minlength=len(LINE_CLASSES))[: len(RESPONSIBILITIES)]
+        named = parts[classes < len(RESPONSIBILITIES)]
+        for rank, name in enumerate(np.argsort(-sums, kind="stable")[:MOST_REASONS]):
+            of_name = np.flatnonzero(classes == name)
+            if sums[name] <= 0.0:
+                break
+            loudest = of_name[np.argmax(parts[of_name])]
+            line = corpus.lines[position][loudest]
+            if line is not None and (not rank or parts[loudest] >= QUIETEST * named.max()):
+                leans.append(line.lean == (TPM if sign > 0 else PM))
+    return float(np.mean(leans)) if leans else 0.0
 
 
 def top_three_lines(

@@ -54,6 +54,27 @@ def test_because_names_up_to_three_responsibilities_with_a_quote_each(frame):
         assert sizes == sorted(sizes, reverse=True)
 
 
+def test_every_ground_but_the_first_has_a_line_that_speaks_up(written):
+    frame = pd.DataFrame(written)
+    frame["tpm_because"] = tpmclassify.screen(frame, title="title")["tpm_because"]
+    n_checked = 0
+    for row in frame[frame["tpm_because"] != ""].itertuples():
+        decision = tpmclassify.classify(row.description, row.title)
+        if decision.verdict not in ("TPM", "PM"):
+            continue
+        sign = 1 if decision.verdict == "TPM" else -1
+        loudest = {}
+        for line in decision.evidence:
+            part = sign * line.contribution
+            loudest[line.responsibility] = max(loudest.get(line.responsibility, part), part)
+        loudest.pop("other", None)
+        names = [reason.split()[0] for reason in row.tpm_because.split("; ")]
+        for name in names[1:]:
+            assert loudest[name] >= max(loudest.values()) / 4 - 1e-9
+            n_checked += 1
+    assert n_checked > 100
+
+
 def test_what_is_quoted_speaks_for_the_verdict(written):
     frame = pd.DataFrame(written)
     screened = tpmclassify.screen(frame, title="title")

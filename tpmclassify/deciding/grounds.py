@@ -17,6 +17,10 @@ from tpmclassify.scoring.models import BatchScores
 from tpmclassify.scoring.tfidf import N_CLASSES
 
 MOST_REASONS = 3
+# A line that speaks less than so much of the loudest one's part is no ground, but for the first.
+# Held out, of the quotes of decided postings 88 % leaned to the verdict in a rater's eyes, 2.6 a
+# posting; without the rule 84 % of 2.9, by .35 91 % of 2.4.
+QUIETEST = 0.25
 # As `LINE_CLASSES` begin.
 _NAMES = (*RESPONSIBILITIES, OTHER)
 _N_NAMES, _N_RESPONSIBILITIES = len(_NAMES), len(RESPONSIBILITIES)
@@ -144,13 +148,18 @@ def write_grounds(
     """Write the two columns."""
     n_because = n_quotes = 0
     for posting in range(len(lines.begin)):
+        side, n_names = lines.side[posting], lines.n_names[posting]
         _sum_up(lines, posting, room)
+        quietest = QUIETEST * _loudest_part(lines, room, side, n_names)
         for rank in range(MOST_REASONS):
-            name = _weightiest(room, lines.side[posting], lines.n_names[posting])
+            name = _weightiest(room, side, n_names)
             value = room.sums[name]
             line = room.loudest[name]
-            if value * lines.side[posting] <= 0.0:
+            room.sums[name] = 0.0
+            if value * side <= 0.0:
                 break
+            if rank and lines.part[line] * side < quietest:
+                continue
             if rank:
                 n_because = _append_two(grounds.because, n_because, _SEMICOLON, _SPACE)
                 n_quotes = _append_two(grounds.quotes, n_quotes, _SPACE, _BAR)
@@ -161,7 +170,6 @@ def write_grounds(
             here = texts.begin[posting] + lines.byte_start[line]
             stop = texts.begin[posting] + lines.byte_end[line]
             n_quotes = _append_quote(grounds.quotes, n_quotes, texts.data, here, stop)
-            room.sums[name] = 0.0
         grounds.because_first[posting + 1] = n_because
         grounds.quotes_first[posting + 1] = n_quotes
     return 0
@@ -180,6 +188,17 @@ def _sum_up(lines: ScoredLines, posting: int, room: Sums) -> None:
         name = lines.line_class[line]
         if loudest[name] < 0 or side * lines.part[line] > side * lines.part[loudest[name]]:
             loudest[name] = line
+
+
+@compiled
+def _loudest_part(lines: ScoredLines, room: Sums, side: int, n_names: int) -> float:
+    """What the line adds that speaks loudest for the verdict, of the classes that are named."""
+    loudest = 0.0
+    for name in range(n_names):
+        line = room.loudest[name]
+        if line >= 0 and side * lines.part[line] > loudest:
+            loudest = side * lines.part[line]
+    return loudest
 
 
 @compiled
