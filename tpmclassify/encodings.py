@@ -5,6 +5,8 @@ right, and the few lines that are not UTF-8 can be counted.
 """
 
 import codecs
+import re
+from contextlib import suppress
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = {
@@ -19,6 +21,15 @@ _MARKS = {
 # drop the byte, or put one mark in the place of five different bytes.
 _WINDOWS = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)]
 
+# Of cp1252's letters beyond ASCII hardly four stand in a row, unless it is one again and again or
+# they are UTF-8 ("ÄÖÜäöü" may, once); of Cyrillic ones most do, and of letters of two bytes.
+_HIGH = bytes(range(0x80, 0x100))
+_REPEATED = re.compile(rb"([\x80-\xff])\1{2,}")
+_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_RUN, _FEWEST_RUNS = re.compile(rb"[\x80-\xff]{4,}"), 2
+_TWO_BYTES = ("cp932", "cp949", "cp950", "gb18030")
+_WORDS = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]{4,}")
+
 
 def marked_encoding(data: bytes) -> str | None:
     """Name the encoding by whose mark the bytes begin; None where there is no mark."""
@@ -31,6 +42,26 @@ def decode_line(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return "".join(map(_WINDOWS.__getitem__, line))
+
+
+def other_encodings(line: bytes) -> list[str]:
+    """Encodings that a line is in rather than in cp1252; none where that may be it."""
+    line = _REPEATED.sub(b" ", line)
+    rest = _UTF8.sub(b"", line)
+    if 5 * _n_high(rest) < _n_high(line):  # UTF-8, nearly all of it
+        return []
+    found = []
+    for name in _TWO_BYTES:
+        with suppress(UnicodeDecodeError):
+            if _WORDS.search(line.decode(name)):
+                found.append(name)
+    if not found and len(_RUN.findall(rest)) >= _FEWEST_RUNS:
+        found = ["cp1251"]
+    return found
+
+
+def _n_high(line: bytes) -> int:
+    return len(line) - len(line.translate(None, _HIGH))
 
 
 def decode_text(data: bytes) -> tuple[str, bool]:

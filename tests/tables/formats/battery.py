@@ -47,6 +47,13 @@ HEAD = ["id", "text"]
 A, B, C = ["1", TEXT], ["2", TEXT], ["3", TEXT]
 TABLE = [HEAD, A, B]
 UMLAUT = ["2", "Führt Projekte, Budgets – weltweit"]
+OTHER_LETTERS = {
+    "cp950": "專案經理負責規劃與溝通",
+    "gb18030": "项目经理负责规划与沟通",
+    "cp932": "プロジェクトマネージャー募集",
+    "cp949": "프로젝트 관리자 모집 안내",
+    "cp1251": "Руководитель проекта",
+}
 # Without any quote the last delimiter alone tells where the text begins.
 BATTERY = [
     Dirty("plain", text("id,text", f"1,{Q}", f"2,{Q}"), TABLE),
@@ -84,6 +91,28 @@ BATTERY = [
         "UTF-8 and cp1252 pasted together",
         text("id,text", f'1,"{UMLAUT[1]}"') + text(f'2,"{UMLAUT[1]}"', encoding="cp1252"),
         [HEAD, ["1", UMLAUT[1]], UMLAUT],
+    ),
+    *(
+        Dirty(
+            f"{encoding}, not named",
+            text("id,text", f"1,{Q}", f'2,"{words}. {TEXT}"', encoding=encoding),
+            error=f"line 3: .*{encoding}.*--encoding",
+        )
+        for encoding, words in OTHER_LETTERS.items()
+    ),
+    *(
+        Dirty(
+            f"{encoding}, named",
+            text("id,text", f"1,{Q}", f'2,"{words}. {TEXT}"', encoding=encoding),
+            [HEAD, A, ["2", f"{words}. {TEXT}"]],
+            options={"encoding": encoding},
+        )
+        for encoding, words in OTHER_LETTERS.items()
+    ),
+    Dirty(
+        "cp1252 with lists of letters and rows of dashes",
+        text("id,text", f"1,{Q}", f'2,"ÄÖÜäöüß {"—" * 30} ••• “„”"', encoding="cp1252"),
+        [HEAD, A, ["2", f"ÄÖÜäöüß {'—' * 30} ••• “„”"]],
     ),
     Dirty("CRLF", text("id,text", f"1,{Q}", f"2,{Q}", end="\r\n"), TABLE),
     Dirty("CR", text("id,text", f"1,{Q}", f"2,{Q}", end="\r"), TABLE),

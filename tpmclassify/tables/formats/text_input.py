@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
-from tpmclassify.encodings import decode_line, marked_encoding
+from tpmclassify.encodings import decode_line, marked_encoding, other_encodings
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import ByteInput, ByteStream
 from tpmclassify.tables.formats.table import Table
@@ -118,8 +118,7 @@ class TextTable(Table):
     def _sound(self, data: bytes) -> bytes:
         if not _is_utf8(data):
             data = b"".join(map(self._sound_line, data.splitlines(keepends=True), count(1)))
-        if self._is_strict:
-            self._lines_before += len(data.splitlines())
+        self._lines_before += data.count(b"\n") or data.count(b"\r")
         return data
 
     def _sound_line(self, line: bytes, number: int) -> bytes:
@@ -129,6 +128,12 @@ class TextTable(Table):
             if self._is_strict:
                 where = f"line {self._lines_before + number:,}, byte {error.start + 1:,} of it"
                 raise _not_legal(self.source, where, self._encoding, error.reason) from None
+            if others := other_encodings(line):
+                raise TableError(
+                    f"{self.source}, line {self._lines_before + number:,}: the text is neither in "
+                    f"UTF-8 nor in cp1252 (Windows), but perhaps in {' or '.join(others)}. Name "
+                    "the file's encoding with --encoding (encoding=)."
+                ) from None
             self._windows_lines += 1
             return decode_line(line).encode()
         return line
