@@ -3,7 +3,7 @@
 import pytest
 
 import tpmclassify
-from tpmclassify.pages.odd_texts import oddity
+from tpmclassify.pages.odd_texts import oddity, split_postings
 
 ONE = """Responsibilities:
 - Manage the project schedule.
@@ -49,3 +49,23 @@ def test_it_is_said_in_words_and_on_the_page():
         decision = tpmclassify.classify(text)
         assert oddity(text) in " ".join(decision.explain().split())
         assert oddity(text) in decision.to_html()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ONE, [ONE]),
+        (
+            f"Nurse\n{ONE}Cook\nWe feed the ward.\n{ONE}",
+            [f"Nurse\n{ONE}", f"Cook\nWe feed the ward.\n{ONE}"],
+        ),
+        (f"{ONE}\n\n{ONE}", [ONE, ONE]),
+        (
+            "Jobs\nTitle: Nurse\nWards.\nTitle: Cook\nMeals.",
+            ["Jobs\nTitle: Nurse\nWards.\n", "Title: Cook\nMeals."],
+        ),
+        (ONE * 3, [ONE] * 3),
+    ],
+)
+def test_several_postings_are_told_apart(text, expected):
+    assert split_postings(text) == [posting.strip() for posting in expected]

@@ -466,6 +466,20 @@ class TestUploads:
         assert "broken.pdf: this is no sound PDF" in text
         assert "4 documents" in text
 
+    def test_several_postings_in_one_text_are_screened_one_by_one(self, page):
+        duties = "Responsibilities\nPlan it.\nTrack it.\nReport it.\n"
+        one = f"{duties}Requirements\nFive years.\nEnglish.\nA calm hand.\n"
+        alone = page.classify(one)
+        assert "/split" not in alone.text
+        answer = page.classify(f"Nurse\n{one}\nCook\n{one}")
+        assert "Screen these 2 postings one by one" in answer.text
+        address = re.search(r'action="(/postings/[^/]+/split)"', answer.text)[1]
+        screening = page.post(address).location
+        page.wait_for(screening)
+        rows = read(page.get(f"{screening}/download/csv"))
+        assert [row["path"] for row in rows] == ["posting 1.txt", "posting 2.txt"]
+        assert [row["text"].split()[0] for row in rows] == ["Nurse", "Cook"]
+
     def test_a_table_among_documents_is_named(self, page):
         answer = page.post("/screenings", file=[("a.txt", b"x"), ("b.csv", b"x")])
         assert answer.status == 400

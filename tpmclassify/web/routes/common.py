@@ -22,6 +22,10 @@ from tpmclassify.web.store.screening import Screening
 
 UploadedFile = tuple[str, BinaryIO]
 NO_SCREENING = "There is no such screening. It may have been deleted."
+NO_POSTING = (
+    "This decision is gone: single postings are kept only while the page is open, and only the "
+    "last hundred. Paste the posting again."
+)
 _OLD_FORM = "This form is from before the page was started anew. Go back, reload, try again."
 _Thing = TypeVar("_Thing")
 _CHUNK = 1 << 20

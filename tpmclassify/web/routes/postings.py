@@ -15,10 +15,12 @@ from tpmclassify.documents.read import DOCUMENT_SUFFIXES, read_document
 from tpmclassify.errors import PostingError, TPMClassifyError
 from tpmclassify.pages import words
 from tpmclassify.pages.decision_html import comparison_view, decision_view
+from tpmclassify.pages.odd_texts import split_postings
 from tpmclassify.roles import DIMENSIONS, PM, RESPONSIBILITIES, TPM, Role
 from tpmclassify.web.advice import advise
 from tpmclassify.web.examples import example_lines, example_postings
 from tpmclassify.web.routes.common import (
+    NO_POSTING,
     UploadedFile,
     checked_form,
     decision_file,
@@ -87,6 +89,7 @@ def show(request: Request) -> Response:
         "posting.html",
         posting=posting,
         versions=versions,
+        parts=split_postings(posting.decision.text),
         others=[other for other in session.recent(_RECENT) if other.origin != posting.origin],
         **_view(session, posting.decision, aim, posting.title, posting.employer),
     )
@@ -171,8 +174,4 @@ def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile
 
 
 def _posting(key: str, request: Request) -> ClassifiedPosting:
-    return found(
-        session_of(request).recall(key),
-        "This decision is gone: single postings are kept only while the page is open, and only "
-        "the last hundred. Paste the posting again.",
-    )
+    return found(session_of(request).recall(key), NO_POSTING)

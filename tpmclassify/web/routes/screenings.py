@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from starlette.routing import Route
 
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.pages.odd_texts import split_postings
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
+    NO_POSTING,
     NO_SCREENING,
     UploadedFile,
     checked_form,
@@ -71,6 +74,19 @@ async def upload(request: Request) -> Response:
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
+async def split(request: Request) -> Response:
+    """Screen the postings that were pasted as one text, a row each."""
+    async with checked_form(request, max_files=0, max_fields=2):
+        session = session_of(request)
+    posting = found(session.recall(request.path_params["key"]), NO_POSTING)
+    parts = split_postings(posting.decision.text)
+    files: list[UploadedFile] = [
+        (f"posting {n}.txt", BytesIO(part.encode())) for n, part in enumerate(parts, 1)
+    ]
+    job = await run_in_threadpool(_take_documents, session, files)
+    return RedirectResponse(f"/screenings/{job.key}", 303)
+
+
 def show(request: Request) -> Response:
     """A screening's table; before there is one, the columns to choose, or how far it is."""
     job = session_of(request).jobs.get(request.path_params["key"])
@@ -120,6 +136,7 @@ async def delete(request: Request) -> Response:
 routes = [
     Route("/screenings", show_all),
     Route("/screenings", upload, methods=["POST"]),
+    Route("/postings/{key}/split", split, methods=["POST"]),
     Route("/screenings/{key}", show),
     Route("/screenings/{key}/start", start, methods=["POST"]),
     Route("/screenings/{key}/again", again, methods=["POST"]),
