@@ -617,6 +617,31 @@ def json_lines(rows):
     return "".join(json.dumps({f: row[f] for f in FIELDS}) + "\n" for row in rows).encode()
 
 
+class TestSheets:
+    def test_another_sheet_and_row_of_names_are_chosen(self, page, written):
+        xlsxwriter = pytest.importorskip("xlsxwriter")
+        stream = io.BytesIO()
+        with xlsxwriter.Workbook(stream) as book:
+            book.add_worksheet("Cover").write_row(0, 0, ["description", "by"])
+            sheet = book.add_worksheet("Jobs 2026")
+            rows = [["Open jobs"], ["what", "text of it"]]
+            rows += [[row["title"], row["description"]] for row in written[:3]]
+            for number, cells in enumerate(rows):
+                sheet.write_row(number, 0, cells)
+        address = page.post("/screenings", file=("jobs.xlsx", stream.getvalue())).location
+        assert "<option selected>Cover</option>" in page.get(address).text
+        answer = page.post(f"{address}/look", {"sheet": "Jobs 2026", "header_row": "9"})
+        assert answer.status == 400
+        assert "there is no row 9; the last is 5" in answer.text
+        page.post(f"{address}/look", {"sheet": "Jobs 2026", "header_row": "2"})
+        assert "<option>text of it</option>" in page.get(address).text
+        page.post(f"{address}/start", {"text": "text of it", "title": "what"})
+        page.wait_for(address)
+        found = read(page.get(f"{address}/download/csv"))
+        assert [row["what"] for row in found] == [row["title"] for row in written[:3]]
+        assert all(row["tpm_verdict"] for row in found)
+
+
 class TestFormats:
     @pytest.mark.parametrize(
         ("name", "write"),

@@ -17,6 +17,7 @@ CHANGES = [
     "/screenings/AAAAAAAAAAAAAAAA/rows/1/ruling",
     "/screenings/AAAAAAAAAAAAAAAA/rows/1/note",
     "/screenings/AAAAAAAAAAAAAAAA/again",
+    "/screenings/AAAAAAAAAAAAAAAA/look",
     "/postings/AAAAAAAAAAAAAAAA/split",
     "/screenings/AAAAAAAAAAAAAAAA/rulings",
     "/screenings/AAAAAAAAAAAAAAAA/undo",

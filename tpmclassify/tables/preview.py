@@ -29,15 +29,24 @@ class TablePreview:
     title: tuple[str, ...]
     employer: tuple[str, ...]
     delimiter: str  # empty where there is none
+    sheets: tuple[str, ...]  # of a workbook
+    sheet: str  # the one that is shown
+    header_row: int | None  # with the column names, from 1, where it was given
 
 
-def peek(path: str | os.PathLike[str], *, rows: int = 5) -> TablePreview:
+def peek(
+    path: str | os.PathLike[str],
+    *,
+    rows: int = 5,
+    sheet: str | None = None,
+    header_row: int | None = None,
+) -> TablePreview:
     """Look at the beginning of a table.
 
-    `rows`: how many rows to show at most. `TableError`: if the table cannot be read; the same as
-    when it is screened.
+    `rows`: how many rows to show at most. `sheet`, `header_row`: see `open_table`. `TableError`: if
+    the table cannot be read; the same as when it is screened.
     """
-    with closing(open_table(os.fspath(path))) as table:
+    with closing(open_table(os.fspath(path), sheet=sheet, header_row=header_row)) as table:
         names = table.schema.names
         check_names(table)
         shown: list[tuple[str, ...]] = []
@@ -58,4 +67,7 @@ def peek(path: str | os.PathLike[str], *, rows: int = 5) -> TablePreview:
             title=tuple(usual_columns(names, TITLE_NAMES)),
             employer=tuple(usual_columns(names, EMPLOYER_NAMES)),
             delimiter=table.delimiter,
+            sheets=table.sheets,
+            sheet=table.sheet,
+            header_row=header_row,
         )

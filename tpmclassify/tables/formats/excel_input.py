@@ -102,6 +102,7 @@ class ExcelTable(Table):
             )
         headers = {name: self._header_of(rows) for name, rows in filled.items()}
         name = next((name for name, at in headers.items() if at is not None), next(iter(filled)))
+        self.sheets, self.sheet = tuple(names), name
         rows, at = filled[name], headers[name]
         first = _first_filled(rows) or 0
         if header_row is not None:

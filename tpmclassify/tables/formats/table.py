@@ -60,6 +60,8 @@ class Table:
     size: int | None  # bytes to read; None where that is not known
     delimiter = ""  # of CSV and TSV
     has_header = True  # whether the names of the columns are its own
+    sheets: tuple[str, ...] = ()  # of a workbook
+    sheet = ""  # the one that is read
 
     def __init__(self, source: str) -> None:
         self.source = source  # its name, for messages too

@@ -107,6 +107,22 @@ async def start(request: Request) -> Response:
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
+async def look(request: Request) -> Response:
+    """Look at another sheet of an upload, or take another row for the column names."""
+    job = _job(request)
+    async with checked_form(request, max_files=0, max_fields=4) as form:
+        sheet, row = str(form.get("sheet", "")), str(form.get("header_row", ""))
+    try:
+        preview = await run_in_threadpool(
+            lambda: peek(job.upload, sheet=sheet or None, header_row=int(row) if row else None)
+        )
+    except (TPMClassifyError, ValueError) as error:
+        message = str(error).replace(str(job.upload), job.name)
+        return render(request, "columns.html", 400, job=job, error=message)
+    job.preview = preview
+    return RedirectResponse(f"/screenings/{job.key}", 303)
+
+
 async def again(request: Request) -> Response:
     """Let other columns of a screened table be chosen; what was decided stays with the rows."""
     async with checked_form(request, max_files=0, max_fields=4):
@@ -139,6 +155,7 @@ routes = [
     Route("/postings/{key}/split", split, methods=["POST"]),
     Route("/screenings/{key}", show),
     Route("/screenings/{key}/start", start, methods=["POST"]),
+    Route("/screenings/{key}/look", look, methods=["POST"]),
     Route("/screenings/{key}/again", again, methods=["POST"]),
     Route("/screenings/{key}/cancel", cancel, methods=["POST"]),
     Route("/screenings/{key}/delete", delete, methods=["POST"]),

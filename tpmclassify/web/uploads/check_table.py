@@ -61,4 +61,5 @@ def table_suffix(name: str) -> str:
 
 def is_obvious(preview: TablePreview) -> bool:
     """Whether nobody needs to say which column holds what."""
-    return len(preview.text) == 1 and len(preview.title) <= 1 and len(preview.employer) <= 1
+    several = map(len, (preview.title, preview.employer, preview.sheets))
+    return len(preview.text) == 1 and max(several) <= 1

@@ -165,7 +165,13 @@ class Jobs:
         ) as writer:
             run_job(
                 paths,
-                Options(job.texts, job.title, job.employer),
+                Options(
+                    job.texts,
+                    job.title,
+                    job.employer,
+                    sheet=job.preview.sheet or None,
+                    header_row=job.preview.header_row,
+                ),
                 classifier=self._classifier,
                 threads=None,
                 resume=False,
