@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tpmclassify.reading import batch
 from tpmclassify.reading.batch import Texts, read_texts
+from tpmclassify.reading.characters import own_letters
+from tpmclassify.reading.cleaning import GROWTH
 from tpmclassify.reading.mojibake import CONTINUATION
 from tpmclassify.reading.plain_text import plain_text, without_markup
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -65,8 +67,33 @@ def test_a_text_is_cleaned_once():
     assert_all_cleaned(["<p>İ plan &amp;amp;lt;b&amp;amp;gt; it</p>", "<p>İ</p>\\\\\\\\*a"])
 
 
+MARKDOWN = """# Job **Lead** *teams*
+> ## Du**ties*** Plan `it`
+| a | b \\| c |
+Work.### Next [link](http://x.example "title") ![](y) **[Bold](z)** ***or*** _so_
+\\*args `````x` __init__ **A** a**B****C** [a](b "c
+"""
+
+
+def test_no_odd_character_grows_more_than_there_is_room_for():
+    for code, letters in own_letters().items():
+        assert len(letters.encode()) <= GROWTH * len(chr(code).encode())
+
+
+@pytest.mark.usefixtures("machine_code")
+def test_markdown_that_is_cut_off_anywhere_is_cleaned():
+    assert_all_cleaned([MARKDOWN[:end] for end in range(len(MARKDOWN) + 1)])
+    assert_all_cleaned([MARKDOWN[start:] for start in range(len(MARKDOWN))])
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text('<>/&;#xplibr12 "aâÃ©€™', max_size=20), max_size=20))
+@given(
+    st.lists(
+        st.text('<>/&;#xplibr12 "aâÃ©€™', max_size=20)
+        | st.text('*_#>|`[]()!\\ "aB.\n\u200b\ufb01\ue000é', max_size=40),
+        max_size=20,
+    )
+)
 @pytest.mark.usefixtures("machine_code")
 def test_no_text_is_missed(texts):
     assert_all_cleaned(texts)

@@ -229,9 +229,9 @@ def _find_link(text: Bytes, i: int, n: int, table: Ints) -> tuple[int, int]:
         stop = min(n, end + _LONGEST_LABEL)
         while end < stop and text[end] != _QUOTE and text[end] != _LF:
             end += 1
-        end += 1
-        if text[end - 1] != _QUOTE:
+        if end == n or text[end] != _QUOTE:
             return 0, 0
+        end += 1
     return (close, end + 1) if end < n and text[end] == _CLOSE else (0, 0)
 
 
