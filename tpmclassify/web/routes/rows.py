@@ -3,7 +3,6 @@
 import sqlite3
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -41,8 +40,8 @@ def review(request: Request) -> Response:
     query = replace(TableQuery.of(request.query_params), decided="no")
     rows = screening.page(query)
     if not rows:
-        return RedirectResponse(f"/screenings/{screening.key}?notice=none", 303)
-    return RedirectResponse(_address(screening, rows[0]["row"], query), 303)
+        return _go(screening, notice="none")
+    return _go(screening, query, row=rows[0]["row"])
 
 
 def go(request: Request) -> Response:
@@ -50,8 +49,8 @@ def go(request: Request) -> Response:
     screening, number = screening_of(request), request.query_params.get("row", "").strip()
     known = number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER
     if not known or screening.row(int(number)) is None:
-        return RedirectResponse(f"/screenings/{screening.key}?notice=no_row", 303)
-    return RedirectResponse(_address(screening, int(number), TableQuery()), 303)
+        return _go(screening, notice="no_row")
+    return _go(screening, row=int(number))
 
 
 def show(request: Request) -> Response:
@@ -101,7 +100,7 @@ async def rule(request: Request) -> Response:
     """Write down a ruling and go on to the next row of the view."""
     async with checked_form(request, max_files=0, max_fields=16) as form:
         ruling, with_copies = str(form.get("ruling", "")), "copies" in form
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
+        query = TableQuery.of(form)
     return await run_in_threadpool(_rule, request, _checked(ruling), query, with_copies)
 
 
@@ -109,11 +108,10 @@ async def note(request: Request) -> Response:
     """Write a note on a row; an empty one takes it away."""
     async with checked_form(request, max_files=0, max_fields=16) as form:
         text = str(form.get("text", "")).strip()[:_LONGEST_NOTE]
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
+        query = TableQuery.of(form)
     screening, row = await run_in_threadpool(_row_of, request)
     await run_in_threadpool(screening.note, row["row"], text)
-    address = _address(screening, row["row"], query)
-    return RedirectResponse(f"{address}{'&' if '?' in address else '?'}notice=noted", 303)
+    return _go(screening, query, row=row["row"], notice="noted")
 
 
 async def rule_many(request: Request) -> Response:
@@ -121,7 +119,7 @@ async def rule_many(request: Request) -> Response:
     async with checked_form(request, max_files=0, max_fields=32 + PAGE_SIZE) as form:
         ruling, confirmed = _checked(str(form.get("ruling", ""))), "confirmed" in form
         chosen = None if "whole" in form else [str(row) for row in form.getlist("chosen")]
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
+        query = TableQuery.of(form)
     if chosen is not None and not all(row.isascii() and row.isdigit() for row in chosen):
         raise HTTPException(400, "Rows are chosen by their numbers.")
     rows = None if chosen is None else [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
@@ -134,7 +132,7 @@ def _rule_many(
     screening = screening_of(request)
     if confirmed:
         step = screening.rule(ruling, query, rows)
-        return _table(screening, query, "" if step else "same")
+        return _go(screening, query, notice="" if step else "same")
     n, n_decided, examples = screening.examples(query, rows, _EXAMPLES)
     return render(
         request,
@@ -153,13 +151,12 @@ async def undo(request: Request) -> Response:
     """Take the last step back, and show the row or the view that it was about."""
     async with checked_form(request, max_files=0, max_fields=16) as form:
         on_row = form.get("page") == "row"
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str) and k != "page"})
+        query = TableQuery.of(form)
     screening = screening_of(request)
     step = await run_in_threadpool(screening.undo)
     if step is not None and step.n == 1 and on_row:
-        address = _address(screening, step.first_row, query)
-        return RedirectResponse(f"{address}{'&' if '?' in address else '?'}notice=undone", 303)
-    return _table(screening, query, "undone" if step else "nothing")
+        return _go(screening, query, row=step.first_row, notice="undone")
+    return _go(screening, query, notice="undone" if step else "nothing")
 
 
 def _checked(ruling: str) -> str:
@@ -168,11 +165,19 @@ def _checked(ruling: str) -> str:
     return ruling
 
 
-def _table(screening: Screening, query: TableQuery, notice: str) -> Response:
-    """Go to the rows of a view."""
-    told = {"notice": notice} if notice else {}
-    parameters = "&".join(filter(None, [query.parameters(page=1), urlencode(told)]))
-    return RedirectResponse(f"/screenings/{screening.key}?{parameters}#rows", 303)
+def _go(
+    screening: Screening,
+    query: TableQuery | None = None,
+    *,
+    row: int | None = None,
+    notice: str = "",
+) -> Response:
+    """Go to a row in a view, or to the view's rows; without a view, to the whole table."""
+    address = f"/screenings/{screening.key}" + (f"/rows/{row}" if row is not None else "")
+    told = [query.parameters(page=1) if query else "", f"notice={notice}" if notice else ""]
+    parameters = "&".join(filter(None, told))
+    place = "#rows" if query and row is None else ""
+    return RedirectResponse(f"{address}{'?' if parameters else ''}{parameters}{place}", 303)
 
 
 def _rule(request: Request, ruling: str, query: TableQuery, with_copies: bool) -> Response:
@@ -181,9 +186,7 @@ def _rule(request: Request, ruling: str, query: TableQuery, with_copies: bool) -
     screening.rule(ruling, query, screening.copies(row) if with_copies else [row["row"]])
     if ruling:
         number = screening.neighbour(row["row"], query)
-    if number is None:
-        return _table(screening, query, "end")
-    return RedirectResponse(_address(screening, number, query), 303)
+    return _go(screening, query, row=number, notice="end" if number is None else "")
 
 
 def _row_of(request: Request) -> tuple[Screening, sqlite3.Row]:
@@ -200,12 +203,6 @@ def _decision(request: Request, screening: Screening, cells: dict[str, Any]) -> 
     return session_of(request).classifier.classify(
         screening.text_of(cells), title, employer=employer
     )
-
-
-def _address(screening: Screening, row: int, query: TableQuery) -> str:
-    parameters = query.parameters(page=1)
-    address = f"/screenings/{screening.key}/rows/{row}"
-    return f"{address}?{parameters}" if parameters else address
 
 
 routes = [

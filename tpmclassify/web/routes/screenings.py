@@ -1,7 +1,6 @@
 """The pages of many postings: upload, choose columns, watch, look through, delete."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -155,17 +154,13 @@ def _take_documents(session: Session, files: list[UploadedFile]) -> Job:
             "posting each. Upload tables one by one."
         )
     name = f"{len(files)} documents"
-    folder = session.folder.new_upload(name)
-    try:
+    with session.folder.new_upload(name) as folder:
         (documents := folder / "upload").mkdir()
         for number, (document, stream) in enumerate(files, start=1):
             path = documents / document
             # Of two with one name both are read.
             save(stream, path.with_stem(f"{path.stem} ({number})") if path.exists() else path)
         job = session.jobs.add(name, documents, peek(documents), [])
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     session.jobs.start(job, ["text"], None, None)
     return job
 
@@ -174,8 +169,7 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
     if not files:
         raise TPMClassifyError("There is no file yet. Choose a table of postings.")
     name, stream = files[0]
-    folder = session.folder.new_upload(name)
-    try:
+    with session.folder.new_upload(name) as folder:
         path = folder / f"upload{table_suffix(name)}"
         save(stream, path)
         check_table(path, name)
@@ -184,9 +178,6 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
             preview = peek(path)
         except TPMClassifyError as error:
             raise TPMClassifyError(str(error).replace(str(path), name)) from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     job = session.jobs.add(name, path, preview, rulings)
     if is_obvious(preview):
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
@@ -195,14 +186,9 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
 
 
 def _take_again(session: Session, screening: Screening) -> Job:
-    folder = session.folder.new_upload(screening.name)
-    try:
+    with session.folder.new_upload(screening.name) as folder:
         rulings = screening.write_input(path := folder / "upload.parquet")
-        preview = peek(path)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return session.jobs.add(screening.name, path, preview, rulings)
+        return session.jobs.add(screening.name, path, peek(path), rulings)
 
 
 def _table(request: Request, screening: Screening) -> Response:
