@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +18,7 @@ from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
     NO_SCREENING,
     UploadedFile,
+    change,
     checked_form,
     found,
     render,
@@ -40,7 +42,6 @@ from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
-_MOST_PARTS = 4  # columns that a posting can be told to lie in
 _NOTICES = {
     "deleted": "Deleted, with all its rows and decisions.",
     "cancelled": "Stopped, and the upload removed.",
@@ -78,41 +79,42 @@ def show(request: Request) -> Response:
     return render(request, "columns.html" if job.state == "columns" else "progress.html", job=job)
 
 
-async def start(request: Request) -> Response:
+@change
+def start(request: Request, form: FormData) -> Response:
     """Screen an upload by the columns that were chosen."""
-    job = _job(request)
-    async with checked_form(request, max_files=0, max_fields=4 + _MOST_PARTS) as form:
-        title, employer = (str(form.get(name, "")) for name in ("title", "employer"))
-        texts = [str(name) for name in form.getlist("text") if name]
+    jobs, key = session_of(request).jobs, request.path_params["key"]
+    job = found(jobs.get(key), NO_SCREENING)
+    texts = [str(name) for name in form.getlist("text") if name]
+    title, employer = (str(form.get(name, "")) or None for name in ("title", "employer"))
     if not texts or not set(texts) <= set(job.preview.names):
         raise HTTPException(400, "Choose the column that holds the text of the postings.")
-    session_of(request).jobs.start(job, texts, title or None, employer or None)
-    return RedirectResponse(f"/screenings/{job.key}", 303)
+    jobs.start(job, texts, title, employer)
+    return RedirectResponse(f"/screenings/{key}", 303)
 
 
-async def again(request: Request) -> Response:
+@change
+def again(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Let other columns of a screened table be chosen; what was decided stays with the rows."""
-    async with checked_form(request, max_files=0, max_fields=4):
-        session = session_of(request)
-    job = await run_in_threadpool(_take_again, session, screening_of(request))
+    session, screening = session_of(request), screening_of(request)
+    with session.folder.new_upload(screening.name) as folder:
+        rulings = screening.write_input(path := folder / "upload.parquet")
+        job = session.jobs.add(screening.name, path, peek(path), rulings)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-async def cancel(request: Request) -> Response:
+@change
+def cancel(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Stop an upload, or dismiss one that failed."""
-    async with checked_form(request, max_files=0, max_fields=4):
-        jobs = session_of(request).jobs
-    job = jobs.get(request.path_params["key"])
-    if job is not None:
-        await run_in_threadpool(jobs.cancel, job)
+    jobs = session_of(request).jobs
+    if (job := jobs.get(request.path_params["key"])) is not None:
+        jobs.cancel(job)
     return RedirectResponse("/screenings?notice=cancelled", 303)
 
 
-async def delete(request: Request) -> Response:
+@change
+def delete(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Remove a screening with all its rows."""
-    async with checked_form(request, max_files=0, max_fields=4):
-        folder = session_of(request).folder
-    await run_in_threadpool(folder.delete, request.path_params["key"])
+    session_of(request).folder.delete(request.path_params["key"])
     return RedirectResponse("/screenings?notice=deleted", 303)
 
 
@@ -185,12 +187,6 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
     return job
 
 
-def _take_again(session: Session, screening: Screening) -> Job:
-    with session.folder.new_upload(screening.name) as folder:
-        rulings = screening.write_input(path := folder / "upload.parquet")
-        return session.jobs.add(screening.name, path, peek(path), rulings)
-
-
 def _table(request: Request, screening: Screening) -> Response:
     query = TableQuery.of(request.query_params)
     n_rows = screening.count(query)
@@ -221,7 +217,3 @@ def _rejects(screening: Screening) -> list[Mapping[str, Any]]:
         return []
     with screening.rejects.open(encoding="utf-8") as lines:
         return [json.loads(line) for _, line in zip(range(_SHOWN_REJECTS), lines, strict=False)]
-
-
-def _job(request: Request) -> Job:
-    return found(session_of(request).jobs.get(request.path_params["key"]), NO_SCREENING)
