@@ -3,9 +3,8 @@
 import sqlite3
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,7 +17,7 @@ from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.roles import LABELS
 from tpmclassify.screening import COLUMNS
 from tpmclassify.web.routes.common import (
-    checked_form,
+    change,
     decision_file,
     found,
     render,
@@ -26,7 +25,7 @@ from tpmclassify.web.routes.common import (
     session_of,
 )
 from tpmclassify.web.store.screening import Screening
-from tpmclassify.web.store.table_query import PAGE_SIZE, TableQuery
+from tpmclassify.web.store.table_query import TableQuery
 
 _LONGEST_CELL = 500
 _LONGEST_NUMBER = 12  # digits of a row's
@@ -41,8 +40,8 @@ def review(request: Request) -> Response:
     query = replace(TableQuery.of(request.query_params), decided="no")
     rows = screening.page(query)
     if not rows:
-        return RedirectResponse(f"/screenings/{screening.key}?notice=none", 303)
-    return RedirectResponse(_address(screening, rows[0]["row"], query), 303)
+        return _go(screening, notice="none")
+    return _go(screening, query, row=rows[0]["row"])
 
 
 def go(request: Request) -> Response:
@@ -50,8 +49,8 @@ def go(request: Request) -> Response:
     screening, number = screening_of(request), request.query_params.get("row", "").strip()
     known = number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER
     if not known or screening.row(int(number)) is None:
-        return RedirectResponse(f"/screenings/{screening.key}?notice=no_row", 303)
-    return RedirectResponse(_address(screening, int(number), TableQuery()), 303)
+        return _go(screening, notice="no_row")
+    return _go(screening, row=int(number))
 
 
 def show(request: Request) -> Response:
@@ -97,44 +96,39 @@ def take(request: Request) -> Response:
     return decision_file(request, decision, title=row["title"], employer=row["employer"])
 
 
-async def rule(request: Request) -> Response:
+@change
+def rule(request: Request, form: FormData) -> Response:
     """Write down a ruling and go on to the next row of the view."""
-    async with checked_form(request, max_files=0, max_fields=16) as form:
-        ruling, with_copies = str(form.get("ruling", "")), "copies" in form
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
-    return await run_in_threadpool(_rule, request, _checked(ruling), query, with_copies)
+    ruling, query = _ruling(form), TableQuery.of(form)
+    screening, row = _row_of(request)
+    number: int | None = row["row"]
+    screening.rule(ruling, query, screening.copies(row) if "copies" in form else [row["row"]])
+    if ruling:
+        number = screening.neighbour(row["row"], query)
+    return _go(screening, query, row=number, notice="end" if number is None else "")
 
 
-async def note(request: Request) -> Response:
+@change
+def note(request: Request, form: FormData) -> Response:
     """Write a note on a row; an empty one takes it away."""
-    async with checked_form(request, max_files=0, max_fields=16) as form:
-        text = str(form.get("text", "")).strip()[:_LONGEST_NOTE]
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
-    screening, row = await run_in_threadpool(_row_of, request)
-    await run_in_threadpool(screening.note, row["row"], text)
-    address = _address(screening, row["row"], query)
-    return RedirectResponse(f"{address}{'&' if '?' in address else '?'}notice=noted", 303)
+    screening, row = _row_of(request)
+    screening.note(row["row"], str(form.get("text", "")).strip()[:_LONGEST_NOTE])
+    return _go(screening, TableQuery.of(form), row=row["row"], notice="noted")
 
 
-async def rule_many(request: Request) -> Response:
+@change
+def rule_many(request: Request, form: FormData) -> Response:
     """Rule on a whole view or on chosen rows in one step, once it was confirmed."""
-    async with checked_form(request, max_files=0, max_fields=32 + PAGE_SIZE) as form:
-        ruling, confirmed = _checked(str(form.get("ruling", ""))), "confirmed" in form
-        chosen = None if "whole" in form else [str(row) for row in form.getlist("chosen")]
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str)})
-    if chosen is not None and not all(row.isascii() and row.isdigit() for row in chosen):
-        raise HTTPException(400, "Rows are chosen by their numbers.")
-    rows = None if chosen is None else [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
-    return await run_in_threadpool(_rule_many, request, ruling, query, rows, confirmed)
-
-
-def _rule_many(
-    request: Request, ruling: str, query: TableQuery, rows: list[int] | None, confirmed: bool
-) -> Response:
+    ruling, query, rows = _ruling(form), TableQuery.of(form), None
+    if "whole" not in form:
+        chosen = [str(row) for row in form.getlist("chosen")]
+        if not all(row.isascii() and row.isdigit() for row in chosen):
+            raise HTTPException(400, "Rows are chosen by their numbers.")
+        rows = [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
     screening = screening_of(request)
-    if confirmed:
+    if "confirmed" in form:
         step = screening.rule(ruling, query, rows)
-        return _table(screening, query, "" if step else "same")
+        return _go(screening, query, notice="" if step else "same")
     n, n_decided, examples = screening.examples(query, rows, _EXAMPLES)
     return render(
         request,
@@ -149,41 +143,36 @@ def _rule_many(
     )
 
 
-async def undo(request: Request) -> Response:
+@change
+def undo(request: Request, form: FormData) -> Response:
     """Take the last step back, and show the row or the view that it was about."""
-    async with checked_form(request, max_files=0, max_fields=16) as form:
-        on_row = form.get("page") == "row"
-        query = TableQuery.of({k: v for k, v in form.items() if isinstance(v, str) and k != "page"})
-    screening = screening_of(request)
-    step = await run_in_threadpool(screening.undo)
-    if step is not None and step.n == 1 and on_row:
-        address = _address(screening, step.first_row, query)
-        return RedirectResponse(f"{address}{'&' if '?' in address else '?'}notice=undone", 303)
-    return _table(screening, query, "undone" if step else "nothing")
+    screening, query = screening_of(request), TableQuery.of(form)
+    step = screening.undo()
+    if step is not None and step.n == 1 and form.get("page") == "row":
+        return _go(screening, query, row=step.first_row, notice="undone")
+    return _go(screening, query, notice="undone" if step else "nothing")
 
 
-def _checked(ruling: str) -> str:
+def _ruling(form: FormData) -> str:
+    ruling = str(form.get("ruling", ""))
     if ruling not in (*LABELS, ""):
         raise HTTPException(400, f"A decision is one of {', '.join(LABELS)}, or empty.")
     return ruling
 
 
-def _table(screening: Screening, query: TableQuery, notice: str) -> Response:
-    """Go to the rows of a view."""
-    told = {"notice": notice} if notice else {}
-    parameters = "&".join(filter(None, [query.parameters(page=1), urlencode(told)]))
-    return RedirectResponse(f"/screenings/{screening.key}?{parameters}#rows", 303)
-
-
-def _rule(request: Request, ruling: str, query: TableQuery, with_copies: bool) -> Response:
-    screening, row = _row_of(request)
-    number: int | None = row["row"]
-    screening.rule(ruling, query, screening.copies(row) if with_copies else [row["row"]])
-    if ruling:
-        number = screening.neighbour(row["row"], query)
-    if number is None:
-        return _table(screening, query, "end")
-    return RedirectResponse(_address(screening, number, query), 303)
+def _go(
+    screening: Screening,
+    query: TableQuery | None = None,
+    *,
+    row: int | None = None,
+    notice: str = "",
+) -> Response:
+    """Go to a row in a view, or to the view's rows; without a view, to the whole table."""
+    address = f"/screenings/{screening.key}" + (f"/rows/{row}" if row is not None else "")
+    told = [query.parameters(page=1) if query else "", f"notice={notice}" if notice else ""]
+    parameters = "&".join(filter(None, told))
+    place = "#rows" if query and row is None else ""
+    return RedirectResponse(f"{address}{'?' if parameters else ''}{parameters}{place}", 303)
 
 
 def _row_of(request: Request) -> tuple[Screening, sqlite3.Row]:
@@ -200,12 +189,6 @@ def _decision(request: Request, screening: Screening, cells: dict[str, Any]) -> 
     return session_of(request).classifier.classify(
         screening.text_of(cells), title, employer=employer
     )
-
-
-def _address(screening: Screening, row: int, query: TableQuery) -> str:
-    parameters = query.parameters(page=1)
-    address = f"/screenings/{screening.key}/rows/{row}"
-    return f"{address}?{parameters}" if parameters else address
 
 
 routes = [

@@ -1,13 +1,13 @@
 """The pages of many postings: upload, choose columns, watch, look through, delete."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,6 +21,7 @@ from tpmclassify.web.routes.common import (
     NO_POSTING,
     NO_SCREENING,
     UploadedFile,
+    change,
     checked_form,
     found,
     render,
@@ -44,7 +45,6 @@ from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
-_MOST_PARTS = 4  # columns that a posting can be told to lie in
 _NOTICES = {
     "deleted": "Deleted, with all its rows and decisions.",
     "cancelled": "Stopped, and the upload removed.",
@@ -74,17 +74,16 @@ async def upload(request: Request) -> Response:
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-async def split(request: Request) -> Response:
+@change
+def split(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Screen the postings that were pasted as one text, a row each."""
-    async with checked_form(request, max_files=0, max_fields=2):
-        session = session_of(request)
+    session = session_of(request)
     posting = found(session.recall(request.path_params["key"]), NO_POSTING)
     parts = split_postings(posting.decision.text)
     files: list[UploadedFile] = [
         (f"posting {n}.txt", BytesIO(part.encode())) for n, part in enumerate(parts, 1)
     ]
-    job = await run_in_threadpool(_take_documents, session, files)
-    return RedirectResponse(f"/screenings/{job.key}", 303)
+    return RedirectResponse(f"/screenings/{_take_documents(session, files).key}", 303)
 
 
 def show(request: Request) -> Response:
@@ -95,57 +94,57 @@ def show(request: Request) -> Response:
     return render(request, "columns.html" if job.state == "columns" else "progress.html", job=job)
 
 
-async def start(request: Request) -> Response:
+@change
+def start(request: Request, form: FormData) -> Response:
     """Screen an upload by the columns that were chosen."""
-    job = _job(request)
-    async with checked_form(request, max_files=0, max_fields=4 + _MOST_PARTS) as form:
-        title, employer = (str(form.get(name, "")) for name in ("title", "employer"))
-        texts = [str(name) for name in form.getlist("text") if name]
+    jobs, key = session_of(request).jobs, request.path_params["key"]
+    job = found(jobs.get(key), NO_SCREENING)
+    texts = [str(name) for name in form.getlist("text") if name]
+    title, employer = (str(form.get(name, "")) or None for name in ("title", "employer"))
     if not texts or not set(texts) <= set(job.preview.names):
         raise HTTPException(400, "Choose the column that holds the text of the postings.")
-    session_of(request).jobs.start(job, texts, title or None, employer or None)
-    return RedirectResponse(f"/screenings/{job.key}", 303)
+    jobs.start(job, texts, title, employer)
+    return RedirectResponse(f"/screenings/{key}", 303)
 
 
-async def look(request: Request) -> Response:
+@change
+def look(request: Request, form: FormData) -> Response:
     """Look at another sheet of an upload, or take another row for the column names."""
-    job = _job(request)
-    async with checked_form(request, max_files=0, max_fields=4) as form:
-        sheet, row = str(form.get("sheet", "")), str(form.get("header_row", ""))
+    job = found(session_of(request).jobs.get(request.path_params["key"]), NO_SCREENING)
+    sheet, row = str(form.get("sheet", "")), str(form.get("header_row", ""))
     try:
-        preview = await run_in_threadpool(
-            lambda: peek(job.upload, sheet=sheet or None, header_row=int(row) if row else None)
+        job.preview = peek(
+            job.upload, sheet=sheet or None, header_row=int(row) if row.isdecimal() else None
         )
-    except (TPMClassifyError, ValueError) as error:
+    except TPMClassifyError as error:
         message = str(error).replace(str(job.upload), job.name)
         return render(request, "columns.html", 400, job=job, error=message)
-    job.preview = preview
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-async def again(request: Request) -> Response:
+@change
+def again(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Let other columns of a screened table be chosen; what was decided stays with the rows."""
-    async with checked_form(request, max_files=0, max_fields=4):
-        session = session_of(request)
-    job = await run_in_threadpool(_take_again, session, screening_of(request))
+    session, screening = session_of(request), screening_of(request)
+    with session.folder.new_upload(screening.name) as folder:
+        rulings = screening.write_input(path := folder / "upload.parquet")
+        job = session.jobs.add(screening.name, path, peek(path), rulings)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-async def cancel(request: Request) -> Response:
+@change
+def cancel(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Stop an upload, or dismiss one that failed."""
-    async with checked_form(request, max_files=0, max_fields=4):
-        jobs = session_of(request).jobs
-    job = jobs.get(request.path_params["key"])
-    if job is not None:
-        await run_in_threadpool(jobs.cancel, job)
+    jobs = session_of(request).jobs
+    if (job := jobs.get(request.path_params["key"])) is not None:
+        jobs.cancel(job)
     return RedirectResponse("/screenings?notice=cancelled", 303)
 
 
-async def delete(request: Request) -> Response:
+@change
+def delete(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Remove a screening with all its rows."""
-    async with checked_form(request, max_files=0, max_fields=4):
-        folder = session_of(request).folder
-    await run_in_threadpool(folder.delete, request.path_params["key"])
+    session_of(request).folder.delete(request.path_params["key"])
     return RedirectResponse("/screenings?notice=deleted", 303)
 
 
@@ -189,17 +188,13 @@ def _take_documents(session: Session, files: list[UploadedFile]) -> Job:
             "posting each. Upload tables one by one."
         )
     name = f"{len(files)} documents"
-    folder = session.folder.new_upload(name)
-    try:
+    with session.folder.new_upload(name) as folder:
         (documents := folder / "upload").mkdir()
         for number, (document, stream) in enumerate(files, start=1):
             path = documents / document
             # Of two with one name both are read.
             save(stream, path.with_stem(f"{path.stem} ({number})") if path.exists() else path)
         job = session.jobs.add(name, documents, peek(documents), [])
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     session.jobs.start(job, ["text"], None, None)
     return job
 
@@ -208,8 +203,7 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
     if not files:
         raise TPMClassifyError("There is no file yet. Choose a table of postings.")
     name, stream = files[0]
-    folder = session.folder.new_upload(name)
-    try:
+    with session.folder.new_upload(name) as folder:
         path = folder / f"upload{table_suffix(name)}"
         save(stream, path)
         check_table(path, name)
@@ -218,25 +212,11 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
             preview = peek(path)
         except TPMClassifyError as error:
             raise TPMClassifyError(str(error).replace(str(path), name)) from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     job = session.jobs.add(name, path, preview, rulings)
     if is_obvious(preview):
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         session.jobs.start(job, [preview.text[0]], title, employer)
     return job
-
-
-def _take_again(session: Session, screening: Screening) -> Job:
-    folder = session.folder.new_upload(screening.name)
-    try:
-        rulings = screening.write_input(path := folder / "upload.parquet")
-        preview = peek(path)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return session.jobs.add(screening.name, path, preview, rulings)
 
 
 def _table(request: Request, screening: Screening) -> Response:
@@ -269,7 +249,3 @@ def _rejects(screening: Screening) -> list[Mapping[str, Any]]:
         return []
     with screening.rejects.open(encoding="utf-8") as lines:
         return [json.loads(line) for _, line in zip(range(_SHOWN_REJECTS), lines, strict=False)]
-
-
-def _job(request: Request) -> Job:
-    return found(session_of(request).jobs.get(request.path_params["key"]), NO_SCREENING)

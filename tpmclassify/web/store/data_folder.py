@@ -5,7 +5,8 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -79,12 +80,20 @@ class DataFolder:
             return None  # a power cut, or a later version
         return screening
 
-    def new_upload(self, name: str) -> Path:
-        """Make a folder to work in; the upload's name tells a later page what was interrupted."""
+    @contextmanager
+    def new_upload(self, name: str) -> Iterator[Path]:
+        """Make a folder to work in, removed again where the upload cannot be taken.
+
+        The upload's name tells a later page what was interrupted.
+        """
         folder = self.work / new_key()
         folder.mkdir(_PRIVATE)
-        (folder / "name.txt").write_text(name, encoding="utf-8")
-        return folder
+        try:
+            (folder / "name.txt").write_text(name, encoding="utf-8")
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def adopt(self, folder: Path, key: str) -> None:
         """Take in a folder that holds a complete screening."""
