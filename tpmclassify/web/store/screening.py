@@ -124,7 +124,7 @@ class Screening:
 
         An empty ruling clears. None where all of them stand so already.
         """
-        condition, values = self._where(query) if rows is None else _of_rows(rows)
+        condition, values = self._where(query, rows)
         with self._database() as database:
             return set_rulings(database, ruling, condition, values)
 
@@ -132,7 +132,7 @@ class Screening:
         self, query: TableQuery, rows: list[int] | None, n: int
     ) -> tuple[int, int, list[sqlite3.Row]]:
         """How many rows `rule` would rule on, how many of them are decided, and the first `n`."""
-        condition, values = self._where(query) if rows is None else _of_rows(rows)
+        condition, values = self._where(query, rows)
         where = f"WHERE {condition}"
         total, decided = self._select("count(*), coalesce(sum(ruling <> ''), 0)", where, values)[0]
         shown = self._select("*", f"{where} ORDER BY {query.order()} LIMIT ?", [*values, n])
@@ -214,7 +214,10 @@ class Screening:
                 rulings += ruled
         return rulings
 
-    def _where(self, query: TableQuery) -> tuple[str, list[Any]]:
+    def _where(self, query: TableQuery, rows: list[int] | None = None) -> tuple[str, list[Any]]:
+        """The condition in SQL of a view, or of rows, however many."""
+        if rows is not None:
+            return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
         return query.where(_rows_with(self._folder / ROWS, tuple(self.texts), query.words))
 
     def _rows(self) -> pq.ParquetFile:
@@ -252,11 +255,6 @@ def _rows_with(path: Path, texts: tuple[str, ...], words: str) -> str:
             found += (np.flatnonzero(holds) + row).tolist()
             row += batch.num_rows
     return json.dumps(found)
-
-
-def _of_rows(rows: list[int]) -> tuple[str, list[Any]]:
-    """The condition in SQL that names rows, however many."""
-    return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
 
 
 def upgrade(folder: Path) -> None:
