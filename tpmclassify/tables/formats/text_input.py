@@ -51,7 +51,6 @@ class TextTable(Table):
         self._is_strict = encoding is not None
         self._lines_before = 0
         self._windows_lines = 0
-        self._notes: list[str] = []
         try:
             head = self._bytes.head()
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
