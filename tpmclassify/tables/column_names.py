@@ -64,6 +64,11 @@ def usual_columns(names: Sequence[str], usual: Tiers) -> list[str]:
     return [name for name, leaf in leaves.items() if leaf in found]
 
 
+def names_postings(names: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether a row of names has a usual one for postings, or one that the user named."""
+    return bool(usual_columns(names, TEXT_NAMES)) or not set(names).isdisjoint(wanted)
+
+
 def usual_form(name: str) -> str:
     """Write a name as the usual ones are written."""
     plain = unicodedata.normalize("NFKD", name.strip().lower())

@@ -118,6 +118,18 @@ def test_delimiters_and_encodings_are_found(source, tmp_path, delimiter, encodin
     assert bool(summary.encoding_note) == (encoding == "cp1252")
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "gb18030", "cp950", "shift_jis"])
+def test_the_note_on_cp1252_names_other_encodings_and_each_is_read(source, tmp_path, encoding):
+    place = "Москва" if encoding == "cp1251" else "日本"
+    table = write(source, f'description,place\n"{POSTING}",{place}', encoding)
+    guessed = tpmclassify.screen_file(table, tmp_path / "guessed.csv")
+    assert {"cp1252", "--encoding"} <= set(guessed.encoding_note.split())
+    assert encoding in guessed.encoding_note
+    named = tpmclassify.screen_file(table, tmp_path / "named.csv", encoding=encoding)
+    assert not named.encoding_note
+    assert read(tmp_path / "named.csv")[1][1] == place
+
+
 def test_rows_that_do_not_fit_are_rejected_by_name(source, tmp_path):
     good = f'"{POSTING}",x'
     lines = ["text,id", good, "short", good, f"{good},long", good, f'"{POSTING}"glued,x', good]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tpmclassify.errors import TableError
-from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
+from tpmclassify.tables.column_names import names_postings
 from tpmclassify.tables.formats.csv_rows import RowPatterns, split_row
 from tpmclassify.tables.formats.csv_split import line_ends
-from tpmclassify.tables.formats.table import MOST_CAPTIONS, check_header
+from tpmclassify.tables.formats.table import MOST_CAPTIONS, header_names
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Taken where none of those fits and every row has the same number of cells by it.
@@ -79,10 +79,9 @@ def find_dialect(
             "doubled."
         )
     end, first = row
-    if has_header:
-        check_header(source, f"line {start + 1}", first)
-        return Dialect(delimiter, first, start + max(line_ends(text[:end]), 1), skipped)
-    return Dialect(delimiter, [f"column_{i + 1}" for i in range(len(first))], start)
+    names = header_names(source, f"line {start + 1}", first, has_header=has_header)
+    lines_of_names = max(line_ends(text[:end]), 1) if has_header else 0
+    return Dialect(delimiter, names, start + lines_of_names, skipped)
 
 
 def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
@@ -139,8 +138,7 @@ def _captions(
             above = [line.split(any_one) for line in lines[:start] for any_one in DELIMITERS]
             is_below = start and len(names) > 2 and all(names)
             if len(names) > 1 and (
-                usual_columns(names, TEXT_NAMES)
-                or not set(names).isdisjoint(text_names)
+                names_postings(names, text_names)
                 or (is_below and all(sum(map(bool, map(str.strip, row))) < 2 for row in above))
             ):
                 widths = _widths(lines[start:], between, whole)

@@ -18,7 +18,7 @@ from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.csv_dialect import find_dialect
 from tpmclassify.tables.formats.csv_rows import RowPatterns
 from tpmclassify.tables.formats.csv_split import line_ends, split_sound
-from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
+from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject, captions_note
 from tpmclassify.tables.formats.text_input import LONGEST_LINE, TextTable
 
 _GOES_ON = "a quoted cell goes on after its closing quote; quotes within cells must be doubled"
@@ -66,10 +66,7 @@ class CsvTable(TextTable):
         whole = self.size is not None and self._bytes.position >= self.size
         dialect = self._find_dialect(self.source, lines, whole=whole)
         if dialect.skipped:
-            self._notes.append(
-                f"{self.source}: the column names are in line {dialect.skipped + 1}; what stands "
-                "above was skipped. If that is wrong, say --header-row (header_row=)."
-            )
+            self._notes.append(captions_note(self.source, f"line {dialect.skipped + 1}"))
         self.delimiter = dialect.delimiter
         self.schema = pa.schema([(name, pa.string()) for name in dialect.names])
         self._names = dialect.names

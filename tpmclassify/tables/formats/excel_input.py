@@ -13,10 +13,17 @@ import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError, missing_extra
-from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
+from tpmclassify.tables.column_names import names_postings
 from tpmclassify.tables.formats import workbook_process
 from tpmclassify.tables.formats.byte_input import open_file
-from tpmclassify.tables.formats.table import MOST_CAPTIONS, Batch, Reject, Table, check_header
+from tpmclassify.tables.formats.table import (
+    MOST_CAPTIONS,
+    Batch,
+    Reject,
+    Table,
+    captions_note,
+    header_names,
+)
 
 _SECONDS = 300  # a sheet of a million rows takes 60
 _DATES: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime}
@@ -48,30 +55,23 @@ class ExcelTable(Table):
     ) -> None:
         super().__init__(source)
         self.has_header = has_header
-        self._notes: list[str] = []
         self._text_names = text_names
         rows, first = self._choose(sheet, header_row)
         self.size = Path(source).stat().st_size
-        header = [_text(cell) or "" for cell in rows[first]] if has_header else []
-        check_header(source, f"row {first + 1}", header)
-        names = header or [f"column_{i + 1}" for i in range(len(rows[first]))]
+        cells = [_text(cell) or "" for cell in rows[first]]
+        names = header_names(source, f"row {first + 1}", cells, has_header=has_header)
         self._lines, self._rejects = [], []
         kept = []
         for line, row in enumerate(rows[first + has_header :], first + has_header + 1):
-            if has_header and [_text(cell) or "" for cell in row] == header:
+            if has_header and [_text(cell) or "" for cell in row] == names:
                 reason = "the row repeats the column names"
-                self._rejects.append(Reject(line, 1, reason, "\t".join(header)))
+                self._rejects.append(Reject(line, 1, reason, "\t".join(names)))
             elif any(cell != "" for cell in row):
                 self._lines.append(line)
                 kept.append(row)
         columns = zip(*kept, strict=True) if kept else [()] * len(names)
         self._rows = pa.RecordBatch.from_arrays([_array(column) for column in columns], names=names)
         self.schema = self._rows.schema
-
-    @property
-    def notes(self) -> list[str]:
-        """What was not read."""
-        return self._notes
 
     def batches(self) -> Iterator[Batch]:
         """Give the rows."""
@@ -113,10 +113,7 @@ class ExcelTable(Table):
                 )
             first = header_row - 1
         elif at is not None and at > first:
-            self._notes.append(
-                f"{self.source}: the column names are in row {at + 1} of the sheet; what stands "
-                "above was skipped. If that is wrong, say --header-row (header_row=)."
-            )
+            self._notes.append(captions_note(self.source, f"row {at + 1} of the sheet"))
             first = at
         if others := [other for other in names if other != name]:
             self._notes.append(
@@ -128,8 +125,7 @@ class ExcelTable(Table):
     def _header_of(self, rows: _Rows) -> int | None:
         """The index of the row, among the first, that names a column of postings."""
         for at, row in enumerate(rows[:MOST_CAPTIONS] if self.has_header else ()):
-            names = [_text(cell) or "" for cell in row]
-            if usual_columns(names, TEXT_NAMES) or not set(names).isdisjoint(self._text_names):
+            if names_postings([_text(cell) or "" for cell in row], self._text_names):
                 return at
         return None
 

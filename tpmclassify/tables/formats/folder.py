@@ -33,19 +33,13 @@ class FolderTable(Table):
         except OSError as error:
             raise unreadable(source, error) from None
         self._files = [path for path in files if path.suffix.lower() in DOCUMENT_SUFFIXES]
-        self._others = len(files) - len(self._files)
+        if others := len(files) - len(self._files):
+            self._notes.append(f"{source}: {others:,} files of other types were not read.")
         if not self._files:
             raise TableError(
                 f"{source}: this is a folder without documents ({', '.join(DOCUMENT_SUFFIXES)}). "
                 "Name a folder that holds some, or a table within it."
             )
-
-    @property
-    def notes(self) -> list[str]:
-        """What was not read."""
-        if not self._others:
-            return []
-        return [f"{self.source}: {self._others:,} files of other types were not read."]
 
     def batches(self) -> Iterator[Batch]:
         """Read the documents."""

@@ -65,6 +65,7 @@ class Table:
 
     def __init__(self, source: str) -> None:
         self.source = source  # its name, for messages too
+        self._notes: list[str] = []
 
     @property
     def encoding(self) -> str:
@@ -74,7 +75,7 @@ class Table:
     @property
     def notes(self) -> list[str]:
         """What a user should know about the reading so far."""
-        return []
+        return self._notes
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
@@ -84,11 +85,23 @@ class Table:
         """Close the file."""
 
 
-def check_header(source: str, where: str, names: Sequence[str]) -> None:
-    """Refuse a first row that is a posting, not the names of columns."""
+def captions_note(source: str, where: str) -> str:
+    """Say that rows above the column names were skipped."""
+    return (
+        f"{source}: the column names are in {where}; what stands above was skipped. If that is "
+        "wrong, say --header-row (header_row=)."
+    )
+
+
+def header_names(source: str, where: str, first: Sequence[str], *, has_header: bool) -> list[str]:
+    """The column names in the first row, or made ones; a posting in their place is refused."""
+    names = list(first)
+    if not has_header:
+        return [f"column_{i + 1}" for i in range(len(names))]
     if any(len(name) > _LONGEST_NAME for name in names):
         raise TableError(
             f"{source}, {where}: the row that should hold the column names has a cell of "
             f"{max(map(len, names)):,} characters, as a posting has. Where there are no names, say "
             "--no-header (header=False); where they are further down, --header-row (header_row=)."
         )
+    return names

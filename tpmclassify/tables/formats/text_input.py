@@ -51,7 +51,6 @@ class TextTable(Table):
         self._is_strict = encoding is not None
         self._lines_before = 0
         self._windows_lines = 0
-        self._notes: list[str] = []
         try:
             head = self._bytes.head()
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
@@ -81,7 +80,8 @@ class TextTable(Table):
         return [
             *self._notes,
             f"{self.source}: {self._windows_lines:,} lines are not UTF-8; they were read as cp1252 "
-            "(Windows). If letters look wrong, name the encoding with --encoding (encoding=).",
+            "(Windows). If letters look wrong, name the encoding with --encoding (encoding=), such "
+            "as latin-2, cp1251, gb18030, cp950 or shift_jis.",
         ]
 
     def close(self) -> None:
