@@ -28,6 +28,22 @@ print(json.dumps(["llvmlite" in sys.modules, told, decisions]))
 """
 
 
+def test_entries_are_known_where_only_numpy_is_installed():
+    """As where a wheel is built: else it would hold no machine code."""
+    script = """
+import sys
+sys.modules.update(dict.fromkeys("click jinja2 joblib pandas pyarrow rich scipy sklearn".split()))
+from tpmclassify.deciding import flips, grounds
+from tpmclassify.machine_code.entries import ENTRIES
+from tpmclassify.tables.formats import csv_scan
+print(*sorted(ENTRIES))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert {"gather", "scan_texts", "split_rows", "write_grounds"} <= set(told.stdout.split())
+
+
 def run(*, n=240, times=1, before="", switch="1"):
     """Decide in a process of its own: what was loaded, what was said, what was decided."""
     script = SCRIPT.format(n=n, times=times, before=before)

@@ -28,15 +28,16 @@ def build(target: Path = BITCODE) -> None:
     os.environ.update(NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="", NUMBA_DISABLE_JIT="0")
     try:
         import numba
-
-        # Whose entries are thereby known, with those of all rooms above.
-        from tpmclassify.deciding import flips, grounds  # noqa: F401
-        from tpmclassify.tables.formats import csv_split  # noqa: F401
     except ImportError as error:
         raise TPMClassifyError(
             "Making machine code needs numba: pip install numba. Without it everything works, "
             "some 50 times slower in tables."
         ) from error
+    # Whose entries are thereby known, with those of all rooms above. A wheel is built where nothing
+    # is installed but numba and what it needs, so they import nothing else.
+    from tpmclassify.deciding import flips, grounds  # noqa: F401
+    from tpmclassify.tables.formats import csv_scan  # noqa: F401
+
     content = pack(_bitcode(numba), sources_digest())
     try:
         part = target.with_name(f"{target.name}.part")
