@@ -14,6 +14,7 @@ from tpmclassify.reading.marks import (
     CAPITAL,
     DIGIT,
     FIGURE,
+    MARKS,
     OPENS_BOLD,
     SMALL,
     SPACE,
@@ -22,7 +23,6 @@ from tpmclassify.reading.marks import (
 )
 from tpmclassify.reading.rule_table import TABLE
 
-MARKS = "*_#>|`[\\"
 # What becomes of a character: it stays; it is left out; and what stands in its place.
 STAYS, LEFT_OUT, BREAK, GAP, BULLET = range(5)
 IN_PLACE = (b"", b"", b"\n", b" ", b"\n* ")

@@ -30,6 +30,7 @@ CONTINUATION = 1 << 30
 # nothing.
 ODD, SYMBOL, OPENS_MARKUP, MARKDOWN, OPENS_BOLD = (1 << bit for bit in range(31, 36))
 
+MARKS = "*_#>|`[\\"
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _TITLES = (*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT)
 _LISTED: dict[int, Iterable[str]] = {
@@ -62,7 +63,7 @@ _LISTED: dict[int, Iterable[str]] = {
     BEHIND_NAME: mask_words.BEHIND_NAME,
     SYMBOL: line_words.SYMBOLS,
     OPENS_MARKUP: "[{#>|*_`",
-    MARKDOWN: "*_#>|`[\\",
+    MARKDOWN: MARKS,
     OPENS_BOLD: "([\"'“‘-–—/_",
     # Where a line may be cut: at these and where the case changes.
     CUTTING: (

@@ -10,6 +10,7 @@ import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.reading.cleaning import copy_bytes
 
 _QUOTE, _LF, _CR, _TAB = map(ord, '"\n\r\t')
 _QUOTE_BYTE, _NO = np.uint8(_QUOTE), np.uint8(0)
@@ -138,16 +139,9 @@ def gather(data: Bytes, begin: Ints, end: Ints, quotes: Bytes, letters: Bytes, f
         here, stop = begin[cell], end[cell]
         while quotes[cell] == _DOUBLED and here < stop:
             following = min(_next_quote(data, here, stop) + 1, stop)
-            at = _copy(data, here, following, letters, at)
+            at = copy_bytes(data, here, following, letters, at)
             here = following + 1  # the second of the two
         if quotes[cell] != _DOUBLED:
-            at = _copy(data, here, stop, letters, at)
+            at = copy_bytes(data, here, stop, letters, at)
         first[cell + 1] = at
     return at
-
-
-@compiled
-def _copy(data: Bytes, here: int, stop: int, target: Bytes, at: int) -> int:
-    for i in range(stop - here):
-        target[at + i] = data[here + i]
-    return at + stop - here
