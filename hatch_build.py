@@ -19,10 +19,12 @@ class MachineCodeHook(BuildHookInterface):
         if self.target_name != "wheel":
             return
         root = Path(self.root)
+        # By what stands there already, pip's own builds find numba.
+        path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
         made = subprocess.run(  # noqa: S603 # our own module
             [sys.executable, "-m", "tpmclassify.machine_code.build", str(root / _BITCODE)],
             cwd=root,
-            env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
             check=False,
         )
         if made.returncode == 0:
