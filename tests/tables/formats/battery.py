@@ -116,6 +116,10 @@ BATTERY = [
     ),
     Dirty("CRLF", text("id,text", f"1,{Q}", f"2,{Q}", end="\r\n"), TABLE),
     Dirty("CR", text("id,text", f"1,{Q}", f"2,{Q}", end="\r"), TABLE),
+    Dirty("CR, LF in a cell", b'id,text\r1,"a\nb, c"\r', [HEAD, ["1", "a\nb, c"]]),
+    Dirty(
+        "one row, over two lines without an end", b'id,text\n1,"a\nb, c"', [HEAD, ["1", "a\nb, c"]]
+    ),
     Dirty(
         "CR, LF and CRLF mixed",
         f"id,text\r\n1,{Q}\n2,{Q}\r3,{Q}\r\n".encode(),

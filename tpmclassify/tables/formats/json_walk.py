@@ -147,19 +147,21 @@ class Walk:
 
     def _more(self) -> bool:
         """Read on: as much again as is at hand, so that no object is read more often than twice."""
+        pieces, size = [self._text], 0
+        while size <= len(self._text) - self._at and (piece := next(self._pieces, "")):
+            pieces.append(piece)
+            size += len(piece)
+        if not size:
+            return False
         if self._has_rows:
             self._line += self._text.count("\n", self._counted, self._begin)
             self._columns = self._begin + (
                 self._columns if (end := self._text.rfind("\n", 0, self._begin)) < 0 else -end - 1
             )
-            self._text, self._at = self._text[self._begin :], self._at - self._begin
+            pieces[0], self._at = self._text[self._begin :], self._at - self._begin
             self._begin = self._counted = 0
-        pieces, size = [self._text], 0
-        while size <= len(self._text) - self._at and (piece := next(self._pieces, "")):
-            pieces.append(piece)
-            size += len(piece)
         self._text = "".join(pieces)
-        return size > 0
+        return True
 
 
 def _reads_like_posting(fields: Mapping[str, Any]) -> bool:

@@ -51,6 +51,7 @@ class TextTable(Table):
         self._is_strict = encoding is not None
         self._lines_before = 0
         self._windows_lines = 0
+        self._is_whole = True  # whether no block follows
         try:
             head = self._bytes.head()
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
@@ -94,8 +95,11 @@ class TextTable(Table):
 
     def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
-        while data := self._stream.read(batch_sizes.BLOCK_BYTES):
-            cut = self._last_end(data)
+        following = self._stream.read(batch_sizes.BLOCK_BYTES)
+        while data := following:
+            following = self._stream.read(batch_sizes.BLOCK_BYTES)
+            self._is_whole = not following
+            cut = self._last_end(data) if following else len(data)
             if not cut:
                 unfinished.append(data)
                 if sum(map(len, unfinished)) > LONGEST_LINE:
@@ -107,8 +111,6 @@ class TextTable(Table):
                 continue
             yield self._sound(b"".join([*unfinished, data[:cut]]))
             unfinished = [data[cut:]]
-        if rest := b"".join(unfinished):
-            yield self._sound(rest)
 
     def _last_end(self, data: bytes) -> int:
         """Where the last line ends, or whatever may be read by itself; 0 where nothing does."""
