@@ -83,6 +83,11 @@ BATTERY = [
         [HEAD, A, UMLAUT],
     ),
     Dirty(
+        "UTF-16 BE without mark, with characters of which half is NUL",
+        text("id,text", f"1,{Q}", f'2,"{TEXT} 😀 Ā"', encoding="utf-16-be"),
+        [HEAD, A, ["2", f"{TEXT} 😀 Ā"]],
+    ),
+    Dirty(
         "cp1252",
         text("id,text", f"1,{Q}", f'2,"{UMLAUT[1]}"', encoding="cp1252"),
         [HEAD, A, UMLAUT],

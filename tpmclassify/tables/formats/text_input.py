@@ -31,8 +31,9 @@ LONGEST_LINE = 1 << 28
 _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 _MOST_NULS = 0.3
-# In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them.
-_LIKE_UTF16 = 0.4
+# In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them,
+# and half of some (an emoji's) is NUL on the other side.
+_LIKE_UTF16, _FEW = 0.4, 0.05
 
 
 class TextTable(Table):
@@ -200,9 +201,9 @@ def _find_encoding(head: bytes) -> str:
         return marked
     even, odd = head[::2].count(0), head[1::2].count(0)
     enough = _LIKE_UTF16 * max(len(head) // 2, 1)
-    if len(head) > 3 and not even and odd > enough:
+    if len(head) > 3 and odd > enough and even < _FEW * odd:
         return "utf-16-le"
-    if len(head) > 3 and not odd and even > enough:
+    if len(head) > 3 and even > enough and odd < _FEW * even:
         return "utf-16-be"
     return "utf-8"
 
