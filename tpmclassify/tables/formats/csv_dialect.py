@@ -66,7 +66,7 @@ def find_dialect(
             )
     elif has_header and not start:
         start = _captions(lines, delimiter, whole, text_names)
-    skipped = start if not hint else 0
+    skipped = start if not hint and any(map(str.strip, lines[:start])) else 0
     delimiter = delimiter or _find_delimiter(source, lines[start:], whole)
     while not lines[start].strip("\r\n"):
         start += 1
