@@ -49,6 +49,18 @@ def test_every_command_has_help(command):
     assert b"Usage:" in result.stdout
 
 
+def test_one_table_at_a_time_and_what_else_to_do(tmp_path):
+    for name in ("a.csv", "b.csv", "c.docx"):
+        (tmp_path / name).write_text("text\nPlan the work.\n")
+    several = run("screen", "a.csv", "b.csv", cwd=tmp_path)
+    assert (several.returncode, several.stdout) == (2, b"")
+    assert b"named by -o OUT; several documents are screened by the name" in several.stderr
+    document = run("screen", "c.docx", cwd=tmp_path)
+    assert document.returncode == 1
+    assert b"a document is classified, or screened by the name of its folder" in document.stderr
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_version_is_the_package_s():
     assert tpmclassify.__version__ in run("--version").stdout.decode()
 

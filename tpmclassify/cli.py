@@ -81,7 +81,7 @@ def classify(
 
 
 @main.command()
-@click.argument("table", metavar="IN")
+@click.argument("tables", metavar="IN", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="OUT", help="Result; default: IN's name with .screened.")
 @click.option("--text", metavar="COL", multiple=True, help="Column with the postings, or a part.")
 @click.option("--title", metavar="COL", help="Column with the titles.")
@@ -101,7 +101,7 @@ def classify(
 @deciding
 def screen(
     classifier: "TPMClassifier",
-    table: str,
+    tables: tuple[str, ...],
     output: str | None,
     no_header: bool,
     as_json: bool,
@@ -112,13 +112,23 @@ def screen(
     IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
     be .xls or .ods, too; - is standard input and output. --text given several times joins columns.
     """
+    if len(tables) > 1:
+        raise click.UsageError(
+            f"One table at a time, not {len(tables)}. The result is named by -o OUT; several "
+            "documents are screened by the name of their folder."
+        )
     _prepare_pyarrow()
     from tpmclassify.api import screen_file
 
     try:
         with screening_bar() as progress:
             summary = screen_file(
-                table, output, header=not no_header, progress=progress, model=classifier, **options
+                tables[0],
+                output,
+                header=not no_header,
+                progress=progress,
+                model=classifier,
+                **options,
             )
     except KeyboardInterrupt as stop:
         click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)

@@ -41,6 +41,9 @@ def test_several_columns_are_joined_in_the_order_given(tmp_path, screen):
     [
         ("Job Description", "Job Title", "Company Name"),
         ("job_description_text", "Business Title", "Agency"),
+        ("jobDesc", "jobTitle", "companyName"),
+        ("\u200bDescription (HTML):", "*Title", "__company__"),
+        ("Roles & Responsibilities", "Job-Title", "Employer"),
         ("Stellenbeschreibung", "Stellenbezeichnung", "Arbeitgeber"),
         ("Description du poste", "Intitulé du poste", "Société"),
         ("Descripción del puesto", "Título del puesto", "Compañía"),
@@ -69,6 +72,17 @@ def test_the_column_with_the_longest_texts_is_proposed(screen):
         screen([["id", "what"], ["1", LONG]])
 
 
+def test_advice_is_of_use(tmp_path, screen):
+    with pytest.raises(tpmclassify.TableError, match=r"2 columns 'text'.*Rename all but one"):
+        screen([["text", "text"], [LONG, LONG]], text="text")
+    with pytest.raises(tpmclassify.TableError, match=r"several columns.*Rename all but one"):
+        screen([["text", "text"], [LONG, LONG]])
+    (tmp_path / "in.json").write_text(json.dumps([{"what": LONG, "id": 1}]))
+    with pytest.raises(tpmclassify.TableError, match="no column has a usual name") as caught:
+        tpmclassify.screen_file(tmp_path / "in.json")
+    assert "--no-header" not in str(caught.value)
+
+
 def test_who_said_that_there_is_no_header_is_not_told_to_say_so(screen):
     with pytest.raises(tpmclassify.TableError) as caught:
         screen([["1", SHORT * 20], ["2", SHORT * 20]], header=False)
@@ -79,6 +93,7 @@ def test_who_said_that_there_is_no_header_is_not_told_to_say_so(screen):
 DOUBTS = {
     "mostly empty": ([["text", "more"], ["", LONG], ["", LONG]], "column 'more' holds more text"),
     "see attached": ([["text", "b"], ["see attached", LONG]], "column 'b' holds more text"),
+    "one column": ([["what"], [LONG]], "one column, 'what', whose cells were read as postings"),
     "an unknown title": ([["text", "Titel (intern)"], [LONG, "TPM"]], "no titles were read"),
 }
 
@@ -90,7 +105,8 @@ def test_doubts_are_said(screen, rows, said):
 
 
 @pytest.mark.parametrize(
-    "word", ["NaN", "nan", "None", "NULL", "null", "\\N", "N/A", "#N/A", " nan "]
+    "word",
+    ["NaN", "nan", "None", "NULL", "null", "\\N", "N/A", "#N/A", " nan ", "NA", "(null)", "#REF!"],
 )
 def test_what_programs_write_for_nothing_is_no_posting(tmp_path, screen, word):
     assert screen([["id", "text"], ["1", word]]).review_reasons == {"empty": 1}

@@ -24,7 +24,7 @@ def summarise(summary: "ScreeningSummary") -> str:
     for verdict, meaning in VERDICTS.items():
         count = summary.verdicts.get(verdict, 0)
         share = count / summary.screened if summary.screened else 0.0
-        lines.append(f"  {verdict:<7}{count:>{width},}  {share:>4.0%}  {meaning}")
+        lines.append(f"  {verdict:<7} {count:>{width},}  {share:>4.0%}  {meaning}")
     if summary.review_reasons:
         reasons = ", ".join(
             f"{count:,} {reason_label(reason)}" for reason, count in summary.review_reasons.items()

@@ -15,6 +15,8 @@ TEXT_NAMES: Tiers = (
         "description", "job_description", "text", "jobdescription", "job_text", "posting",
         "job_posting", "posting_text", "full_description", "description_text", "body", "content",
         "job_description_text", "description_html", "full_text", "posting_body", "job_details",
+        "job_desc", "desc", "jd", "job_posting_text", "job_ad", "ad_text", "role_description",
+        "position_description", "vacancy_description", "job_description_html",
         "stellenbeschreibung", "stellentext", "anzeigentext", "beschreibung", "jobbeschreibung",
         "stellenausschreibung", "ausschreibungstext", "description_du_poste", "descriptif",
         "description_de_l_offre", "descriptif_du_poste", "texte", "descripcion", "texto",
@@ -26,6 +28,7 @@ TEXT_NAMES: Tiers = (
     # Parts of a posting: where there are several, they have to be given together.
     (
         "responsibilities", "job_responsibilities", "key_responsibilities", "duties", "about_job",
+        "roles_responsibilities", "roles_and_responsibilities", "job_duties", "essential_functions",
         "about_the_job", "summary", "job_summary", "requirements", "job_requirements",
         "qualifications", "minimum_qualifications", "preferred_qualifications",
         "basic_qualifications", "aufgaben", "missions", "funciones", "responsabilidades",
@@ -71,5 +74,6 @@ def names_postings(names: Sequence[str], wanted: Sequence[str]) -> bool:
 
 def usual_form(name: str) -> str:
     """Write a name as the usual ones are written."""
-    plain = unicodedata.normalize("NFKD", name.strip().lower())
-    return re.sub(r"[\s_'’-]+", "_", "".join(c for c in plain if not unicodedata.combining(c)))
+    words = re.sub("(?<=[a-z])(?=[A-Z])", "_", unicodedata.normalize("NFKD", name))
+    plain = "".join(c for c in words.lower() if unicodedata.category(c) not in ("Mn", "Cf"))
+    return re.sub(r"[\W_]+", "_", plain).strip("_")

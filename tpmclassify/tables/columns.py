@@ -28,7 +28,10 @@ _MOST_LISTED = 30
 _LONGEST_NAME = 40
 # What programs write for a cell without a value, in small letters; no posting is one of them.
 _SHORT = 32  # bytes
-_MISSING = ("nan", "none", "null", "\\n", "n/a", "#n/a", "<na>", "nat")
+_MISSING = (
+    "nan", "none", "null", "\\n", "n/a", "#n/a", "<na>", "nat", "na", "n.a.", "-nan", "(null)",
+    "undefined", "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!",
+)  # fmt: skip
 # Characters a cell that a column must have to be proposed as the one with the postings, and how
 # many times more than the one that was chosen: three lines have 200, a posting 2,000 to 5,000.
 _LIKE_POSTINGS = 200
@@ -141,18 +144,20 @@ def find_column(
         if names.count(wanted) == 1:
             return wanted
         how_many = "no column" if wanted not in names else f"{names.count(wanted)} columns"
+        cure = f"Name one of them with {option}" if wanted not in names else "Rename all but one"
         raise TableError(
             f"{source}: the table has {how_many} {wanted!r} for {what}. Its columns are: {listed}. "
-            f"Name one of them with {option}."
+            f"{cure}."
         )
     found = usual_columns(names, usual)
     if len(found) > 1:
-        several = ""
-        if usual is TEXT_NAMES:
-            several = "; where each holds a part, give the option once for each of them"
+        cure = f"Name the right one with {option}"
+        if len(set(found)) == 1:
+            cure = "Rename all but one"
+        elif usual is TEXT_NAMES:
+            cure += "; where each holds a part, give the option once for each of them"
         raise TableError(
-            f"{source}: several columns may hold {what}: {', '.join(map(repr, found))}. "
-            f"Name the right one with {option}{several}."
+            f"{source}: several columns may hold {what}: {', '.join(map(repr, found))}. {cure}."
         )
     if not found and required:
         guess = longest() if longest else None
@@ -178,6 +183,11 @@ def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]
         yield (
             f"{table.source}: column {_shown(fuller)} holds more text than {chosen.text!r}, which "
             "was read. If the postings are there, name it with --text (text=)."
+        )
+    if len(sizes) == 1 and not usual_columns(list(sizes), TEXT_NAMES):
+        yield (
+            f"{table.source}: the table has one column, {_shown(chosen.text)}, whose cells were "
+            "read as postings."
         )
     like_titles = [n for n in table.schema.names if _TITLE_WORDS.search(usual_form(n))]
     if chosen.title is None and like_titles:

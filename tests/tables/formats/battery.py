@@ -83,6 +83,11 @@ BATTERY = [
         [HEAD, A, UMLAUT],
     ),
     Dirty(
+        "UTF-16 BE without mark, with characters of which half is NUL",
+        text("id,text", f"1,{Q}", f'2,"{TEXT} 😀 Ā"', encoding="utf-16-be"),
+        [HEAD, A, ["2", f"{TEXT} 😀 Ā"]],
+    ),
+    Dirty(
         "cp1252",
         text("id,text", f"1,{Q}", f'2,"{UMLAUT[1]}"', encoding="cp1252"),
         [HEAD, A, UMLAUT],
@@ -116,6 +121,10 @@ BATTERY = [
     ),
     Dirty("CRLF", text("id,text", f"1,{Q}", f"2,{Q}", end="\r\n"), TABLE),
     Dirty("CR", text("id,text", f"1,{Q}", f"2,{Q}", end="\r"), TABLE),
+    Dirty("CR, LF in a cell", b'id,text\r1,"a\nb, c"\r', [HEAD, ["1", "a\nb, c"]]),
+    Dirty(
+        "one row, over two lines without an end", b'id,text\n1,"a\nb, c"', [HEAD, ["1", "a\nb, c"]]
+    ),
     Dirty(
         "CR, LF and CRLF mixed",
         f"id,text\r\n1,{Q}\n2,{Q}\r3,{Q}\r\n".encode(),
@@ -265,6 +274,14 @@ BATTERY = [
         suffix=".tsv",
     ),
     Dirty("carets", text("id^text", "1^a", "2^b"), [HEAD, ["1", "a"], ["2", "b"]]),
+    *(
+        Dirty(
+            f"{mark!r} between cells",
+            text(f"id{mark}text", f"1{mark}a, b, c", f"2{mark}d, e, f"),
+            [HEAD, ["1", "a, b, c"], ["2", "d, e, f"]],
+        )
+        for mark in "#!·¶，"
+    ),
     Dirty("colons", text("id:text", "1:a", "2:b"), [HEAD, ["1", "a"], ["2", "b"]]),
     Dirty("blank lines", text("", "id,text", "", f"1,{Q}", "", "", f"2,{Q}", ""), TABLE),
     Dirty(
@@ -326,6 +343,22 @@ BATTERY = [
         text("Export", "id,what", f"1,{Q}", f"2,{Q}", f"3,{Q}"),
         error="no row of column names",
     ),
+    Dirty(
+        "postings with as many commas each, below a name that is not usual",
+        text("what", "Plan it, track it, report it", "Plan it, track it, report it"),
+        error="no row of column names",
+    ),
+    Dirty(
+        "apostrophes for quotes",
+        text("id,text", f"1,'{TEXT}'", f"2,'{TEXT}'"),
+        error="not by an apostrophe",
+    ),
+    Dirty(
+        "a delimiter at the end of each row, but for the first",
+        text("id,text", f"1,{Q},", f"2,{Q},"),
+        error="a delimiter at its end makes one more",
+    ),
+    Dirty("a page", b"<!DOCTYPE html>\n<html>\n<p>404</p>\n", error="or a page has"),
     Dirty("the first posting in the place of names", text(Q * 4, Q), error="--no-header"),
     Dirty("rows that agree on nothing", b"a b;c\nd,e|f\ng,h,i\nj;k;l;m\n", error="no delimiter"),
     Dirty("a zip file", b"PK\x03\x04" + bytes(range(256)) * 4, error="zip archive"),

@@ -27,6 +27,7 @@ def test_a_dirty_table_is_read_right_or_refused_by_name(dirty, tmp_path, classif
         with pytest.raises(tpmclassify.TableError, match=dirty.error) as caught:
             tpmclassify.screen_file(source, out, model=classifier, **dirty.options)
         assert str(source) in str(caught.value)
+        assert "report" not in str(caught.value)  # that is, text of a posting
         assert [path.name for path in tmp_path.iterdir()] == [source.name]
         return
     summary = tpmclassify.screen_file(source, out, raw=True, model=classifier, **dirty.options)

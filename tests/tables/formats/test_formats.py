@@ -5,6 +5,7 @@ import datetime
 import gzip
 import io
 import json
+import re
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pytest
 import tpmclassify
 from tpmclassify import batch_sizes
 from tpmclassify.screening import COLUMNS
+from tpmclassify.tables.preview import peek
 
 TEXT = "Manage the project schedule, budget and scope, and report status to the client."
 TARGETS = [
@@ -365,3 +367,21 @@ def test_no_text_of_a_posting_stands_in_an_error(tmp_path, screen, data):
     with pytest.raises(tpmclassify.TableError) as caught:
         screen("in.csv", "o.csv")
     assert "SECRETPOSTING lead complex" not in str(caught.value)
+
+
+@pytest.mark.parametrize("byte", [0, 0xFF])
+def test_a_parquet_file_with_any_byte_damaged_is_read_or_refused_by_name(tmp_path, byte):
+    table = pa.table({"description": pa.array(["Plan it.", "Track it."] * 9).dictionary_encode()})
+    source = tmp_path / "in.parquet"
+    pq.write_table(table, source, compression="none", write_statistics=False)
+    sound = source.read_bytes()
+    refused = set()
+    for at in range(len(sound)):
+        source.write_bytes(sound[:at] + bytes([byte]) + sound[at + 1 :])
+        try:
+            peek(source, rows=100)
+        except tpmclassify.TableError as error:
+            refused.add(re.sub(r".*damaged or cut off \((.*)\).*", r"\1", str(error)))
+    assert len(refused) > 1
+    assert not any("Check the path" in error for error in refused)
+    assert byte or "a cell is not in its column's dictionary" in refused

@@ -49,6 +49,53 @@ def test_the_list_is_found(tmp_path, classifier, monkeypatch, shape, name, size)
         assert len({row["key"] for row in rows}) == 2
 
 
+MORE = [{**row, "id": row["id"] + 9} for row in ROWS]
+NO_ONE_LIST = {
+    "two lists": ({"open": ROWS, "closed": MORE}, "a second list"),
+    "a name twice": (
+        f'{{"jobs": {json.dumps(ROWS)}, "jobs": {json.dumps(MORE)}}}',
+        "a second list",
+    ),
+    "a list further down": ({"jobs": ROWS, "old": {"data": {"jobs": MORE}}}, "a second list"),
+    "keyed twice": ({n: dict(zip("ab", ROWS, strict=True)) for n in "xy"}, "a second list"),
+    "other texts by that name first": (
+        {"areas": [{"id": 1, "description": "IT"}], "jobs": ROWS},
+        "a second list",
+    ),
+    "lists within a list": ({"firms": [{"name": "A", "jobs": ROWS}]}, "no list of postings"),
+    "an empty list": ({"total": 0, "jobs": []}, "no list of postings"),
+    "by column": ({"id": [1, 2], "description": [TEXT, TEXT]}, "no list of postings"),
+    "by column and row": ({"id": {"0": 1}, "description": {"0": TEXT}}, "no list of postings"),
+    "in parts": ({"columns": ["description"], "data": [[TEXT]]}, "no list of postings"),
+}
+
+
+@pytest.mark.parametrize(("content", "error"), NO_ONE_LIST.values(), ids=NO_ONE_LIST)
+def test_no_list_is_taken_for_the_whole_of_them(tmp_path, content, error):
+    text = content if isinstance(content, str) else json.dumps(content)
+    (tmp_path / "in.json").write_text(text)
+    with pytest.raises(tpmclassify.TableError, match=error) as caught:
+        tpmclassify.screen_file(tmp_path / "in.json")
+    assert "Manage" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.json"]
+
+
+def test_other_objects_and_lists_beside_the_postings_are_none(tmp_path, classifier):
+    beside = {
+        "departments": [{"id": 1, "name": "IT", "about": TEXT}],
+        "company": {"description": TEXT},
+        "links": [],
+    }
+    contents = [
+        {"jobs": [{"no": 1, **row} for row in ROWS], **beside},
+        [{"description": [TEXT] * 2}],
+    ]
+    for content, n_rows in zip(contents, (2, 1), strict=True):
+        (tmp_path / "in.json").write_text(json.dumps(content))
+        summary = tpmclassify.screen_file(tmp_path / "in.json", model=classifier)
+        assert summary.screened == n_rows
+
+
 @pytest.mark.parametrize("target", ["out.json", "out.json.gz"])
 @pytest.mark.parametrize("report", [False, True])
 def test_a_result_is_one_array(tmp_path, classifier, target, report):

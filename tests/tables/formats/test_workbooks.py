@@ -1,6 +1,7 @@
 """Workbooks: the right sheet, every cell of it, and nothing that takes the process down."""
 
 import csv
+import struct
 import zipfile
 
 import pytest
@@ -131,19 +132,102 @@ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office
 CELL = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
 
 
-def test_an_open_document_is_read_and_written_as_xlsx(tmp_path, classifier):
-    source = tmp_path / "in.ods"
-    rows = "".join(
-        f"<table:table-row>{''.join(CELL % cell for cell in row)}</table:table-row>"
-        for row in TABLE
-    )
-    with zipfile.ZipFile(source, "w") as archive:
+FORMULA = (
+    '<table:table-cell table:formula="of:=X()" office:value-type="%s" office:%s-value="%s">'
+    "<text:p>%s</text:p></table:table-cell>"
+)
+UNCOMPUTED = '<table:table-cell table:formula="of:=X()"/>'
+
+
+def open_document(path, *rows):
+    """Write an .ods; a cell that begins with < stands there as it is."""
+    lines = ["".join(cell if cell[:1] == "<" else CELL % cell for cell in row) for row in rows]
+    xml = "".join(map("<table:table-row>{}</table:table-row>".format, lines))
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS % rows)
+        archive.writestr("content.xml", ODS % xml)
         archive.writestr(
             "META-INF/manifest.xml",
             '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
         )
+    return path
+
+
+def old_workbook(path, *rows):
+    """Write an .xls of one sheet; a cell that is a number is the code of an error."""
+
+    def record(kind, data):
+        return struct.pack("<2H", kind, len(data)) + data
+
+    def cell(row, column, value):
+        place = struct.pack("<3H", row, column, 0)
+        if isinstance(value, int):
+            return record(0x205, place + bytes([value, 1]))
+        return record(0x204, place + struct.pack("<HB", len(value), 0) + value.encode())
+
+    begin, end = struct.pack("<6H", 0x600, 5, 0, 0, 0, 0), record(10, b"")
+    about = record(0x85, struct.pack("<IH", 0, 0) + b"\4\0Jobs")
+    first = record(0x809, begin)
+    at = len(first + about + end)
+    about = record(0x85, struct.pack("<IH", at, 0) + b"\4\0Jobs")
+    cells = [cell(i, j, v) for i, row in enumerate(rows) for j, v in enumerate(row) if v != ""]
+    stream = first + about + end + record(0x809, begin[:2] + b"\x10" + begin[3:])
+    stream = (stream + b"".join(cells) + end).ljust(4096, b"\0")
+    n = -(-len(stream) // 512)
+
+    def entry(name, kind, start, size, child):
+        about = struct.pack("<H2B3I", 2 * len(name) + 2, kind, 1, 2**32 - 1, 2**32 - 1, child)
+        return (
+            name.encode("utf-16-le").ljust(64, b"\0")
+            + about
+            + bytes(36)
+            + struct.pack("<IQ", start, size)
+        )
+
+    table = [2**32 - 3, 2**32 - 2, *range(3, n + 2), 2**32 - 2]
+    header = bytes.fromhex("d0cf11e0a1b11ae1").ljust(24, b"\0")
+    header += struct.pack("<5H", 62, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<9I", 1, 1, 0, 4096, 2**32 - 2, 0, 2**32 - 2, 0, 0)
+    folder = entry("Root Entry", 5, 2**32 - 2, 0, 1)
+    folder += entry("Workbook", 2, 2, len(stream), 2**32 - 1)
+    sectors = struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff"), folder.ljust(512, b"\0")
+    path.write_bytes(header.ljust(512, b"\xff") + b"".join(sectors) + stream.ljust(512 * n, b"\0"))
+    return path
+
+
+def test_error_cells_keep_their_text_in_other_workbooks(tmp_path, classifier):
+    empty, zero = (
+        FORMULA % ("string", "string", "", "#N/A"),
+        FORMULA % ("float", "", "0", "#DIV/0!"),
+    )
+    names = ["id", "description", "size"]
+    files = [
+        open_document(
+            tmp_path / "in.ods",
+            names,
+            [empty, TEXT, zero.replace("office:-", "office:")],
+            [empty, empty, empty],
+            ["3", TEXT, UNCOMPUTED],
+        ),
+        old_workbook(
+            tmp_path / "in.xls", names, [42, TEXT, 7], [42, 42, 42], ["", "", ""], ["3", TEXT]
+        ),
+    ]
+    for source in files:
+        summary = tpmclassify.screen_file(
+            source, tmp_path / f"{source.name}.csv", raw=True, model=classifier
+        )
+        assert (summary.rows, summary.rejected) == (3, 0), source
+        assert [row[:3] for row in read(summary.output)[1:]] == [
+            ["#N/A", TEXT, "#DIV/0!"],
+            ["#N/A", "#N/A", "#N/A"],
+            ["3", TEXT, ""],
+        ]
+        assert ("1 formulas have no value" in summary.encoding_note) == (source.suffix == ".ods")
+
+
+def test_an_open_document_is_read_and_written_as_xlsx(tmp_path, classifier):
+    source = open_document(tmp_path / "in.ods", *TABLE)
     summary = tpmclassify.screen_file(source, model=classifier)
     assert summary.screened == 2
     assert summary.output == str(tmp_path / "in.screened.xlsx")

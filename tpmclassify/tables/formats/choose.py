@@ -62,11 +62,16 @@ def format_of(path: str) -> tuple[str, str]:
             suffix, codec = suffix.removesuffix(end), name
     kind = FORMATS.get(suffix)
     if kind is None or (codec and kind not in TEXT_FORMATS):
+        from tpmclassify.documents.read import DOCUMENT_SUFFIXES
+
         texts = [suffix for suffix, kind in FORMATS.items() if kind in TEXT_FORMATS]
+        cure = "export the table as one of them"
+        if suffix in DOCUMENT_SUFFIXES:
+            cure = "a document is classified, or screened by the name of its folder"
         raise TableError(
             f"{path}: a file of type {split_suffix(path)[1] or 'none'!r} is not supported. Legal "
             f"are {', '.join(FORMATS)}, and {', '.join(texts)} with {' or '.join(CODECS)} after "
-            "them; export the table as one of them."
+            f"them; {cure}."
         )
     return kind, codec
 

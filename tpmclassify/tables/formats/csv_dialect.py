@@ -12,9 +12,11 @@ from tpmclassify.tables.formats.table import MOST_CAPTIONS, header_names
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Taken where none of those fits and every row has the same number of cells by it.
-RARE_DELIMITERS = "^~\x1f\x01¦§:"
+RARE_DELIMITERS = "^~\x1f\x1e\x1c\x14\x01\x02¦§:#!@*$%\\·•¬¶¤þ→、，；"
 _SAMPLE_ROWS = 50
 _MOST_COLUMNS = 10_000
+# What a cell that is no usual name must be like to be one: the parts of a sentence are not.
+_NAME = re.compile(r"[^\W\d][\w .()/-]{0,39}")
 _MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
 # The first line by which some programs tell Excel the delimiter.
 _EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
@@ -64,7 +66,7 @@ def find_dialect(
             )
     elif has_header and not start:
         start = _captions(lines, delimiter, whole, text_names)
-    skipped = start if not hint else 0
+    skipped = start if not hint and any(map(str.strip, lines[:start])) else 0
     delimiter = delimiter or _find_delimiter(source, lines[start:], whole)
     while not lines[start].strip("\r\n"):
         start += 1
@@ -111,7 +113,11 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
         )
     else:
         what = "no delimiter splits the rows into the same number of cells"
-        cure = "Quote cells that hold the delimiter"
+        cure = (
+            "Give each row as many cells as there are column names: a delimiter at its end makes "
+            'one more. Quote cells that hold the delimiter by " (not by an apostrophe, nor behind '
+            "a space or a backslash)"
+        )
     # No text of a posting stands in an error.
     found_cells = (
         "; ".join(
@@ -136,7 +142,7 @@ def _captions(
             names = [name.strip('"\r\n') for name in line.split(between)]
             # Or names each column of three or more, below lines of one cell at most.
             above = [line.split(any_one) for line in lines[:start] for any_one in DELIMITERS]
-            is_below = start and len(names) > 2 and all(names)
+            is_below = start and len(names) > 2 and all(map(_NAME.fullmatch, names))
             if len(names) > 1 and (
                 names_postings(names, text_names)
                 or (is_below and all(sum(map(bool, map(str.strip, row))) < 2 for row in above))

@@ -63,8 +63,7 @@ class CsvTable(TextTable):
         super().__init__(data, encoding)
 
     def _find_columns(self, lines: list[str]) -> None:
-        whole = self.size is not None and self._bytes.position >= self.size
-        dialect = self._find_dialect(self.source, lines, whole=whole)
+        dialect = self._find_dialect(self.source, lines, whole=self._is_whole)
         if dialect.skipped:
             self._notes.append(captions_note(self.source, f"line {dialect.skipped + 1}"))
         self.delimiter = dialect.delimiter

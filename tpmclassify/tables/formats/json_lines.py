@@ -20,7 +20,7 @@ from tpmclassify.tables.column_names import (
 )
 from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.tables.formats.json_walk import Row, Walk
+from tpmclassify.tables.formats.json_walk import SECOND_LIST, Row, Walk
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
@@ -122,7 +122,8 @@ class JsonTable(TextTable):
     def _no_json(self, _: str) -> None:
         self._has_no_json = True  # NaN, Infinity: the row is written anew, with null
 
-    def _find_columns(self, lines: list[str]) -> None:  # noqa: ARG002
+    def _find_columns(self, lines: list[str]) -> None:
+        start = next((line.lstrip() for line in lines if line.strip()), "")
         self._rows = self._by_line() if self._is_lines else self._by_walk()
         sample: list[Row] = []
         size = 0
@@ -153,7 +154,14 @@ class JsonTable(TextTable):
             if not usual_columns(list(names), known)
             for name in usual_columns(list(nested), known)
         ]
-        names.update(dict.fromkeys([*usual, *(n for n in self._wanted if n in nested)]))
+        wanted = [name for name in self._wanted if name in nested]
+        is_object = len(sample) == 1 and start[:1] == "{" and not self._is_lines
+        if is_object and not (self._wanted or _may_be_posting(row)):
+            raise TableError(
+                f"{self.source}: the file holds one object, in which no list of postings can be "
+                "made out. Write an object for each posting, in one array."
+            )
+        names.update(dict.fromkeys([*usual, *wanted]))
         self._names = names.keys()
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
@@ -171,11 +179,13 @@ class JsonTable(TextTable):
             yield from walk.rows()
         except json.JSONDecodeError as error:
             line, column = walk.wrong(error)
-            raise TableError(
-                f"{self.source}, line {line:,}, column {column:,}: this is no JSON ({error.msg}), "
-                "or the file was cut off. Export it again; an object a line is read line by line "
-                "from a file named .jsonl."
-            ) from None
+            what = (
+                f"this is no JSON ({error.msg}), or the file was cut off. Export it again; an "
+                "object a line is read line by line from a file named .jsonl."
+            )
+            if error.msg == SECOND_LIST:
+                what = f"{error.msg}. Write all postings into one list, or each list into a file."
+            raise TableError(f"{self.source}, line {line:,}, column {column:,}: {what}") from None
         except RecursionError:
             raise TableError(
                 f"{self.source}: the values are nested too deeply. Export a list of flat objects."
@@ -198,6 +208,14 @@ def _reject(line: int, raw: str, error: Exception) -> Reject:
     else:
         reason = str(error)
     return Reject(line, column, reason, raw)
+
+
+def _may_be_posting(row: dict[str, Any]) -> bool:
+    """Whether a single object is one: it has a text by name, or nothing but strings and numbers."""
+    known = usual_columns([*row, *_nested_names(row)], TEXT_NAMES)
+    texts = [_field(row, name) for name in known]
+    is_flat = not any(isinstance(value, dict | list) for value in row.values())
+    return is_flat or any(isinstance(text, str) for text in texts)
 
 
 def _nested_names(row: dict[str, Any]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
 _SPACE = " \t\r\n"
 _LIKE_A_POSTING = 200  # characters of a string
 _DEEPEST = 3  # {"data": {"jobs": {"id": {...}}}}
+# What a list is refused by that follows the one that was read.
+SECOND_LIST = "a second list of postings begins here"
 _NEAR_THE_END = 16  # characters: a cut-off literal or escape is shorter
 
 Row = tuple[int, str]  # its line, from 1, and its text
@@ -27,6 +29,7 @@ class Walk:
         self._at = 0
         self._begin = 0  # of the row; what stands before it is given up once there are rows
         self._has_rows = False
+        self._fields: set[str] = set()  # of the first row
         self._line, self._counted = 1, 0  # the line of a place in the text
         self._columns = 0  # of the text's first line that were given up
         self._decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
@@ -76,10 +79,14 @@ class Walk:
                 found = "list"
                 yield from self._elements()
             else:
-                strings[str(key)] = self._value()
+                if self._has_rows:
+                    self._begin = self._at
+                strings[str(key)] = value = self._value()
+                if self._has_rows and self._is_other_list(value):
+                    raise json.JSONDecodeError(SECOND_LIST, self._text, self._begin)
         self._at += 1
         if found is None:
-            self._begin = begin
+            self._begin, self._fields = begin, set(strings)
             return "row" if may_be_row and depth > 1 and _reads_like_posting(strings) else None
         return "list"
 
@@ -99,9 +106,22 @@ class Walk:
         begin = self._at
         self._at += 1
         is_object = self._peek() == "{"
-        found = is_object and _reads_like_posting(self._value())
-        self._at = begin
-        return found
+        first = self._value() if is_object else {}
+        self._at, self._fields = begin, set(first)
+        return _reads_like_posting(first)
+
+    def _is_other_list(self, value: Any) -> bool:
+        """Whether a value that follows the list holds postings like its first, two if by a key."""
+        is_keyed = isinstance(value, dict)
+        members = list(value.values()) if is_keyed else value if isinstance(value, list) else []
+        alike = [
+            member
+            for member in members
+            if isinstance(member, dict)
+            and 2 * len(self._fields & member.keys()) >= len(self._fields)
+            and _reads_like_posting(member)
+        ]
+        return len(alike) > is_keyed or (is_keyed and any(map(self._is_other_list, members)))
 
     def _row(self, key: Any = None) -> Row:
         self._has_rows = True
@@ -147,19 +167,21 @@ class Walk:
 
     def _more(self) -> bool:
         """Read on: as much again as is at hand, so that no object is read more often than twice."""
+        pieces, size = [self._text], 0
+        while size <= len(self._text) - self._at and (piece := next(self._pieces, "")):
+            pieces.append(piece)
+            size += len(piece)
+        if not size:
+            return False
         if self._has_rows:
             self._line += self._text.count("\n", self._counted, self._begin)
             self._columns = self._begin + (
                 self._columns if (end := self._text.rfind("\n", 0, self._begin)) < 0 else -end - 1
             )
-            self._text, self._at = self._text[self._begin :], self._at - self._begin
+            pieces[0], self._at = self._text[self._begin :], self._at - self._begin
             self._begin = self._counted = 0
-        pieces, size = [self._text], 0
-        while size <= len(self._text) - self._at and (piece := next(self._pieces, "")):
-            pieces.append(piece)
-            size += len(piece)
         self._text = "".join(pieces)
-        return size > 0
+        return True
 
 
 def _reads_like_posting(fields: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """Parquet in and out: columns keep their types and values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ _READ_BUFFER = 1 << 20
 # A reader unpacks a row group at a time; by bytes, so that its memory stays flat, too.
 _GROUP_ROWS = 10_000
 _GROUP_BYTES = 64 << 20
+# What pyarrow raises for damaged files; ValueErrors: names that are not UTF-8.
+_WRONG = (pa.ArrowException, OSError, ValueError)
 
 
 class ParquetTable(Table):
@@ -34,9 +36,9 @@ class ParquetTable(Table):
         super().__init__(source)
         try:
             self._file = pq.ParquetFile(source, buffer_size=_READ_BUFFER, pre_buffer=False)
-        except OSError as error:
-            raise unreadable(source, error) from None
-        except pa.ArrowException as error:
+        except _WRONG as error:
+            if isinstance(error, OSError) and error.errno:
+                raise unreadable(source, error) from None
             raise _damaged(source, "its end", error) from None
         self.schema = self._file.schema_arrow
         self.size = Path(source).stat().st_size
@@ -56,7 +58,8 @@ class ParquetTable(Table):
         while True:
             try:
                 rows = next(reader, None)
-            except (pa.ArrowException, OSError) as error:
+                _check_dictionaries(rows.columns if rows is not None else [])
+            except _WRONG as error:
                 raise _damaged(self.source, f"row {first + 1:,}", error) from None
             if rows is None:
                 return
@@ -65,6 +68,15 @@ class ParquetTable(Table):
             batch = Batch(rows, range(first + 1, first + 1 + len(rows)), (), position)
             yield batch.rejecting(_not_utf8(batch))
             first += len(rows)
+
+
+def _check_dictionaries(columns: Sequence[pa.Array]) -> None:
+    """Refuse cells that stand for an entry which the column's dictionary does not have."""
+    for column in columns:
+        if pa.types.is_dictionary(column.type) and column.null_count < len(column):
+            found = pc.min_max(column.indices)
+            if found["min"].as_py() < 0 or found["max"].as_py() >= len(column.dictionary):
+                raise pa.ArrowInvalid("a cell is not in its column's dictionary")
 
 
 def _not_utf8(batch: Batch) -> dict[int, Reject]:

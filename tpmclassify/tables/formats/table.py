@@ -1,6 +1,7 @@
 """What every reader of tables gives and every writer takes: batches of rows, and rejected rows."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -13,6 +14,7 @@ from tpmclassify.errors import TableError
 RAW_LINE = "tpm_line"
 MOST_CAPTIONS = 20  # rows that may stand above the column names
 _LONGEST_NAME = 250  # characters; surveys use whole questions, postings have ten times as many
+_PAGE = re.compile(r"\s*<([!?]|html)", re.IGNORECASE)  # how HTML and XML begin
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Table:
     schema: pa.Schema  # text formats hold strings only
     size: int | None  # bytes to read; None where that is not known
     delimiter = ""  # of CSV and TSV
-    has_header = True  # whether the names of the columns are its own
+    has_header = False  # whether its first row holds the names of the columns
     sheets: tuple[str, ...] = ()  # of a workbook
     sheet = ""  # the one that is read
 
@@ -98,10 +100,11 @@ def header_names(source: str, where: str, first: Sequence[str], *, has_header: b
     names = list(first)
     if not has_header:
         return [f"column_{i + 1}" for i in range(len(names))]
-    if any(len(name) > _LONGEST_NAME for name in names):
+    if any(len(name) > _LONGEST_NAME or _PAGE.match(name) for name in names):
         raise TableError(
             f"{source}, {where}: the row that should hold the column names has a cell of "
-            f"{max(map(len, names)):,} characters, as a posting has. Where there are no names, say "
-            "--no-header (header=False); where they are further down, --header-row (header_row=)."
+            f"{max(map(len, names)):,} characters, as a posting or a page has. Where there are no "
+            "names, say --no-header (header=False); where they are further down, --header-row "
+            "(header_row=)."
         )
     return names

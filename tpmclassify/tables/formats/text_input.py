@@ -32,8 +32,9 @@ LONGEST_LINE = 1 << 28
 _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 _MOST_NULS = 0.3
-# In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them.
-_LIKE_UTF16 = 0.4
+# In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them,
+# and half of some (an emoji's) is NUL on the other side.
+_LIKE_UTF16, _FEW = 0.4, 0.05
 
 
 class TextTable(Table):
@@ -52,6 +53,7 @@ class TextTable(Table):
         self._is_strict = encoding is not None
         self._lines_before = 0
         self._windows_lines = 0
+        self._is_whole = True  # whether no block follows
         try:
             head = self._bytes.head()
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
@@ -95,8 +97,11 @@ class TextTable(Table):
 
     def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
-        while data := self._stream.read(batch_sizes.BLOCK_BYTES):
-            cut = self._last_end(data)
+        following = self._stream.read(batch_sizes.BLOCK_BYTES)
+        while data := following:
+            following = self._stream.read(batch_sizes.BLOCK_BYTES)
+            self._is_whole = not following
+            cut = self._last_end(data) if following else len(data)
             if not cut:
                 unfinished.append(data)
                 if sum(map(len, unfinished)) > LONGEST_LINE:
@@ -108,8 +113,6 @@ class TextTable(Table):
                 continue
             yield self._sound(b"".join([*unfinished, data[:cut]]))
             unfinished = [data[cut:]]
-        if rest := b"".join(unfinished):
-            yield self._sound(rest)
 
     def _last_end(self, data: bytes) -> int:
         """Where the last line ends, or whatever may be read by itself; 0 where nothing does."""
@@ -200,9 +203,9 @@ def _find_encoding(head: bytes) -> str:
         return marked
     even, odd = head[::2].count(0), head[1::2].count(0)
     enough = _LIKE_UTF16 * max(len(head) // 2, 1)
-    if len(head) > 3 and not even and odd > enough:
+    if len(head) > 3 and odd > enough and even < _FEW * odd:
         return "utf-16-le"
-    if len(head) > 3 and not odd and even > enough:
+    if len(head) > 3 and even > enough and odd < _FEW * even:
         return "utf-16-be"
     return "utf-8"
 
