@@ -223,7 +223,7 @@ _SYMBOLS = "".join(
 _CUT = re.compile(
     # the end of a sentence
     rf"{_class(words.SENTENCE_ENDS)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(words.CLOSING)}*"
-    rf"\s+(?={_class(words.OPENING)}*[A-Z0-9_])"
+    rf"\s+(?:\|\s*)?(?={_class(words.OPENING)}*[A-Z0-9_])"
     # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
     r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[-•*] )"

@@ -35,7 +35,7 @@ from tpmclassify.reading.rule_table import (
 )
 
 _SPACE, _DOT, _COLON, _SEMICOLON, _PERCENT, _CLOSE = map(ord, " .:;%)")
-_STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET = (byte_of(mark) for mark in '*-+("•')
+_STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET, _BAR = (byte_of(mark) for mark in '*-+("•|')
 _MIDDLE_DOT, _DASH = byte_of("·"), byte_of("–")
 _CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
 _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
@@ -63,6 +63,8 @@ def after_sentence(text: Bytes, here: int, end: int, table: Ints) -> int:
         while closing < end and table[text[closing]] & CLOSING:
             closing += 1
         after = skip_spaces(text, closing, end, table)
+        if closing < after < end and text[after] == _BAR:  # by which some exports join lines
+            after = skip_spaces(text, after + 1, end, table)
         opening = after
         while opening < end and table[text[opening]] & OPENING:
             opening += 1

@@ -11,15 +11,16 @@ _ASCII = re.IGNORECASE | re.ASCII
 _NUMBER = re.compile("&#0*([0-9]+)")
 _NO_CODE_POINT = "&#1114112"
 
-# What makes a text HTML: tags that occur in postings, and what only markup opens with. "<" before
-# anything else ("< 5 people", "<10%", "List<String>") is ordinary text.
+# What makes a text HTML: tags that occur in postings, any element that is closed, and what only
+# markup opens with. Any other "<" ("< 5 people", "<10%", "List<String>") is ordinary text.
 _NAMES = (
     "p|br|li|ul|ol|div|span|strong|b|i|em|u|h[1-6]|table|tbody|thead|tr|td|th|a|font|hr|section"
     "|article|main|header|footer|html|body|head|title|script|style|blockquote|pre|dl|dt|dd|img|small"
     "|sup|sub|center|figure|nav|form|input|button|svg|iframe|meta|link"
 )
 _MARKUP = re.compile(
-    rf"</?(?:{_NAMES})\b[^<>]{{0,{LONGEST_TAG - 10}}}>|<!--|<!\[CDATA\[|<!doctype\b|<\?xml\b",
+    rf"</?(?:{_NAMES})\b[^<>]{{0,{LONGEST_TAG - 10}}}>"
+    r"|<([a-z][\w.:-]*+)(?:\s[^<>]*+)?>[^<]*+</\1>|<!--|<!\[CDATA\[|<!doctype\b|<\?xml\b",
     _ASCII,
 )
 # What makes HTML of what was escaped: texts speak of "<b>", but who closes a tag means it.
