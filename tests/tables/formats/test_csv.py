@@ -177,6 +177,9 @@ def test_cells_that_a_spreadsheet_would_execute_are_made_safe(source, tmp_path):
         (",", "a;-cmd|' /C calc'!A0", "a;'-cmd|' /C calc'!A0"),
         (",", "a\r\n+cmd|x;@SUM(A1)", "a\r\n'+cmd|x;'@SUM(A1)"),
         (";", "see,=1+1", "see,'=1+1"),
+        (",", "a;-2+3+cmd|' /C calc'!A0", "a;'-2+3+cmd|' /C calc'!A0"),
+        (",", 'a;"=1+1;b;""@SUM(A1)', 'a;"\'=1+1;b;""\'@SUM(A1)'),
+        (",", 'a;= 1+1;b\n"= 1+1', "a;'= 1+1;b\n\"'= 1+1"),
         # No formulas.
         (",", "see,=1+1", "see,=1+1"),
         (";", "see;=1+1", "see;=1+1"),

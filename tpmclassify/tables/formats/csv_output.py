@@ -19,11 +19,12 @@ from tpmclassify.tables.formats.table import RAW_LINE
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
 _DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
 # The same within a cell, where a spreadsheet that splits at the other one of comma and semicolon
-# begins a cell; and a line, since it takes quotes within a cell for text. "===" is no formula, nor
-# is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of another program has a "|".
-_LINE, _CELL = rb"(?==[^=\s]|[+@-][A-Za-z_.]*\|)", rb"(?==[^=\s]|[+@-][A-Za-z_.]*[|(!])"
-_EQUALS, _BAR, _SPACE, _LF, _CR = b"=| \n\r"
-_SIGNS = list(b"+-@")
+# begins a cell, quotes before it or not; and a line, since it takes quotes within a cell for text.
+# "===" is no formula, nor is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of
+# another program has a "|".
+_LINE, _CELL = (rb'"*(?== *[^=\s]|[+@-][\w.+*/-]*%b)' % ends for ends in (rb"\|", rb"[|(!]"))
+_EQUALS, _BAR, _SPACE, _LF, _CR, _QUOTE = b'=| \n\r"'
+_SIGNS = list(b'+-@"')
 _PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -120,7 +121,7 @@ class CsvOutput(Output):
         before = data[np.maximum(equals - 1, 0)]
         behind = data[np.minimum(separators + 1, len(data) - 1)]
         may = (
-            equals[(before == other) | (before == _LF) | (before == _CR)],
+            equals[np.isin(before, [other, _LF, _CR, _QUOTE])],
             separators[np.isin(behind, _SIGNS)],
             bars[data[np.maximum(bars - 1, 0)] != _SPACE],  # what joins quotes is no command
         )
