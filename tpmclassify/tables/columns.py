@@ -23,7 +23,7 @@ from tpmclassify.tables.column_names import (
     usual_form,
 )
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.tables.formats.table import Table
+from tpmclassify.tables.formats.table import RAW_LINE, Table
 
 _MOST_LISTED = 30
 _LONGEST_NAME = 40
@@ -215,6 +215,7 @@ def _mean_lengths(rows: pa.RecordBatch) -> dict[str, float]:
     return {
         name: _mean_length(column) if found[name] == 1 and holds_strings(column.type) else 0.0
         for name, column in zip(names, rows.columns, strict=True)
+        if name != RAW_LINE
     }
 
 

@@ -359,6 +359,7 @@ BATTERY = [
         error="a delimiter at its end makes one more",
     ),
     Dirty("a page", b"<!DOCTYPE html>\n<html>\n<p>404</p>\n", error="or a page has"),
+    Dirty("one column of short postings, without a name", text(Q, Q, Q), error="--no-header"),
     Dirty("the first posting in the place of names", text(Q * 4, Q), error="--no-header"),
     Dirty("rows that agree on nothing", b"a b;c\nd,e|f\ng,h,i\nj;k;l;m\n", error="no delimiter"),
     Dirty("a zip file", b"PK\x03\x04" + bytes(range(256)) * 4, error="zip archive"),
