@@ -319,6 +319,11 @@ BATTERY = [
         text("id,text", f'1,"{"long, " * 500_000}"', f"2,{Q}"),
         [HEAD, ["1", "long, " * 500_000], B],
     ),
+    Dirty(
+        "a mark behind the name of one column, and one in each posting",
+        text("text*", "Plan * track", "Plan * report"),
+        [["text*"], ["Plan * track"], ["Plan * report"]],
+    ),
     Dirty("column names only", text("id,text"), [HEAD]),
     Dirty("empty file", b"", error="empty"),
     Dirty("blank file", b"\n\n \n", error="empty"),
