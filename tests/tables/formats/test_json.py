@@ -86,6 +86,10 @@ def test_other_objects_and_lists_beside_the_postings_are_none(tmp_path, classifi
         "company": {"description": TEXT},
         "links": [],
     }
+    deep = {"id": 1, "a": {"b": {"c": {"job_summary": TEXT}}}}
+    (tmp_path / "in.json").write_text(json.dumps({"data": {"items": [deep]}}))
+    with pytest.raises(tpmclassify.TableError, match="no column has a usual name"):
+        tpmclassify.screen_file(tmp_path / "in.json", model=classifier)
     contents = [
         {"jobs": [{"no": 1, **row} for row in ROWS], **beside},
         [{"description": [TEXT] * 2}],
