@@ -100,6 +100,7 @@ DOUBTS = {
 
 @pytest.mark.parametrize(("rows", "said"), DOUBTS.values(), ids=DOUBTS)
 def test_doubts_are_said(screen, rows, said):
+    assert screen(rows).encoding_note.count("in.csv: ") == 1
     assert said in screen(rows).encoding_note
     assert not screen([["text", "title"], [LONG, "TPM"]]).encoding_note
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from tpmclassify.tables.column_names import (
     usual_form,
 )
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.tables.formats.table import Table
+from tpmclassify.tables.formats.table import RAW_LINE, Table
 
 _MOST_LISTED = 30
 _LONGEST_NAME = 40
@@ -175,7 +176,7 @@ def find_column(
 
 def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]:
     """Say what the first rows let one doubt about the columns that were chosen by their names."""
-    sizes = {name: _mean_length(rows, name) for name in table.schema.names}
+    sizes = _mean_lengths(rows)
     read = sum(sizes.get(name, 0.0) for name in chosen.texts)
     others = {name: size for name, size in sizes.items() if name not in chosen.texts}
     fuller = max(others, key=lambda name: others[name], default="")
@@ -189,7 +190,7 @@ def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]
             f"{table.source}: the table has one column, {_shown(chosen.text)}, whose cells were "
             "read as postings."
         )
-    like_titles = [n for n in table.schema.names if _TITLE_WORDS.search(usual_form(n))]
+    like_titles = [n for n in sizes if _TITLE_WORDS.search(usual_form(n))]
     if chosen.title is None and like_titles:
         yield (
             f"{table.source}: no titles were read; {_shown(like_titles[0])} may hold them. Name "
@@ -202,18 +203,27 @@ def _longest(table: Table) -> str | None:
     batch = next(table.batches(), None)
     if batch is None:
         return None
-    sizes = {name: _mean_length(batch.rows, name) for name in table.schema.names}
+    sizes = _mean_lengths(batch.rows)
     name = max(sizes, key=lambda name: sizes[name], default=None)
     return name if name is not None and sizes[name] >= _LIKE_POSTINGS else None
 
 
-def _mean_length(rows: pa.RecordBatch, name: str) -> float:
-    if rows.schema.names.count(name) != 1 or not holds_strings(rows.schema.field(name).type):
-        return 0.0
-    strings = plain_strings(rows.column(name))
+def _mean_lengths(rows: pa.RecordBatch) -> dict[str, float]:
+    """Bytes a cell of each column; none where it holds no strings, or two have its name."""
+    names = rows.schema.names
+    found = Counter(names)
+    return {
+        name: _mean_length(column) if found[name] == 1 and holds_strings(column.type) else 0.0
+        for name, column in zip(names, rows.columns, strict=True)
+        if name != RAW_LINE
+    }
+
+
+def _mean_length(column: pa.Array) -> float:
+    strings = plain_strings(column)
     if pa.types.is_null(strings.type) or pa.types.is_string_view(strings.type):
         strings = strings.cast(pa.string())
-    return float(pc.sum(pc.binary_length(strings)).as_py() or 0) / max(len(rows), 1)
+    return float(pc.sum(pc.binary_length(strings)).as_py() or 0) / max(len(column), 1)
 
 
 def _readable(column: pa.Array) -> pa.Array:

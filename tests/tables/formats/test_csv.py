@@ -118,9 +118,9 @@ def test_delimiters_and_encodings_are_found(source, tmp_path, delimiter, encodin
     assert bool(summary.encoding_note) == (encoding == "cp1252")
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "gb18030", "cp950", "shift_jis"])
+@pytest.mark.parametrize("encoding", ["cp1250", "cp1251", "gb18030", "cp950", "shift_jis"])
 def test_the_note_on_cp1252_names_other_encodings_and_each_is_read(source, tmp_path, encoding):
-    place = "Москва" if encoding == "cp1251" else "日本"
+    place = {"cp1250": "Łódź", "cp1251": "Москва"}.get(encoding, "日本")
     table = write(source, f'description,place\n"{POSTING}",{place}', encoding)
     guessed = tpmclassify.screen_file(table, tmp_path / "guessed.csv")
     assert {"cp1252", "--encoding"} <= set(guessed.encoding_note.split())
@@ -177,6 +177,9 @@ def test_cells_that_a_spreadsheet_would_execute_are_made_safe(source, tmp_path):
         (",", "a;-cmd|' /C calc'!A0", "a;'-cmd|' /C calc'!A0"),
         (",", "a\r\n+cmd|x;@SUM(A1)", "a\r\n'+cmd|x;'@SUM(A1)"),
         (";", "see,=1+1", "see,'=1+1"),
+        (",", "a;-2+3+cmd|' /C calc'!A0", "a;'-2+3+cmd|' /C calc'!A0"),
+        (",", 'a;"=1+1;b;""@SUM(A1)', 'a;"\'=1+1;b;""\'@SUM(A1)'),
+        (",", 'a;= 1+1;b\n"= 1+1', "a;'= 1+1;b\n\"'= 1+1"),
         # No formulas.
         (",", "see,=1+1", "see,=1+1"),
         (";", "see;=1+1", "see;=1+1"),

@@ -86,6 +86,10 @@ def test_other_objects_and_lists_beside_the_postings_are_none(tmp_path, classifi
         "company": {"description": TEXT},
         "links": [],
     }
+    deep = {"id": 1, "a": {"b": {"c": {"job_summary": TEXT}}}}
+    (tmp_path / "in.json").write_text(json.dumps({"data": {"items": [deep]}}))
+    with pytest.raises(tpmclassify.TableError, match="no column has a usual name"):
+        tpmclassify.screen_file(tmp_path / "in.json", model=classifier)
     contents = [
         {"jobs": [{"no": 1, **row} for row in ROWS], **beside},
         [{"description": [TEXT] * 2}],
@@ -155,3 +159,11 @@ def test_a_list_is_streamed(tmp_path, classifier, monkeypatch):
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 15e6  # of 20 MB
+
+
+def test_the_time_of_many_columns_is_not_that_of_their_pairs(tmp_path, classifier):
+    row = {"text": TEXT} | {f"field {i}": i for i in range(30_000)}
+    (tmp_path / "in.json").write_text(json.dumps([row]))
+    summary = tpmclassify.screen_file(tmp_path / "in.json", model=classifier)
+    assert (summary.screened, summary.text) == (1, "text")
+    assert json.loads((tmp_path / "in.screened.json").read_text())[0].items() >= row.items()

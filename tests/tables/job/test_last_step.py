@@ -197,12 +197,15 @@ def test_modes_and_links_stay(source, tmp_path, classifier, name):
     source.chmod(0o600)
     target, link = tmp_path / f"real.{name}", tmp_path / f"link.{name}"
     link.symlink_to(target.name)
+    page = tmp_path / "page.html"
     for mode in (0o600, 0o640):  # that of the input at first, then that of what is replaced
-        tpmclassify.screen_file(source, link, model=classifier, overwrite=True)
+        tpmclassify.screen_file(source, link, report=page, model=classifier, overwrite=True)
         assert link.is_symlink()
+        assert page.stat().st_mode & 0o777 == mode
         assert target.stat().st_mode & 0o777 == mode
         assert Path(f"{target}.rejects.jsonl").exists() or Path(f"{link}.rejects.jsonl").exists()
         target.chmod(0o640)
+        page.chmod(0o640)
 
 
 HELPERS = ["out.csv.part", "out.csv.part.json", "out.csv.part.new", "out.csv.rejects.jsonl.part"]

@@ -164,6 +164,31 @@ STATES = {
 }
 
 
+def test_a_state_with_any_field_damaged_is_refused_or_goes_on(source, tmp_path, classifier):
+    target = tmp_path / "out.csv"
+    with pytest.raises(StopError):
+        tpmclassify.screen_file(source, target, model=classifier, progress=stop_after(60))
+    kept = {path: path.read_bytes() for path in tmp_path.glob("out*")}
+    state = json.loads(kept[tmp_path / "out.csv.part.json"])
+    places = [(state, name) for name in state]
+    places += [(state[within], name) for within in ("input", "totals") for name in state[within]]
+    refused = 0
+    for fields, name in places:
+        right = fields[name]
+        for wrong in (None, -1, "x", [], {}, [[1]]):
+            fields[name] = wrong
+            for path, data in kept.items():
+                path.write_bytes(data)
+            (tmp_path / "out.csv.part.json").write_text(json.dumps(state))
+            try:
+                tpmclassify.screen_file(source, target, model=classifier, resume=True)
+            except tpmclassify.TableError:
+                refused += 1
+            target.unlink(missing_ok=True)
+        fields[name] = right
+    assert refused > 5 * len(state)
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_that_is_not_ours_is_refused_and_stays(source, tmp_path, classifier, name):
     state, message = STATES[name]

@@ -6,6 +6,7 @@ What takes long to import is imported for the tables that need it.
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def make_output(
     `target`: for messages. `schema`: of the result. `kind`, `codec`: see `format_of`. `delimiter`,
     `raw`: see `CsvOutput`. `keep`: whether the batches must be readable again while the job runs.
     """
-    twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    twice = sorted(name for name, n in Counter(schema.names).items() if n > 1)
     if twice and kind in ("parquet", *JSON_FORMATS):
         raise TableError(
             f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "

@@ -99,9 +99,12 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     }
     if fits:
         return max(fits, key=lambda delimiter: fits[delimiter])
+    first = next(filter(None, map(str.rstrip, lines)))
     for delimiter in RARE_DELIMITERS:
-        rare = _widths(lines, delimiter, whole)
-        if len(rare) > 1 and rare[0] > 1 and rare.count(rare[0]) == len(rare):
+        rare = _widths(lines, delimiter, whole) if delimiter in first[:-1] else []
+        # At the end of a name it is a mark of it, such as "Description*:".
+        is_mark = first.endswith(delimiter)
+        if len(rare) > 1 and rare[0] > 1 and rare.count(rare[0]) == len(rare) and not is_mark:
             return delimiter
     if widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
         if not any(_looks_wider(found[1:]) for found in widths.values()):

@@ -21,9 +21,10 @@ from tpmclassify.tables.formats.table import RAW_LINE
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
 _DANGEROUS = (b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0")
 # The same within a cell, where a spreadsheet that splits at the other one of comma and semicolon
-# begins a cell; and a line, since it takes quotes within a cell for text. "===" is no formula, nor
-# is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of another program has a "|".
-_LINE, _CELL = rb"(?==[^=\s]|[+@-][A-Za-z_.]*\|)", rb"(?==[^=\s]|[+@-][A-Za-z_.]*[|(!])"
+# begins a cell, quotes before it or not; and a line, since it takes quotes within a cell for text.
+# "===" is no formula, nor is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of
+# another program has a "|".
+_LINE, _CELL = (rb'"*(?== *[^=\s]|[+@-][\w.+*/-]*%b)' % ends for ends in (rb"\|", rb"[|(!]"))
 _PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 

@@ -13,7 +13,8 @@ from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.reading.cleaning import copy_bytes
 
 _QUOTE, _LF, _CR, _TAB = map(ord, '"\n\r\t')
-_BAR, _OPENING, _BANG, _DOT, _UNDERSCORE = map(ord, "|(!._")
+_BAR, _OPENING, _BANG, _DOT, _UNDERSCORE, _STAR, _SLASH = map(ord, "|(!._*/")
+_PLUS_SIGN, _HYPHEN, _ZERO, _NINE = map(ord, "+-09")
 _EQUALS, _PLUS, _MINUS, _AT = map(np.uint8, b"=+-@")
 _QUOTE_BYTE, _LF_BYTE, _CR_BYTE, _TAB_BYTE, _NO = map(np.uint8, b'"\n\r\t\0')
 _TO_LOWER, _SMALL_A, _SMALL_Z = 32, ord("a"), ord("z")
@@ -214,18 +215,25 @@ def _may_hide(data: Bytes, here: int, stop: int, other: int) -> bool:
 def _opens(before: np.uint8, sign: np.uint8, split: np.uint8) -> bool:
     """Whether a sign that may open a formula stands where a line or a cell begins."""
     begins = (before == _LF_BYTE) | (before == _CR_BYTE) | (before == split)
-    opens = (sign == _EQUALS) | (sign == _PLUS) | (sign == _MINUS) | (sign == _AT)
+    signs = (sign == _PLUS) | (sign == _MINUS) | (sign == _AT)
+    opens = (sign == _EQUALS) | (sign == _QUOTE_BYTE) | signs
     return bool(begins & opens)
 
 
 @compiled
 def _commands(data: Bytes, here: int, stop: int) -> bool:
     """Whether a sign begins a formula, or a word that another program may be called by."""
-    if data[here] == _EQUALS:
-        return True
+    while here < stop and data[here] == _QUOTE:
+        here += 1
+    if here >= stop or data[here] == _EQUALS:
+        return here < stop
+    if data[here] not in (_PLUS, _MINUS, _AT):
+        return False
     here += 1
     while here < stop and (
-        _SMALL_A <= data[here] | _TO_LOWER <= _SMALL_Z or data[here] in (_DOT, _UNDERSCORE)
+        _SMALL_A <= data[here] | _TO_LOWER <= _SMALL_Z
+        or _ZERO <= data[here] <= _NINE
+        or data[here] in (_DOT, _UNDERSCORE, _STAR, _SLASH, _PLUS_SIGN, _HYPHEN)
     ):
         here += 1
     return here < stop and data[here] in (_BAR, _OPENING, _BANG)

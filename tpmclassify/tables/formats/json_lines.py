@@ -122,8 +122,8 @@ class JsonTable(TextTable):
     def _no_json(self, _: str) -> None:
         self._has_no_json = True  # NaN, Infinity: the row is written anew, with null
 
-    def _find_columns(self, lines: list[str]) -> None:
-        start = next((line.lstrip() for line in lines if line.strip()), "")
+    def _find_columns(self, lines: list[str]) -> None:  # noqa: ARG002
+        self._walk = Walk(map(bytes.decode, self._text_blocks))
         self._rows = self._by_line() if self._is_lines else self._by_walk()
         sample: list[Row] = []
         size = 0
@@ -155,7 +155,7 @@ class JsonTable(TextTable):
             for name in usual_columns(list(nested), known)
         ]
         wanted = [name for name in self._wanted if name in nested]
-        is_object = len(sample) == 1 and start[:1] == "{" and not self._is_lines
+        is_object = self._walk.is_one_object and len(sample) == 1 and not self._is_lines
         if is_object and not (self._wanted or _may_be_posting(row)):
             raise TableError(
                 f"{self.source}: the file holds one object, in which no list of postings can be "
@@ -174,7 +174,7 @@ class JsonTable(TextTable):
                     yield number, raw
 
     def _by_walk(self) -> Iterator[Row]:
-        walk = Walk(map(bytes.decode, self._text_blocks))
+        walk = self._walk
         try:
             yield from walk.rows()
         except json.JSONDecodeError as error:

@@ -24,6 +24,7 @@ class Walk:
     """Walks through a JSON file that comes in pieces; a `JSONDecodeError` says where it is none."""
 
     def __init__(self, pieces: Iterator[str]) -> None:
+        self.is_one_object = False  # whether the first row is the whole object, which holds no list
         self._pieces = pieces
         self._text = ""
         self._at = 0
@@ -41,6 +42,7 @@ class Walk:
         elif self._peek() == "{":
             found = yield from self._search(1, may_be_row=True)
             if found is None:
+                self.is_one_object = True
                 yield self._row()
         # Objects after one another, as in JSON Lines of any name.
         while self._peek():

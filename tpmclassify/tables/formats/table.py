@@ -14,6 +14,7 @@ from tpmclassify.errors import TableError
 RAW_LINE = "tpm_line"
 MOST_CAPTIONS = 20  # rows that may stand above the column names
 _LONGEST_NAME = 250  # characters; surveys use whole questions, postings have ten times as many
+_LONGEST_SINGLE = 60  # of one column, whose postings may be of a line each
 _PAGE = re.compile(r"\s*<([!?]|html)", re.IGNORECASE)  # how HTML and XML begin
 
 
@@ -100,7 +101,8 @@ def header_names(source: str, where: str, first: Sequence[str], *, has_header: b
     names = list(first)
     if not has_header:
         return [f"column_{i + 1}" for i in range(len(names))]
-    if any(len(name) > _LONGEST_NAME or _PAGE.match(name) for name in names):
+    longest = _LONGEST_NAME if len(names) > 1 else _LONGEST_SINGLE
+    if any(len(name) > longest or _PAGE.match(name) for name in names):
         raise TableError(
             f"{source}, {where}: the row that should hold the column names has a cell of "
             f"{max(map(len, names)):,} characters, as a posting or a page has. Where there are no "

@@ -84,7 +84,7 @@ class TextTable(Table):
             *self._notes,
             f"{self.source}: {self._windows_lines:,} lines are not UTF-8; they were read as cp1252 "
             "(Windows). If letters look wrong, name the encoding with --encoding (encoding=), such "
-            "as latin-2, cp1251, gb18030, cp950 or shift_jis.",
+            "as cp1250, cp1251, gb18030, cp950 or shift_jis.",
         ]
 
     def close(self) -> None:

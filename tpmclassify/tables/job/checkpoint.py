@@ -45,19 +45,30 @@ class Checkpoint:
         try:
             saved = json.loads(path.read_bytes())
             if (found := saved.pop("format", 1)) == FORMAT:
-                return cls(**{**saved, "input": InputState(**saved["input"])})
+                state = cls(**{**saved, "input": InputState(**saved["input"])})
+                numbers = state.output_bytes, state.rejects_bytes, state.escaped_cells
+                are_maps = isinstance(state.job, dict) and isinstance(state.totals, dict)
+                is_known = state.is_complete in (True, False) and are_maps
+                if not is_known or min(*numbers, state.input.position) < 0:
+                    raise ValueError("a field is of another type")
+                return state
         except FileNotFoundError:
             return None
         except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
-            raise TableError(
-                f"{path}: the state of the unfinished screening cannot be read ({error}). Delete "
-                "it, and start again without --resume (resume=)."
-            ) from None
+            raise unreadable_state(path, error) from None
         raise TableError(
             f"{path}: the screening was begun by another version of tpmclassify (format {found} of "
             f"its state; this one reads {FORMAT}). Finish it with that version, or start again "
             "without --resume (resume=)."
         )
+
+
+def unreadable_state(path: Path, error: Exception) -> TableError:
+    """Build the error about a state that this package cannot have written."""
+    return TableError(
+        f"{path}: the state of the unfinished screening cannot be read ({error}). Delete it, and "
+        "start again without --resume (resume=)."
+    )
 
 
 def is_checkpoint(path: Path) -> bool:

@@ -25,11 +25,11 @@ from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_ta
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
-from tpmclassify.tables.job.checkpoint import Checkpoint
+from tpmclassify.tables.job.checkpoint import Checkpoint, unreadable_state
 from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
 from tpmclassify.tables.job.duplicates import Signature
 from tpmclassify.tables.job.paths import Paths
-from tpmclassify.tables.job.resumable import ResumableFile
+from tpmclassify.tables.job.resumable import ResumableFile, writing
 from tpmclassify.tables.job.same_job import InputFile, check_same_job, model_fingerprint
 from tpmclassify.tables.job.standard_output import StandardOutput
 from tpmclassify.tables.job.threads import (
@@ -199,7 +199,10 @@ class _Job:
         if earlier is not None:
             check_same_job(earlier, self._description, files.checkpoint_file)
             self._source.check_state(earlier.input)
-            self._totals.restore(earlier.totals)
+            try:
+                self._totals.restore(earlier.totals)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+                raise unreadable_state(files.checkpoint_file, error) from None
             self._output.escaped_cells = earlier.escaped_cells
         return earlier
 
@@ -280,6 +283,9 @@ class _Job:
 
     def _write_report(self) -> None:
         if self._report is not None and self._paths.report is not None:
+            # It quotes postings: what is there keeps its rights, what is new has the input's.
+            with writing(self._paths.report):
+                self._paths.report.touch(self._source.mode & 0o666 | 0o600)
             self._report.write(self._paths.report, self._summary(), self._totals.counts)
 
     def _summary(self) -> ScreeningSummary:

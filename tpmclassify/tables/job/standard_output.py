@@ -19,6 +19,9 @@ class StandardOutput:
     """Has the methods of `ResumableFile`; rejected rows go to standard error, or to a file."""
 
     def __init__(self, rejects: Path | None) -> None:
+        # What the command line puts in the place of a closed stream takes everything.
+        if sys.stdout is None or getattr(sys.stdout, "name", "") == os.devnull:
+            raise _closed("is closed")
         self._rejects = rejects
         self._part = None if rejects is None else beside(rejects, PART)
         self._stream: BinaryIO | FileIO = sys.stderr.buffer
@@ -43,10 +46,7 @@ class StandardOutput:
                 sys.stdout.buffer.write(rows)
                 sys.stdout.buffer.flush()
             except BrokenPipeError:
-                raise TableError(
-                    "-: standard output was closed before the last row. Name a file with -o to "
-                    "keep the result."
-                ) from None
+                raise _closed("was closed before the last row") from None
             self._stream.write(rejects)
 
     def save(self) -> None:
@@ -76,3 +76,7 @@ class StandardOutput:
     def _close(self) -> None:
         if self._stream is not sys.stderr.buffer:
             self._stream.close()
+
+
+def _closed(what: str) -> TableError:
+    return TableError(f"-: standard output {what}. Name a file with -o to keep the result.")

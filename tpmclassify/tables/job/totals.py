@@ -82,8 +82,8 @@ class RunningTotals:
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Go on from the totals of an earlier run."""
-        self.screened, self.rejected = saved["screened"], saved["rejected"]
-        self.repeats = saved["repeats"]
+        self.screened, self.rejected = int(saved["screened"]), int(saved["rejected"])
+        self.repeats = None if self.repeats is None else int(saved["repeats"])
         self.counts = ScreeningCounts.from_dict(saved["counts"])
 
     def skip(self, batches: Iterator[Batch]) -> None:
