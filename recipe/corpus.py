@@ -40,6 +40,8 @@ class Corpus:
         One spelling an employer; the source where it is unknown, and of all fresh ones.
     clusters : ndarray of str of shape (n_postings,)
         Near-duplicates share one.
+    sources : ndarray of str of shape (n_labelled,)
+        The collection that a posting was taken from.
     titles : ndarray of str of shape (n_postings,)
     labels : ndarray of str of shape (n_labelled,)
         "TPM", "PM" or "neither", by content.
@@ -69,6 +71,7 @@ class Corpus:
     postings: list[Posting]
     employers: NDArray[np.str_]
     clusters: NDArray[np.str_]
+    sources: NDArray[np.str_]
     titles: NDArray[np.str_]
     labels: NDArray[np.str_]
     agreed: NDArray[np.bool_]
@@ -138,6 +141,7 @@ def read_corpus(folder: Path, written: Path) -> Corpus:
         postings=postings,
         employers=rows["employer"].to_numpy(dtype=str),
         clusters=rows["cluster"].to_numpy(dtype=str),
+        sources=texts.loc[labels.index, "source"].str.partition(":")[0].to_numpy(dtype=str),
         titles=rows["title"].fillna("").to_numpy(dtype=str),
         labels=labels["label"].to_numpy(dtype=str),
         agreed=labels["agreed"].to_numpy(dtype=bool),

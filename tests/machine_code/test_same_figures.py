@@ -106,6 +106,10 @@ def test_the_real_postings(same, real_postings):
         same(batch["text"].tolist(), batch["employer"].tolist())
 
 
+def test_more_lines_than_postings_have(same):
+    same(["Plan the project.", *["ab\ncd\n" * 3000] * 4])
+
+
 def test_every_code_point(same):
     step = 1 if LONG else 97
     codes = [*range(0x500), *range(0x500, 0x110000, step)]

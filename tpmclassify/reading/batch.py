@@ -15,7 +15,7 @@ import numpy as np
 from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading import scan
-from tpmclassify.reading.language import N_TALLIES, tallies_of
+from tpmclassify.reading.language import N_TALLIES, add_tallies, tallies_of
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.reading.plain_text import without_markup
 from tpmclassify.reading.posting import Posting, read_posting
@@ -42,6 +42,15 @@ class Texts:
         bounds = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=bounds[1:])
         return cls(np.frombuffer(b"".join(encoded), np.uint8), bounds[:-1], bounds[1:])
+
+    @classmethod
+    def joined(cls, parts: Sequence["Texts"]) -> Self:
+        """Put texts behind each other."""
+        first = np.cumsum([0, *(len(part.data) for part in parts[:-1])]).tolist()
+        shifted = list(zip(parts, first, strict=True))
+        begins = np.concatenate([part.begin + at for part, at in shifted])
+        ends = np.concatenate([part.end + at for part, at in shifted])
+        return cls(np.concatenate([part.data for part in parts]), begins, ends)
 
     def __len__(self) -> int:
         return len(self.begin)
@@ -102,10 +111,11 @@ class Reading:
 
         Returned: (n_postings, 7).
         """
-        by_line = self.line_tallies if counted is None else self.line_tallies * counted[:, None]
-        running = np.zeros((len(by_line) + 1, N_TALLIES), np.int64)
-        np.cumsum(by_line, axis=0, out=running[1:])
-        return running[self.end_line] - running[self.begin_line]
+        some = np.ones(len(self.line_start), np.bool_) if counted is None else counted
+        totals = np.zeros((len(self), N_TALLIES), np.int64)
+        lines = self.line_tallies.ravel(), self.begin_line, self.end_line, some
+        add_tallies(*lines, totals.ravel(), code=machine_code(self.texts.n_bytes))
+        return totals
 
     def lines_of(self, position: int) -> slice:
         """Where a posting's lines stand in the arrays by line."""
@@ -125,21 +135,21 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
         return read_postings(_read_plain(texts, names), vocabulary)
     scanned = _scan(texts, names, lexicon, code, is_shown=False)
     pieces = [(everything, scanned)]
-    source, texts = texts, _cleaned(texts, scanned)
+    cleaned = [_cleaned(everything, scanned)]
     flags = scanned.flags
     marked = np.flatnonzero(flags == scan.HOLDS_MARKUP)
     if len(marked):
-        shown = Texts.of([without_markup(source[i]) for i in marked.tolist()])
+        shown = Texts.of([without_markup(texts[i]) for i in marked.tolist()])
         again = _scan(shown, names.take(marked), lexicon, code, is_shown=True)
-        texts = _replaced(texts, marked, _cleaned(shown, again))
+        cleaned += [(marked, shown), _cleaned(marked, again)]
         pieces.append((marked, again))
         flags[marked] = again.flags
     left = np.flatnonzero(flags == scan.SHARED_LETTERS)
     if len(left):
-        postings = _read_plain(source.take(left), names.take(left))
-        texts = _replaced(texts, left, Texts.of([posting.text for posting in postings]))
+        postings = _read_plain(texts.take(left), names.take(left))
+        cleaned.append((left, Texts.of([posting.text for posting in postings])))
         pieces.append((left, _find_terms(postings, vocabulary)))
-    return _join(texts, pieces)
+    return _join(_replaced(texts, cleaned), pieces)
 
 
 def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Reading:
@@ -148,19 +158,21 @@ def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Readin
     return _join(Texts.of([p.text for p in postings]), [(np.arange(len(postings)), found)])
 
 
-def _replaced(texts: Texts, positions: Ints, new: Texts) -> Texts:
-    """The texts, with other ones at some positions; these stand behind the rest."""
-    begin, end = texts.begin.copy(), texts.end.copy()
-    begin[positions], end[positions] = new.begin + len(texts.data), new.end + len(texts.data)
-    return Texts(np.concatenate([texts.data, new.data]), begin, end)
+def _replaced(texts: Texts, changes: Sequence[tuple[Ints, Texts]]) -> Texts:
+    """The texts, with other ones at some positions, which stand behind the rest; later ones win."""
+    begin, end, data, size = texts.begin.copy(), texts.end.copy(), [texts.data], len(texts.data)
+    for positions, new in changes:
+        begin[positions], end[positions] = new.begin + size, new.end + size
+        data.append(new.data)
+        size += len(new.data)
+    return Texts(np.concatenate(data) if size > len(texts.data) else texts.data, begin, end)
 
 
-def _cleaned(texts: Texts, scanned: scan.Scanned) -> Texts:
-    """The texts, with those that the scan cleaned in place of what it cleaned."""
+def _cleaned(positions: Ints, scanned: scan.Scanned) -> tuple[Ints, Texts]:
+    """The texts that the scan cleaned, and where they stand in the batch."""
     cleaned = np.flatnonzero(scanned.clean_begin >= 0)
     begin, end = scanned.clean_begin[cleaned], scanned.clean_end[cleaned]
-    data = scanned.cleaned[: end.max(initial=0)]
-    return _replaced(texts, cleaned, Texts(data, begin, end)) if len(cleaned) else texts
+    return positions[cleaned], Texts(scanned.cleaned[: end.max(initial=0)], begin, end)
 
 
 def _scan(
@@ -168,17 +180,21 @@ def _scan(
 ) -> scan.Scanned:
     lengths = texts.end - texts.begin
     longest = max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0))
-    scanned = scan.make_scanned(len(texts), int(lengths.sum()))
-    n_lines = scan.scan_texts(
-        scan.Source(texts.data, texts.begin, texts.end),
-        scan.Source(employers.data, employers.begin, employers.end),
-        scan.scan_tables(),
-        lexicon,
-        scan.make_room(int(longest)),
-        scanned,
-        int(is_shown),
-        code=code,
-    )
+    room = scan.make_room(int(longest))
+    for is_roomy in (False, True):
+        scanned = scan.make_scanned(len(texts), int(lengths.sum()), room, is_roomy=is_roomy)
+        n_lines = scan.scan_texts(
+            scan.Source(texts.data, texts.begin, texts.end),
+            scan.Source(employers.data, employers.begin, employers.end),
+            scan.scan_tables(),
+            lexicon,
+            room,
+            scanned,
+            int(is_shown),
+            code=code,
+        )
+        if n_lines != scan.OUT_OF_ROOM:
+            break
     return scanned._replace(
         line_start=scanned.line_start[:n_lines],
         line_end=scanned.line_end[:n_lines],

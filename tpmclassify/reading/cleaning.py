@@ -18,6 +18,7 @@ from tpmclassify.reading.marks import ODD
 GROWTH = 1.5
 # A code point of several bytes as one number: its offset, itself, and how many bytes it has more.
 WIDE_OFFSET, WIDE_CODE, MORE_BYTES, CODES = 23, 2, 3, (1 << 21) - 1
+_RUN, _NONE = 64, np.uint8(0)
 _BULLET_BYTES = tuple("•".encode())
 _FIRST_PRIVATE, _LAST_PRIVATE = PRIVATE_USE
 _LF, _SPACE, _ASTERISK = IN_PLACE[BULLET][0], IN_PLACE[GAP][0], IN_PLACE[BULLET][1]
@@ -103,12 +104,21 @@ def write_staying(
     `source`: UTF-8, the text of `n` code points from `here`. `fates` (n,): see `markdown`.
     """
     k = 1
-    for i in range(n):
+    i = 0
+    while i < n:
+        ascii_end = wide[k] >> WIDE_OFFSET if k <= wide[0] else n
+        while i + _RUN <= ascii_end and _all_stay(fates, i):
+            at = copy_bytes(source, here, here + _RUN, target, at)
+            here += _RUN
+            i += _RUN
+        if i == n:
+            break
         more = 0
         if k <= wide[0] and wide[k] >> WIDE_OFFSET == i:
             more = int(wide[k] & MORE_BYTES)
             k += 1
         fate = fates[i]
+        i += 1
         if fate == STAYS:
             for _ in range(more + 1):
                 target[at] = source[here]
@@ -126,3 +136,11 @@ def write_staying(
             target[at] = _SPACE
             at += 1
     return at
+
+
+@compiled
+def _all_stay(fates: Bytes, here: int) -> bool:
+    found = _NONE  # in bytes, so that 16 are looked at at a time
+    for i in range(here, here + _RUN):
+        found = np.uint8(found | (fates[i] != STAYS))
+    return not found

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tpmclassify.arrays import Bools, Ints
+from tpmclassify.arrays import Bools, Ints, SmallInts
+from tpmclassify.machine_code.entries import Entry
 
 # Words that make up a fifth or more of English prose and are rare in its neighbours.
 ENGLISH_WORDS = frozenset(
@@ -59,6 +60,23 @@ def tallies_of(words: Sequence[str]) -> list[int]:
         sum(map(_YEARS.__contains__, words)),
         sum(map(ADDRESSING_WORDS.__contains__, words)),
     ]
+
+
+@Entry
+def add_tallies(
+    tallies: SmallInts, begin_line: Ints, end_line: Ints, counted: Bools, totals: Ints
+) -> int:
+    """Add the tallies of each posting's lines, of those that are counted.
+
+    `tallies`: (7 * n_lines,). `counted`: (n_lines,). `totals` (7 * n_postings,): zeros at first.
+    """
+    for posting in range(len(begin_line)):
+        at = N_TALLIES * posting
+        for line in range(begin_line[posting], end_line[posting]):
+            if counted[line]:
+                for k in range(N_TALLIES):
+                    totals[at + k] += tallies[N_TALLIES * line + k]
+    return 0
 
 
 def reading_problems(tallies: Ints, duty_tallies: Ints) -> dict[str, Bools]:

@@ -71,6 +71,10 @@ from tpmclassify.reading.words import (
 # Why nothing is found in a text: plain Python has to resolve its markup, or to read it as a whole,
 # since a name holds letters whose byte other letters share.
 HOLDS_MARKUP, SHARED_LETTERS = 1, 2
+OUT_OF_ROOM = -1
+# Lines and terms for a byte of text: real postings have one line for 60 bytes and one term for 6.
+# Memory grows with what is held, so that there is room for four times as much and no more.
+_LINES_A_BYTE, _TERMS_A_BYTE = 1 / 16, 2 / 3
 _RUN = 64
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
@@ -203,10 +207,14 @@ def make_room(longest: int) -> ScanRoom:
     )
 
 
-def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
-    """Make room for all that may be found: a line has two bytes or more, a term, too."""
+def make_scanned(n_texts: int, n_bytes: int, room: ScanRoom, *, is_roomy: bool) -> Scanned:
+    """Make room for what is found; if roomy, for all that may be: one line and two terms a word."""
     n_bytes = int(GROWTH * n_bytes) + 1
-    most_lines = n_bytes // 2 + n_texts + 1
+    most_lines, most_terms = n_bytes // 2 + n_texts + 1, n_bytes + 2
+    if not is_roomy:
+        most_lines, most_terms = int(n_bytes * _LINES_A_BYTE), int(n_bytes * _TERMS_A_BYTE)
+    # One text more than there is: what there is room for is asked before each.
+    most_lines, most_terms = most_lines + len(room.starts), most_terms + len(room.text)
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
@@ -220,7 +228,7 @@ def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
         byte_starts,
         byte_ends,
         np.zeros(most_lines + 1, np.int64),
-        np.empty(n_bytes + 2, np.int32),
+        np.empty(most_terms, np.int32),
     )
 
 
@@ -231,7 +239,7 @@ def _ascii_end(data: Bytes, here: int, end: int) -> int:
         bits = np.uint8(0)
         run = data[here : here + _RUN]
         for k in range(_RUN):
-            bits |= run[k]
+            bits = np.uint8(bits | run[k])  # in bytes, so that 16 are looked at at a time
         if bits >= ASCII_END:
             break
         here += _RUN
@@ -422,12 +430,16 @@ def scan_texts(
     scanned: Scanned,
     is_shown: int,
 ) -> int:
-    """Read texts to lines and terms; returns how many lines there are.
+    """Read texts to lines and terms; returns how many lines there are, or `OUT_OF_ROOM`.
 
     `is_shown`: whether markup that only plain Python can resolve was resolved already.
     """
     line = n_terms = at = 0
+    last_line = len(scanned.line_start) - len(room.starts)
+    last_term = len(scanned.terms) - len(room.text)
     for posting in range(len(source.begin)):
+        if line > last_line or n_terms > last_term:
+            return OUT_OF_ROOM
         employer = room.employer[: _narrow_employer(employers, posting, tables, room)]
         n, n_candidates, at = _clean(source, posting, tables, room, scanned, at, is_shown)
         n_lines = n if n < 0 else _read_lines(n, n_candidates, employer, tables, room)

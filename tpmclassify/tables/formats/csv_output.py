@@ -1,30 +1,30 @@
-"""CSV and TSV out: what the csv module would write, a column at a time; safe in spreadsheets.
+"""CSV and TSV out: what the csv module would write; safe in spreadsheets.
 
 A row that was read from such a table is written as it stands there, its own quotes included.
+Machine code writes what needs no change, and Python the rest.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from tpmclassify.machine_code.load import machine_code
+from tpmclassify.reading.batch import Texts
 from tpmclassify.screening import texts_of
-from tpmclassify.strings import is_string
-from tpmclassify.tables.formats.cells import as_binary, plain_cells
+from tpmclassify.tables.formats.cells import as_binary, plain_column
+from tpmclassify.tables.formats.csv_scan import Pieces, find_unsafe, join_rows
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE
 
 # What a spreadsheet takes for a formula or a command, by its first character (OWASP).
-_DANGEROUS = frozenset([b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0"])
+_DANGEROUS = (b"=", b"+", b"-", b"@", b"\t", b"\r", b"\n", b"\0")
 # The same within a cell, where a spreadsheet that splits at the other one of comma and semicolon
 # begins a cell, quotes before it or not; and a line, since it takes quotes within a cell for text.
 # "===" is no formula, nor is "- Plan" or "@team"; lines begin with "-Run (all)", and a command of
 # another program has a "|".
 _LINE, _CELL = (rb'"*(?== *[^=\s]|[+@-][\w.+*/-]*%b)' % ends for ends in (rb"\|", rb"[|(!]"))
-_EQUALS, _BAR, _SPACE, _LF, _CR, _QUOTE = b'=| \n\r"'
-_SIGNS = list(b'+-@"')
 _PLAIN_NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -42,97 +42,79 @@ class CsvOutput(Output):
         self._raw = raw
         self._other = b"," if delimiter == ";" else b";"
         self._hidden = re.compile(rb"[\r\n]%b|%b%b" % (_LINE, self._other, _CELL))
+        self._to_quote = re.compile(rb"[\"\r\n]|" + re.escape(self._delimiter))
 
     def begin(self) -> bytes:
         """Give the row of column names."""
-        return self._rows([[cell] for cell in self._quoted([n.encode() for n in self._names])])
+        return self._row(None, [name.encode() for name in self._names], 0)
 
     def encode(self, batch: pa.RecordBatch) -> bytes:
         """Give the rows of a screened batch; those that were kept as they stand, with our cells."""
         if not batch.num_rows:
             return b""
-        names, columns = batch.schema.names, batch.columns
-        if RAW_LINE not in names:
-            return self._rows(self._cells(names, columns))
-        n = names.index(RAW_LINE)
-        lines = as_binary(columns[n])
-        kept = lines.to_pylist()
-        if others := self._others(columns[:n], lines, kept):
-            taken = [column.take(pa.array(others)) for column in columns[:n]]
-            rows = zip(*self._cells(names[:n], taken), strict=True)
-            for index, row in zip(others, rows, strict=True):
-                kept[index] = self._delimiter.join(row)
-        return self._rows([kept, *self._cells(names[n + 1 :], columns[n + 1 :])])
+        names = batch.schema.names
+        columns = dict(zip(range(len(names)), batch.columns, strict=True))
+        n_read = names.index(RAW_LINE) if RAW_LINE in names else 0
+        kept = columns.pop(n_read) if RAW_LINE in names else None
+        strings = [as_binary(plain_column(names[at], column)) for at, column in columns.items()]
+        written, ends, odd = self._write_sound(kept, strings, n_read)
+        rows = pa.array(odd, pa.int64())
+        lines = [None] * len(odd) if kept is None else as_binary(kept).take(rows).to_pylist()
+        cells = zip(*(column.take(rows).to_pylist() for column in strings), strict=True)
+        pieces, at = [], 0
+        for row, line, its_cells in zip(odd, lines, cells, strict=True):
+            pieces += [
+                written[at : ends[row]],
+                self._row(line, [c or b"" for c in its_cells], n_read),
+            ]
+            at = ends[row]
+        return b"".join([*pieces, written[at:]])
 
-    def _others(
-        self, columns: list[pa.Array], lines: pa.Array, kept: list[bytes | None]
-    ) -> list[int]:
-        """The rows that were out of order, or hold a cell that is not safe."""
-        others = {index for index, line in enumerate(kept) if line is None}
-        if not self._raw:
-            others.update(self._hiding(lines))
-        for column in columns if not self._raw else ():
-            cells = as_binary(column)
-            firsts = pc.binary_slice(cells, 0, 1)
-            dangerous = pc.is_in(firsts, value_set=pa.array(sorted(_DANGEROUS), cells.type))
-            for index in pc.indices_nonzero(dangerous).to_pylist():
-                if not _PLAIN_NUMBER.fullmatch(cells[index].as_py()):
-                    others.add(index)
-        return sorted(others)
+    def _write_sound(
+        self, kept: pa.Array | None, strings: list[pa.Array], n_read: int
+    ) -> tuple[bytes, list[int], list[int]]:
+        """Write the rows that need no change; where each ends, and which were left out."""
+        n_rows = len(strings[0])
+        if (code := machine_code(0)) is None or len(self._delimiter) > 1:
+            return b"", [0] * n_rows, list(range(n_rows))
+        texts = [texts_of(column) for column in strings]
+        together = Texts.joined(texts[n_read:])
+        unsafe = np.zeros(n_rows, np.uint8)
+        for cells in [*texts[:n_read], together] if not self._raw else ():
+            marks = np.zeros(len(cells), np.uint8)
+            find_unsafe(_pieces(cells), self._other[0], marks, code=code)
+            unsafe |= marks.reshape(-1, n_rows).max(axis=0)
+        rows = Pieces(np.zeros(1, np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        if kept is not None:
+            unsafe |= kept.is_null().to_numpy(zero_copy_only=False)
+            rows = _pieces(texts_of(as_binary(kept)))
+        # At most a cell's quotes are doubled; two more and a delimiter come with each.
+        most = len(rows.data) + 2 * together.n_bytes + 3 * len(together) + n_rows
+        written, ends = np.empty(most, np.uint8), np.empty(n_rows, np.int64)
+        n = join_rows(rows, _pieces(together), self._delimiter[0], unsafe, written, ends, code=code)
+        return written[:n].tobytes(), ends.tolist(), np.flatnonzero(unsafe).tolist()
 
-    def _cells(self, names: list[str], columns: list[pa.Array]) -> list[list[bytes]]:
-        """The cells of columns, quoted and safe."""
-        written = []
-        for name, column in zip(names, columns, strict=True):
-            cells = plain_cells(name, column)
-            if not self._raw and is_string(column.type):
-                for row in self._hiding(as_binary(column)):
-                    cells[row] = self._hidden.sub(rb"\g<0>'", cells[row])
-                    self.escaped_cells += 1
-            written.append(self._quoted(cells))
-        return written
-
-    def _rows(self, columns: Iterable[Sequence[bytes]]) -> bytes:
-        return b"\n".join([*map(self._delimiter.join, zip(*columns, strict=True)), b""])
-
-    def _quoted(self, cells: list[bytes]) -> list[bytes]:
-        if not self._raw and not _DANGEROUS.isdisjoint({cell[:1] for cell in cells}):
-            cells = self._escaped(cells)
-        marks = (b'"', self._delimiter, b"\n", b"\r")
-        together = b"".join(cells)
-        if not any(mark in together for mark in marks):
-            return cells
-        quote, *others = marks
-        return [
-            b'"%b"' % cell.replace(b'"', b'""')
-            if quote in cell
-            else b'"%b"' % cell
-            if any(mark in cell for mark in others)
-            else cell
-            for cell in cells
+    def _row(self, line: bytes | None, cells: Sequence[bytes], n_read: int) -> bytes:
+        """One row, its cells made safe; the line as it stands where the cells that it holds are."""
+        safe = list(map(self._safe, cells))
+        row = [
+            b'"%b"' % cell.replace(b'"', b'""') if self._to_quote.search(cell) else cell
+            for cell in safe
         ]
+        if line is not None and safe[:n_read] == cells[:n_read]:
+            row[:n_read] = [line]
+        return self._delimiter.join(row) + b"\n"
 
-    def _hiding(self, cells: pa.Array) -> list[int]:
-        """The cells within which another spreadsheet would find a formula."""
-        texts = texts_of(cells)
-        data, other = texts.data, self._other[0]
-        # Single signs first, all cells at once: looking at each is several times as slow.
-        equals, separators, bars = (np.flatnonzero(data == sign) for sign in (_EQUALS, other, _BAR))
-        before = data[np.maximum(equals - 1, 0)]
-        behind = data[np.minimum(separators + 1, len(data) - 1)]
-        may = (
-            equals[np.isin(before, [other, _LF, _CR, _QUOTE])],
-            separators[np.isin(behind, _SIGNS)],
-            bars[data[np.maximum(bars - 1, 0)] != _SPACE],  # what joins quotes is no command
-        )
-        rows = np.unique(np.searchsorted(texts.end, np.concatenate(may), side="right"))
-        return [row for row in rows.tolist() if self._hidden.search(cells[row].as_py() or b"")]
-
-    def _escaped(self, cells: list[bytes]) -> list[bytes]:
-        safe = []
-        for cell in cells:
-            if cell[:1] in _DANGEROUS and not _PLAIN_NUMBER.fullmatch(cell):
-                cell = b"'" + cell
-                self.escaped_cells += 1
-            safe.append(cell)
+    def _safe(self, cell: bytes) -> bytes:
+        if self._raw:
+            return cell
+        safe = self._hidden.sub(rb"\g<0>'", cell)
+        self.escaped_cells += safe != cell
+        if cell.startswith(_DANGEROUS) and not _PLAIN_NUMBER.fullmatch(cell):
+            safe = b"'" + safe
+            self.escaped_cells += 1
         return safe
+
+
+def _pieces(texts: Texts) -> Pieces:
+    return Pieces(texts.data, texts.begin, texts.end)

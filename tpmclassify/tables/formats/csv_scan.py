@@ -1,7 +1,7 @@
-"""The cells of sound CSV, found and copied by machine code, which is made where only numba is.
+"""The cells of sound CSV, found, copied and put into rows by machine code.
 
-Between quotes stands text that needs no look at all: 64 bytes at a time are searched for the quote
-that ends it.
+Most text needs no look at each of its bytes: 64 at a time are searched for what ends a cell, or may
+be a formula. Imported where only numba is, as the package is built.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,11 @@ from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.reading.cleaning import copy_bytes
 
 _QUOTE, _LF, _CR, _TAB = map(ord, '"\n\r\t')
-_QUOTE_BYTE, _NO = np.uint8(_QUOTE), np.uint8(0)
+_BAR, _OPENING, _BANG, _UNDERSCORE = map(ord, "|(!_")
+_STAR, _NINE = map(ord, "*9")  # between them stand the digits, and the signs of sums
+_EQUALS, _PLUS, _MINUS, _AT = map(np.uint8, b"=+-@")
+_QUOTE_BYTE, _LF_BYTE, _CR_BYTE, _TAB_BYTE, _NO = map(np.uint8, b'"\n\r\t\0')
+_TO_LOWER, _SMALL_A, _SMALL_Z = 32, ord("a"), ord("z")
 _BLOCK = 64
 # Of `Cells.quotes`: none, quotes around a cell, and doubled ones within it.
 _BARE, _QUOTED, _DOUBLED = range(3)
@@ -23,8 +27,8 @@ _OUT_OF_ORDER, _OPEN = -1, -2
 class Cells(NamedTuple):
     """Where cells stand in a block, without their quotes, row by row.
 
-    `begin`, `end`, `quotes`: (n_cells,). `row_begin`, `row_end`: (n_rows,). `reached`: (1,), bytes
-    up to the end of the last row.
+    `begin`, `end`, `quotes`: (n_cells,). `row_begin`, `row_end`: (n_rows,). `row_line` (n_rows,):
+    line ends before each row. `reached` (2,): bytes and line ends up to the end of the last row.
     """
 
     begin: Ints
@@ -32,40 +36,55 @@ class Cells(NamedTuple):
     quotes: Bytes
     row_begin: Ints
     row_end: Ints
+    row_line: Ints
     reached: Ints
 
 
 @Entry
 def split_rows(data: Bytes, delimiter: int, width: int, cells: Cells) -> int:
     """Find the cells; gives the number of rows, or a negative one where they are out of order."""
-    here = row = cell = 0
+    here = row = cell = lines = 0
     n = len(data)
     while here < n:
         ends = _line_end(data, here, n)
-        if ends:  # a blank line is no row
-            here += ends
-            cells.reached[0] = here
-            continue
-        cells.row_begin[row] = here
-        for i in range(width):
-            if i:
-                if here >= n or data[here] != delimiter:
+        if not ends:  # a blank line is no row
+            begin = here
+            for i in range(width):
+                if i:
+                    if here >= n or data[here] != delimiter:
+                        return _OUT_OF_ORDER
+                    here += 1
+                here = _split_cell(data, here, n, delimiter, cells, cell)
+                if here == _OPEN:  # the row goes on after this block, as far as one can tell
+                    return row
+                if here == _OUT_OF_ORDER:
                     return _OUT_OF_ORDER
-                here += 1
-            here = _split_cell(data, here, n, delimiter, cells, cell)
-            if here == _OPEN:  # the row goes on after this block, as far as one can tell
-                return row
-            if here == _OUT_OF_ORDER:
+                cell += 1
+            cells.row_begin[row], cells.row_end[row], cells.row_line[row] = begin, here, lines
+            row += 1
+            lines += _count_line_ends(data, begin, here)
+            ends = _line_end(data, here, n)
+            if here < n and not ends:
                 return _OUT_OF_ORDER
-            cell += 1
-        cells.row_end[row] = here
-        ends = _line_end(data, here, n)
-        if here < n and not ends:
-            return _OUT_OF_ORDER
         here += ends
-        row += 1
-        cells.reached[0] = here
+        lines += ends > 0
+        cells.reached[0], cells.reached[1] = here, lines
     return row
+
+
+@compiled
+def _count_line_ends(data: Bytes, here: int, stop: int) -> int:
+    """Count LF, CR and CRLF within a row, whose last byte is none of them."""
+    count = 0
+    while here < stop - 1:
+        last = min(here + _BLOCK, stop - 1)
+        found = _NO  # in bytes, as in `_next_quote`
+        for i in range(here, last):
+            is_cr = (data[i] == _CR_BYTE) & (data[i + 1] != _LF_BYTE)
+            found = np.uint8(found + ((data[i] == _LF_BYTE) | is_cr))
+        count += int(found)
+        here = last
+    return count
 
 
 @compiled
@@ -93,7 +112,7 @@ def _next_quote(data: Bytes, here: int, n: int) -> int:
     while here + _BLOCK <= n:
         found = _NO
         for i in range(here, here + _BLOCK):  # all in bytes, so that 16 are compared at a time
-            found |= np.uint8(data[i] == _QUOTE_BYTE)
+            found = np.uint8(found | (data[i] == _QUOTE_BYTE))
         if found:
             break
         here += _BLOCK
@@ -145,3 +164,118 @@ def gather(data: Bytes, begin: Ints, end: Ints, quotes: Bytes, letters: Bytes, f
             at = copy_bytes(data, here, stop, letters, at)
         first[cell + 1] = at
     return at
+
+
+class Pieces(NamedTuple):
+    """Where cells or rows stand, in bytes of UTF-8."""
+
+    data: Bytes
+    begin: Ints
+    end: Ints
+
+
+@Entry
+def find_unsafe(cells: Pieces, other: int, unsafe: Bytes) -> int:
+    """Mark the cells that a spreadsheet may execute, and some that it would not.
+
+    `other`: the delimiter by which another spreadsheet splits. `unsafe`: (n_cells,).
+    """
+    data = cells.data
+    for cell in range(len(cells.begin)):
+        here, stop = cells.begin[cell], cells.end[cell]
+        if here < stop and (
+            data[here] in (_NO, _TAB_BYTE, _LF_BYTE, _CR_BYTE, _EQUALS, _PLUS, _MINUS, _AT)
+            or _may_hide(data, here + 1, stop, other)
+        ):
+            unsafe[cell] = 1
+    return 0
+
+
+@compiled
+def _may_hide(data: Bytes, here: int, stop: int, other: int) -> bool:
+    """Whether a line, or a cell of another spreadsheet, may begin as a formula within a cell."""
+    split = np.uint8(other)
+    while here < stop:
+        end = min(here + _BLOCK, stop)
+        if end - here == _BLOCK:
+            found = _NO
+            for i in range(here, here + _BLOCK):
+                found = np.uint8(found | _opens(data[i - 1], data[i], split))
+            if not found:
+                here = end
+                continue
+        for i in range(here, end):
+            if _opens(data[i - 1], data[i], split) and _commands(data, i, stop):
+                return True
+        here = end
+    return False
+
+
+@compiled
+def _opens(before: np.uint8, sign: np.uint8, split: np.uint8) -> bool:
+    """Whether a sign that may open a formula stands where a line or a cell begins."""
+    begins = (before == _LF_BYTE) | (before == _CR_BYTE) | (before == split)
+    begins |= before == _QUOTE_BYTE  # which may stand between
+    opens = (sign == _EQUALS) | (sign == _PLUS) | (sign == _MINUS) | (sign == _AT)
+    return bool(begins & opens)
+
+
+@compiled
+def _commands(data: Bytes, here: int, stop: int) -> bool:
+    """Whether a sign begins a formula, or a word that another program may be called by."""
+    if data[here] == _EQUALS:
+        return True
+    here += 1
+    while here < stop and (
+        _SMALL_A <= data[here] | _TO_LOWER <= _SMALL_Z
+        or _STAR <= data[here] <= _NINE
+        or data[here] == _UNDERSCORE
+    ):
+        here += 1
+    return here < stop and data[here] in (_BAR, _OPENING, _BANG)
+
+
+@Entry
+def join_rows(
+    rows: Pieces, cells: Pieces, delimiter: int, left_out: Bytes, written: Bytes, ends: Ints
+) -> int:
+    """Write rows as they stand, cells behind them; gives the number of bytes.
+
+    `rows`: (n_rows,) or none. `cells` (n_columns * n_rows,): column by column, to be quoted where
+    they must be. `left_out` (n_rows,): rows of which nothing is written. `ends` (n_rows,): takes
+    where each ends.
+    """
+    at, n_rows, has_rows = 0, len(ends), len(rows.begin) > 0
+    for row in range(n_rows):
+        if not left_out[row]:
+            if has_rows:
+                at = copy_bytes(rows.data, rows.begin[row], rows.end[row], written, at)
+            for cell in range(row, len(cells.begin), n_rows):
+                if has_rows or cell > row:
+                    written[at] = delimiter
+                    at += 1
+                at = _write_cell(cells, cell, delimiter, written, at)
+            written[at] = _LF
+            at += 1
+        ends[row] = at
+    return at
+
+
+@compiled
+def _write_cell(cells: Pieces, cell: int, delimiter: int, written: Bytes, at: int) -> int:
+    data, here, stop = cells.data, cells.begin[cell], cells.end[cell]
+    is_quoted = False
+    for i in range(here, stop):
+        is_quoted = is_quoted or data[i] in (_QUOTE, delimiter, _LF, _CR)
+    if not is_quoted:
+        return copy_bytes(data, here, stop, written, at)
+    written[at] = _QUOTE
+    at += 1
+    for i in range(here, stop):
+        written[at] = data[i]
+        at += 1
+        if data[i] == _QUOTE:
+            written[at] = _QUOTE
+            at += 1
+    written[at] = _QUOTE
+    return at + 1

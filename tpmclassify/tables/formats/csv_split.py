@@ -18,7 +18,7 @@ from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.load import Code
 from tpmclassify.tables.formats.csv_scan import Cells, gather, split_rows
 
-_LF, _CR = map(ord, "\n\r")
+_LF = ord("\n")
 _BOM = codecs.BOM_UTF8
 
 
@@ -49,17 +49,12 @@ def split_sound(
     if len(delimiter) > 1 or b"\0" in data:
         return None
     block = np.frombuffer(data, np.uint8)
-    breaks = block == _LF
-    if b"\r" in data:
-        breaks[:-1] |= (block[:-1] == _CR) & ~breaks[1:]
-    ends = np.flatnonzero(breaks)
-    most_rows = len(ends) + 1
+    most_rows = np.count_nonzero(block == _LF) + 1
     most_cells = most_rows + np.count_nonzero(block == ord(delimiter))
-    begin, end, row_begin, row_end = (
-        np.empty(size, np.int64) for size in (most_cells, most_cells, most_rows, most_rows)
-    )
-    quotes, reached = np.empty(most_cells, np.uint8), np.zeros(1, np.int64)
-    cells = Cells(begin, end, quotes, row_begin, row_end, reached)
+    begin, end = np.empty(most_cells, np.int64), np.empty(most_cells, np.int64)
+    row_begin, row_end, row_line = (np.empty(most_rows, np.int64) for _ in range(3))
+    quotes, reached = np.empty(most_cells, np.uint8), np.zeros(2, np.int64)
+    cells = Cells(begin, end, quotes, row_begin, row_end, row_line, reached)
     n_rows = split_rows(block, ord(delimiter), width, cells, code=code)
     consumed = int(reached[0])
     if n_rows < 0 or (whole and consumed < len(data)):
@@ -74,9 +69,9 @@ def split_sound(
     return SoundRows(
         columns,
         _column(block, row_begin, row_end, np.zeros(n_rows, np.uint8), code),
-        np.searchsorted(ends, row_begin).tolist(),
+        row_line[:n_rows].tolist(),
         consumed,
-        int(np.searchsorted(ends, consumed)),
+        int(reached[1]),
     )
 
 
