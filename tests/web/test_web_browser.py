@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import socket
 from pathlib import Path
 
@@ -214,6 +215,8 @@ def test_the_page_works_without_script(browser, page, rows):
 def addresses(page, written):
     done = page.screen("a.csv", table(written[:60]))
     page.post(f"{done}/rows/1/ruling", {"ruling": "PM"})
+    line = re.search(r'<option value="(\d+)">', page.get(f"{done}/rows/1").text)[1]
+    page.post(f"{done}/rows/1/mark", {"line": line, "states": "none"})
     choose = page.post("/screenings", file=("b.csv", b"x;y\n1;2\n3;4\n")).location
     failed = page.post("/screenings", file=("c.csv", b"x;y\n1;2\n3;4\n")).location
     page.post(f"{failed}/start", {"text": "x", "title": "nothing"})

@@ -713,6 +713,7 @@ class TestRestart:
         with contextlib.closing(sqlite3.connect(path)) as database:
             database.execute("ALTER TABLE verdicts RENAME COLUMN ruling TO decision")
             database.execute("ALTER TABLE verdicts DROP COLUMN note")
+            database.execute("ALTER TABLE verdicts DROP COLUMN marks")
             database.execute("DROP INDEX by_copy")
             database.execute("ALTER TABLE verdicts DROP COLUMN copy_of")
         with serving(classifier, tmp_path) as page:

@@ -238,6 +238,7 @@ def _table(request: Request, screening: Screening) -> Response:
         n_pages=max(1, -(-n_rows // PAGE_SIZE)),
         first=(query.page - 1) * PAGE_SIZE + 1,
         rulings=screening.rulings(),
+        n_marked=sum(map(len, screening.marks().values())),
         n_waiting=screening.count(TableQuery(decided="no")),
         rejects=_rejects(screening),
         notice=_NOTICES.get(request.query_params.get("notice", ""), ""),

@@ -14,22 +14,40 @@ from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import TableQuery
 
 # What can be had, and how its file's name ends.
-EXPORTS = {"csv": ".screened.csv", "xlsx": ".screened.xlsx", "labelled": ".labelled.csv"}
+EXPORTS = {
+    "csv": ".screened.csv",
+    "xlsx": ".screened.xlsx",
+    "labelled": ".labelled.csv",
+    "lines": ".lines.csv",
+}
 # The recruiter's ruling, and the verdict where there is none; empty while a row waits.
 RULING_COLUMNS = ("your_decision", "final_role", "your_note")
 _LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
+_LINES = pa.schema(  # as those of `datasets/lines.csv`; a posting is named by its row
+    [
+        ("posting_id", pa.int64()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("responsibility", pa.string()),
+        ("lean", pa.string()),
+    ]
+)
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
 
 def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> None:
-    """Write the rows of a view with verdicts and rulings, or those ruled on for training.
+    """Write the rows of a view with verdicts and rulings, or those ruled on or lines for training.
 
     Texts stay texts: what a spreadsheet would execute is escaped in CSV. `kind` is one of
     `EXPORTS`; a table that Excel cannot hold raises `TableError`.
     """
-    is_labelled = kind == "labelled"
-    schema = _LABELLED if is_labelled else _ruled_schema(screening)
-    rows = _labelled_rows(screening) if is_labelled else _ruled_rows(screening, schema, query)
+    if kind == "labelled":
+        schema, rows = _LABELLED, _labelled_rows(screening)
+    elif kind == "lines":
+        schema, rows = _LINES, iter([_marked_lines(screening)])
+    else:
+        schema = _ruled_schema(screening)
+        rows = _ruled_rows(screening, schema, query)
     output: Output = (
         ExcelOutput(schema, screening.name)
         if kind == "xlsx"
@@ -81,3 +99,14 @@ def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
         texts = [screening.text_of(cells) for cells in batch.select(screening.texts).to_pylist()]
         columns = [pa.array(texts), pa.array(rulings, pa.string()), employers]
         yield pa.RecordBatch.from_arrays([c.cast(pa.string()) for c in columns], schema=_LABELLED)
+
+
+def _marked_lines(screening: Screening) -> pa.RecordBatch:
+    lines = [
+        (row, start, *mark)
+        for row, marks in screening.marks().items()
+        for start, mark in sorted(marks.items())
+    ]
+    return pa.RecordBatch.from_pylist(
+        [dict(zip(_LINES.names, line, strict=True)) for line in lines], schema=_LINES
+    )

@@ -18,18 +18,28 @@ import pyarrow.parquet as pq
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.web.store.rulings import Ruling, Step, last_steps, set_rulings, undo
+from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, Step, last_steps, take_step, undo
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
 # The files of a screening's folder.
 DATABASE, ROWS = "verdicts.sqlite", "rows.parquet"
 REJECTS, ABOUT = "rejects.jsonl", "about.json"
+# Columns of the database that 0.2 did not have: a note, the first row with nearly the same text,
+# and the lines that were marked, as JSON by where they start.
+ADDED = {
+    "note": "TEXT NOT NULL DEFAULT ''",
+    "copy_of": "INTEGER NOT NULL DEFAULT 0",
+    "marks": "TEXT NOT NULL DEFAULT '{}'",
+}
 # Rows that are held at a time. One row of ten thousand is found in at most 25 ms, in steps of this.
 _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
 _MOST_TITLES, _FEWEST_ROWS = 6, 3
 _SHOWN_STEPS = 10
 _SEARCHES_KEPT = 16
+
+# Of a marked line: its end, what it states and to which role it leans, as in `datasets/lines.csv`.
+Mark = tuple[int, str, str]
 
 
 class Screening:
@@ -124,9 +134,8 @@ class Screening:
 
         An empty ruling clears. None where all of them stand so already.
         """
-        condition, values = self._where(query, rows)
         with self._database() as database:
-            return set_rulings(database, ruling, condition, values)
+            return take_step(database, ruling, ("?", [ruling]), self._where(query, rows))
 
     def examples(
         self, query: TableQuery, rows: list[int] | None, n: int
@@ -146,8 +155,27 @@ class Screening:
 
     def note(self, row: int, note: str) -> None:
         """Write a note on a row, in the place of an earlier one."""
-        with self._database() as database, database:
-            database.execute("UPDATE verdicts SET note = ? WHERE row = ?", [note, row])
+        with self._database() as database:
+            take_step(database, NOTED, ("?", [note]), ("row = ?", [row]))
+
+    def mark(self, row: int, start: int, mark: Mark | None) -> None:
+        """Mark the line of a row that begins there, or take its mark away."""
+        path = f'$."{start}"'
+        sql, given = "json_remove(marks, ?)", [path]
+        if mark is not None:
+            sql, given = "json_set(marks, ?, json(?))", [path, json.dumps(mark)]
+        with self._database() as database:
+            take_step(database, MARKED, (sql, given), ("row = ?", [row]))
+
+    def marks(self, row: int | None = None) -> dict[int, dict[int, Mark]]:
+        """The lines that were marked, by the row and by where they start; of one row, or of all."""
+        found = self._select(
+            "row, marks", "WHERE marks <> '{}' AND coalesce(row = ?, 1) ORDER BY row", [row]
+        )
+        return {
+            one["row"]: {int(at): tuple(mark) for at, mark in json.loads(one["marks"]).items()}
+            for one in found
+        }
 
     def undo(self) -> Step | None:
         """Take the last step back; None where there is none."""
@@ -266,7 +294,6 @@ def upgrade(folder: Path) -> None:
         columns = [name for _, name, *_ in database.execute("PRAGMA table_info(verdicts)")]
         if "decision" in columns:
             database.execute("ALTER TABLE verdicts RENAME COLUMN decision TO ruling")
-        if columns and "note" not in columns:
-            database.execute("ALTER TABLE verdicts ADD COLUMN note TEXT NOT NULL DEFAULT ''")
-        if columns and "copy_of" not in columns:
-            database.execute("ALTER TABLE verdicts ADD COLUMN copy_of INTEGER NOT NULL DEFAULT 0")
+        for name, kind in ADDED.items():
+            if columns and name not in columns:
+                database.execute(f"ALTER TABLE verdicts ADD COLUMN {name} {kind}")

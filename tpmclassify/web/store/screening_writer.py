@@ -16,15 +16,15 @@ from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
-from tpmclassify.web.store.screening import DATABASE
+from tpmclassify.web.store.screening import ADDED, DATABASE
 
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE verdicts (
     row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
     label TEXT NOT NULL, probability REAL NOT NULL, in_scope REAL NOT NULL, title_agrees INTEGER,
     reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT '',
-    note TEXT NOT NULL DEFAULT '', copy_of INTEGER NOT NULL DEFAULT 0
+    {", ".join(f"{name} {kind}" for name, kind in ADDED.items())}
 );
 """
 _INDEXES = """
@@ -80,7 +80,7 @@ class ScreeningWriter:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
         self._database.executemany(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')",
             self._verdicts(batch),
         )
         self._n_rows += batch.num_rows
