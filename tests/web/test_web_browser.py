@@ -226,6 +226,7 @@ def addresses(page, written):
     bench = [f"{one.location}?aim=TPM", f"{one.location}/decision.print", other.location, "/words"]
     bench.append(f"/compare?a={one.location[10:]}&b={other.location[10:]}")
     rows = [f"{done}/rows/{row}" for row in (1, 2)]
+    rows.append(f"{done}?chance=3&verdict=PM")
     empty = f"{done}?find=nothing-like-that"
     return [
         "/",

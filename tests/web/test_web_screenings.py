@@ -68,7 +68,7 @@ def test_the_summary_counts_every_row(page, address, written):
     rows = read(page.get(f"{address}/download/csv"))
     for verdict in ("TPM", "PM", "review"):
         n = sum(row["tpm_verdict"] == verdict for row in rows)
-        assert re.search(rf"</span>{verdict} <strong>{n}</strong>", text)
+        assert re.search(rf">{verdict}</a> <strong>{n}</strong>", text)
 
 
 @pytest.mark.parametrize(

@@ -231,6 +231,7 @@ def _table(request: Request, screening: Screening) -> Response:
         query=query,
         filters=FILTERS,
         facets=screening.facets(query),
+        own=screening.own_facets(query),
         frequent=screening.frequent_titles(),
         steps=screening.last_steps(),
         rows=screening.page(query),

@@ -5,19 +5,18 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.web.store.own_cells import ValueList, rows_with, value_lists
 from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, Step, last_steps, take_step, undo
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
@@ -36,7 +35,6 @@ _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
 _MOST_TITLES, _FEWEST_ROWS = 6, 3
 _SHOWN_STEPS = 10
-_SEARCHES_KEPT = 16
 
 # Of a marked line: its end, what it states and to which role it leans, as in `datasets/lines.csv`.
 Mark = tuple[int, str, str]
@@ -118,6 +116,22 @@ class Screening:
             found = self._select(sums, f"WHERE {condition}", [*asked, *values])
             counted[name] = dict(zip(choices, found[0], strict=True))
         return counted
+
+    @property
+    def lists(self) -> dict[str, ValueList]:
+        """The upload's own columns of few values, by their place among `own_columns`."""
+        return value_lists(self._folder / ROWS, self.own_columns)
+
+    def own_facets(self, query: TableQuery) -> dict[str, list[int]]:
+        """How many rows each value of `lists` would show, the other filters as they are."""
+        condition, values = self._where(query.without("own"))
+        view: Any = slice(None)
+        if condition != "1":
+            view = [number - 1 for (number,) in self._select("row", f"WHERE {condition}", values)]
+        return {
+            at: np.bincount(one.codes[view], minlength=len(one.values)).tolist()
+            for at, one in self.lists.items()
+        }
 
     def frequent_titles(self) -> list[sqlite3.Row]:
         """The titles that most of the waiting rows have, with the number of these (`n`)."""
@@ -215,6 +229,12 @@ class Screening:
         with self._rows() as file:
             return file.schema_arrow
 
+    @cached_property
+    def own_columns(self) -> tuple[str, ...]:
+        """The upload's columns, but for those of the texts."""
+        names = self.schema().names[: -len(COLUMNS)]
+        return tuple(name for name in names if name not in self.texts)
+
     def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[Ruling]]]:
         """The rows of a view in the table's order, each batch with the rulings and notes on it."""
         condition, values = self._where(query)
@@ -246,7 +266,16 @@ class Screening:
         """The condition in SQL of a view, or of rows, however many."""
         if rows is not None:
             return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
-        return query.where(_rows_with(self._folder / ROWS, tuple(self.texts), query.words))
+        path, masks = self._folder / ROWS, []
+        if query.words:
+            masks.append(rows_with(path, tuple(self.texts), query.words))
+        if query.holds and query.column:
+            named = self.own_columns[int(query.column) :][:1]
+            masks.append(rows_with(path, named, query.holds))
+        if query.own:
+            at, _, value = query.own.partition("=")
+            masks.append(self.lists[at].rows_of(value) if at in self.lists else b"")
+        return query.where(masks)
 
     def _rows(self) -> pq.ParquetFile:
         # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
@@ -264,25 +293,6 @@ class Screening:
         with closing(sqlite3.connect(self._folder / DATABASE, timeout=5)) as database:
             database.row_factory = sqlite3.Row
             yield database
-
-
-@lru_cache(maxsize=_SEARCHES_KEPT)
-def _rows_with(path: Path, texts: tuple[str, ...], words: str) -> str:
-    """The rows whose texts hold some words, in any case, as JSON.
-
-    All texts are looked through, 20 us each: an index would take longer than the screening itself.
-    """
-    found: list[int] = []
-    row = 1
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_BATCH_ROWS, columns=list(texts)) if words else ():
-            holds = np.zeros(batch.num_rows, np.bool_)
-            for column in batch.columns:
-                match = pc.match_substring(plain_strings(column), words, ignore_case=True)
-                holds |= match.fill_null(False).to_numpy(zero_copy_only=False)
-            found += (np.flatnonzero(holds) + row).tolist()
-            row += batch.num_rows
-    return json.dumps(found)
 
 
 def upgrade(folder: Path) -> None:
