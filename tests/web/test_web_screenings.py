@@ -204,11 +204,12 @@ class TestRulings:
 
 
 class TestCopies:
-    """Rows with one text are decided together, unless the recruiter wants one alone."""
+    """Rows with nearly one text are decided together, unless the recruiter wants one alone."""
 
     @pytest.fixture
     def copies(self, page, written):
-        rows = [written[0], written[1], written[0], {**written[1], "title": "Other"}, written[0]]
+        near = {**written[0], "description": written[0]["description"] + " Apply by May."}
+        rows = [written[0], written[1], near, {**written[1], "title": "Other"}, written[0]]
         return page.screen("copies.csv", table([*rows, *[{**written[2], "description": ""}] * 2]))
 
     def decided(self, page, address):
@@ -217,7 +218,10 @@ class TestCopies:
 
     @pytest.mark.parametrize(("row", "together"), [(1, [1, 3, 5]), (3, [1, 3, 5]), (4, [2, 4])])
     def test_they_are_decided_in_one_step(self, page, copies, row, together):
-        assert f"all {len(together)} rows with this text" in page.get(f"{copies}/rows/{row}").text
+        text = page.get(f"{copies}/rows/{row}").text
+        assert f"all {len(together)} rows with nearly this text" in text
+        for other in together:
+            assert f">Row {other}</a>" in text or f"This row, {other}<" in text
         page.post(f"{copies}/rows/{row}/ruling", {"ruling": "PM", "copies": "1"})
         assert self.decided(page, copies) == together
         page.post(f"{copies}/undo")
@@ -226,7 +230,25 @@ class TestCopies:
         assert self.decided(page, copies) == [row]
 
     def test_empty_texts_are_no_copies(self, page, copies):
-        assert "rows with this text" not in page.get(f"{copies}/rows/6").text
+        assert "rows with nearly this text" not in page.get(f"{copies}/rows/6").text
+
+    def test_a_view_of_one_row_of_each_text_is_decided_with_the_others(self, page, copies):
+        view = {"repeats": "no", "whole": "1", "ruling": "PM"}
+        assert shown(page, f"{copies}?repeats=no") == [1, 2, 6, 7]
+        assert "+ 2 alike" in page.get(copies).text
+        assert "like row 1<" in page.get(f"{copies}?repeats=yes").text
+        asked = page.post(f"{copies}/rulings", {**view, "copies": "1"}).text
+        assert "Decide that 7 rows are PM?" in asked
+        assert "all others with nearly the same text" in asked
+        page.post(f"{copies}/rulings", {**view, "copies": "1", "confirmed": "1"})
+        assert self.decided(page, copies) == [1, 2, 3, 4, 5, 6, 7]
+        page.post(f"{copies}/undo")
+        chosen = {"chosen": "3", "ruling": "PM", "confirmed": "1"}
+        page.post(f"{copies}/rulings", {**chosen, "copies": "1"})
+        assert self.decided(page, copies) == [1, 3, 5]
+        page.post(f"{copies}/undo")
+        page.post(f"{copies}/rulings", {**view, "confirmed": "1"})
+        assert self.decided(page, copies) == [1, 2, 6, 7]
 
 
 class TestNotes:

@@ -26,12 +26,12 @@ from tpmclassify.web.routes.common import (
     screening_of,
     session_of,
 )
-from tpmclassify.web.store.screening import Screening
+from tpmclassify.web.store.screening import Meant, Screening
 from tpmclassify.web.store.table_query import TableQuery
 
 _LONGEST_CELL = 500
 _LONGEST_NUMBER = 12  # digits of a row's
-_EXAMPLES = 5
+_EXAMPLES, _ALIKE = 5, 50
 _LONGEST_NOTE = 2000
 _NOTICES = {"undone": "Taken back.", "noted": "The note is kept.", "marked": "The line is marked."}
 # What a person may say of a line: what it states, and to which side it leans.
@@ -81,7 +81,7 @@ def show(request: Request) -> Response:
         n_review=screening.counts.verdicts[REVIEW],
         n_waiting=screening.count(TableQuery(decided="no")),
         notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
-        copies=screening.copies(row),
+        copies=screening.examples(Meant(TableQuery(), [number], alike=True), _ALIKE),
         marks=screening.marks(number).get(number, {}),
         states=_STATES,
         leans=_LEANS,
@@ -110,7 +110,7 @@ def rule(request: Request, form: FormData) -> Response:
     ruling, query = _ruling(form), TableQuery.of(form)
     screening, row = _row_of(request)
     number: int | None = row["row"]
-    screening.rule(ruling, query, screening.copies(row) if "copies" in form else [row["row"]])
+    screening.rule(ruling, Meant(query, [row["row"]], "copies" in form))
     if ruling:
         number = screening.neighbour(row["row"], query)
     return _go(screening, query, row=number, notice="end" if number is None else "")
@@ -148,18 +148,18 @@ def rule_many(request: Request, form: FormData) -> Response:
         if not all(row.isascii() and row.isdigit() for row in chosen):
             raise HTTPException(400, "Rows are chosen by their numbers.")
         rows = [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
-    screening = screening_of(request)
+    screening, meant = screening_of(request), Meant(query, rows, "copies" in form)
     if "confirmed" in form:
-        step = screening.rule(ruling, query, rows)
+        step = screening.rule(ruling, meant)
         return _go(screening, query, notice="" if step else "same")
-    n, n_decided, examples = screening.examples(query, rows, _EXAMPLES)
+    n, n_decided, examples = screening.examples(meant, _EXAMPLES)
     return render(
         request,
         "confirm.html",
         screening=screening,
         query=query,
         ruling=ruling,
-        chosen=rows,
+        meant=meant,
         n=n,
         n_decided=n_decided,
         examples=examples,

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +35,18 @@ _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
 _MOST_TITLES, _FEWEST_ROWS = 6, 3
 _SHOWN_STEPS = 10
+
+# The first row with nearly the text of one, itself perhaps.
+_FIRST = "coalesce(nullif(copy_of, 0), row)"
+
+
+class Meant(NamedTuple):
+    """Rows that are ruled on: those of a view, or these; and all with nearly one of their texts."""
+
+    query: TableQuery
+    rows: list[int] | None
+    alike: bool
+
 
 # Of a marked line: its end, what it states and to which role it leans, as in `datasets/lines.csv`.
 Mark = tuple[int, str, str]
@@ -81,7 +93,8 @@ class Screening:
         """The rows of one page of a view."""
         condition, values = self._where(query)
         return self._select(
-            "*",
+            "*, (SELECT count(*) FROM verdicts AS v WHERE v.copy_of > 0"
+            " AND v.copy_of = verdicts.row) AS n_alike",
             f"WHERE {condition} ORDER BY {query.order()} LIMIT ? OFFSET ?",
             [*values, PAGE_SIZE, (query.page - 1) * PAGE_SIZE],
         )
@@ -143,29 +156,20 @@ class Screening:
             [*values, _FEWEST_ROWS, _MOST_TITLES],
         )
 
-    def rule(self, ruling: str, query: TableQuery, rows: list[int] | None = None) -> Step | None:
-        """Write down what the recruiter says of a whole view, or of these rows of it, in one step.
+    def rule(self, ruling: str, meant: Meant) -> Step | None:
+        """Write down what the recruiter says of rows, in one step.
 
         An empty ruling clears. None where all of them stand so already.
         """
         with self._database() as database:
-            return take_step(database, ruling, ("?", [ruling]), self._where(query, rows))
+            return take_step(database, ruling, ("?", [ruling]), self._where(*meant))
 
-    def examples(
-        self, query: TableQuery, rows: list[int] | None, n: int
-    ) -> tuple[int, int, list[sqlite3.Row]]:
+    def examples(self, meant: Meant, n: int) -> tuple[int, int, list[sqlite3.Row]]:
         """How many rows `rule` would rule on, how many of them are decided, and the first `n`."""
-        condition, values = self._where(query, rows)
-        where = f"WHERE {condition}"
+        condition, values = self._where(*meant)
+        where, order = f"WHERE {condition}", f"ORDER BY {meant.query.order()} LIMIT ?"
         total, decided = self._select("count(*), coalesce(sum(ruling <> ''), 0)", where, values)[0]
-        shown = self._select("*", f"{where} ORDER BY {query.order()} LIMIT ?", [*values, n])
-        return total, decided, shown
-
-    def copies(self, row: sqlite3.Row) -> list[int]:
-        """All rows with the text of one, that one among them."""
-        first = row["copy_of"] or row["row"]
-        found = self._select("row", "WHERE row = ? OR copy_of = ? ORDER BY row", [first, first])
-        return [one["row"] for one in found]
+        return total, decided, self._select("*", f"{where} {order}", [*values, n])
 
     def note(self, row: int, note: str) -> None:
         """Write a note on a row, in the place of an earlier one."""
@@ -262,8 +266,14 @@ class Screening:
                 rulings += ruled
         return rulings
 
-    def _where(self, query: TableQuery, rows: list[int] | None = None) -> tuple[str, list[Any]]:
-        """The condition in SQL of a view, or of rows, however many."""
+    def _where(
+        self, query: TableQuery, rows: list[int] | None = None, alike: bool = False
+    ) -> tuple[str, list[Any]]:
+        """The condition in SQL of what is `Meant`."""
+        if alike:
+            condition, values = self._where(query, rows)
+            like_them = f"SELECT {_FIRST} FROM verdicts WHERE {condition}"  # noqa: S608 - our parts
+            return f"{_FIRST} IN ({like_them})", values
         if rows is not None:
             return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
         path, masks = self._folder / ROWS, []

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,10 +13,12 @@ import pyarrow as pa
 
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.cells import as_binary, plain_strings
+from tpmclassify.tables.job.duplicates import Duplicates, TextSignatures
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.screening import ADDED, DATABASE
 
+_MOST_COMPARED = 50_000  # bytes of a text by which it is found to repeat another
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
 _SCHEMA = f"""
 CREATE TABLE verdicts (
@@ -67,7 +68,7 @@ class ScreeningWriter:
         self._name, self._texts, self._shown = name, texts, (title, employer)
         self._rulings = rulings
         self._n_rows = 0
-        self._first: dict[bytes, int] = {}  # the first row with each text, by its digest
+        self._signatures, self._duplicates = TextSignatures(), Duplicates()
         self._database = sqlite3.connect(folder / DATABASE)
         self._database.executescript(_SCHEMA)
 
@@ -112,16 +113,14 @@ class ScreeningWriter:
         copied = [batch[name].to_pylist() for name in _COPIED]
         known = self._rulings[self._n_rows : self._n_rows + batch.num_rows]
         ruled = zip(*(known or [("", "")] * batch.num_rows), strict=True)
-        copies = self._copies(batch, numbers)
-        return zip(numbers, *shown, *copied, *ruled, copies, strict=True)
+        return zip(numbers, *shown, *copied, *ruled, self._copies(batch), strict=True)
 
-    def _copies(self, batch: pa.RecordBatch, numbers: range) -> Iterator[int]:
-        """The first row with the text of each, 0 for the first one itself."""
+    def _copies(self, batch: pa.RecordBatch) -> list[int]:
+        """The first row with nearly the text of each, 0 for the first one itself."""
         cells = [as_binary(plain_strings(batch[name])).to_pylist() for name in self._texts]
-        for number, parts in zip(numbers, zip(*cells, strict=True), strict=True):
-            digest = blake2b(b"\0".join(part or b"" for part in parts), digest_size=16).digest()
-            first = self._first.setdefault(digest, number) if any(parts) else number
-            yield 0 if first == number else first
+        joined = (b"\n".join(filter(None, parts)) for parts in zip(*cells, strict=True))
+        texts = [text[:_MOST_COMPARED].decode("utf-8", "replace") for text in joined]
+        return [first or 0 for first in self._duplicates.add(self._signatures(texts))]
 
 
 def _short(cell: Any) -> str:

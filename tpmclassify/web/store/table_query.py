@@ -23,6 +23,7 @@ FILTERS: dict[str, dict[str, str]] = {
         for i in range(N_BINS)
     },
     "decided": {"no": "verdict = 'review' AND ruling = ''", "yes": "ruling <> ''"},
+    "repeats": {"no": "copy_of = 0", "yes": "copy_of > 0"},
     "note": {"yes": "note <> ''", "no": "note = ''"},
 }
 SORTS = {
@@ -54,6 +55,7 @@ class TableQuery:
     scope: str = ""
     chance: str = ""
     decided: str = ""
+    repeats: str = ""
     note: str = ""
     own: str = ""
     column: str = ""
