@@ -202,6 +202,23 @@ class TestRulings:
             assert cells["description"] == other["description"].removeprefix("'")
             assert cells["tpm_probability"] == float(other["tpm_probability"])
 
+    def test_a_second_sheet_of_the_workbook_explains_the_first(self, page, written):
+        calamine = pytest.importorskip("python_calamine")
+        name = "=a & <b>.csv"
+        own = page.screen(name, table(written[:40]))
+        body = page.get(f"{own}/download/xlsx").body
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+        assert book.sheet_names == ["Screened", "About"]
+        about = {row[0]: row[1] for row in book.get_sheet_by_name("About").to_python()}
+        header = book.get_sheet_by_index(0).to_python()[0]
+        assert set(header) - set(FIELDS) <= set(about)
+        assert "screened" in about[name]
+        made_by = json.loads(page.get(f"{own}/rows/1/decision.json").body)["made_by"]
+        assert made_by["model"] in about["model"]
+        assert about["max_error"].startswith(f"{made_by['settings']['max_error']}:")
+        n = sum(row["tpm_verdict"] == "review" for row in read(page.get(f"{own}/download/csv")))
+        assert about["review"] == f"for a person to decide: {n} rows of the whole table"
+
 
 class TestCopies:
     """Rows with nearly one text are decided together, unless the recruiter wants one alone."""

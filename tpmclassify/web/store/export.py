@@ -1,11 +1,15 @@
 """A screening out again, with the recruiter's rulings: for a spreadsheet, or to learn from."""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from tpmclassify.deciding.policy import REVIEW
+from tpmclassify.pages.templating import environment
+from tpmclassify.pages.words import REASONS, VERDICTS
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_output import ExcelOutput
@@ -49,7 +53,7 @@ def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> No
         schema = _ruled_schema(screening)
         rows = _ruled_rows(screening, schema, query)
     output: Output = (
-        ExcelOutput(schema, screening.name)
+        _BookWithAbout(schema, screening)
         if kind == "xlsx"
         else CsvOutput(schema, delimiter=",", raw=False)
     )
@@ -61,6 +65,33 @@ def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> No
             stream.write(output.encode(batch))
     if output.finish(part, path) == part:
         part.replace(path)
+
+
+class _BookWithAbout(ExcelOutput):
+    """A workbook whose second sheet says what the first one holds."""
+
+    def __init__(self, schema: pa.Schema, screening: Screening) -> None:
+        super().__init__(schema, screening.name)
+        at = schema.names.index("tpm_label") - len(RULING_COLUMNS)
+        about = environment("tpmclassify.web").get_template("about.txt")
+        text = about.render(
+            screening=screening,
+            columns=schema.names[at:],
+            made_by=screening.summary.get("made_by"),
+            verdicts=VERDICTS,
+            reasons=REASONS,
+        )
+        self._about = [unescape(line).split("\t") for line in text.split("\n")]
+
+    def _fill(self, book: Any, sheet: Any, part: Path) -> int:
+        n_rows = super()._fill(book, sheet, part)
+        page, wrapped = book.add_worksheet("About"), book.add_format({"text_wrap": True})
+        for column, width in enumerate((28, 100)):
+            page.set_column(column, column, width, wrapped)
+        for number, cells in enumerate(self._about):
+            for column, cell in enumerate(cells):
+                page.write_string(number, column, cell, wrapped)
+        return n_rows
 
 
 def _ruled_schema(screening: Screening) -> pa.Schema:
