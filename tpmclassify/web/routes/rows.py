@@ -33,7 +33,6 @@ _LONGEST_CELL = 500
 _LONGEST_NUMBER = 12  # digits of a row's
 _EXAMPLES, _ALIKE = 5, 50
 _LONGEST_NOTE = 2000
-_NOTICES = {"undone": "Taken back.", "noted": "The note is kept.", "marked": "The line is marked."}
 # What a person may say of a line: what it states, and to which side it leans.
 _STATES = {
     "none": "not a duty",
@@ -80,7 +79,6 @@ def show(request: Request) -> Response:
         steps=screening.last_steps(),
         n_review=screening.counts.verdicts[REVIEW],
         n_waiting=screening.count(TableQuery(decided="no")),
-        notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
         copies=screening.examples(Meant(TableQuery(), [number], alike=True), _ALIKE),
         marks=screening.marks(number).get(number, {}),
         states=_STATES,

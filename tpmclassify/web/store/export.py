@@ -27,15 +27,9 @@ EXPORTS = {
 # The recruiter's ruling, and the verdict where there is none; empty while a row waits.
 RULING_COLUMNS = ("your_decision", "final_role", "your_note")
 _LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
-_LINES = pa.schema(  # as those of `datasets/lines.csv`; a posting is named by its row
-    [
-        ("posting_id", pa.int64()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("responsibility", pa.string()),
-        ("lean", pa.string()),
-    ]
-)
+# As those of `datasets/lines.csv`; a posting is named by its row.
+_NUMBERS, _WORDS = ("posting_id", "start", "end"), ("responsibility", "lean")
+_LINES = pa.schema({**dict.fromkeys(_NUMBERS, pa.int64()), **dict.fromkeys(_WORDS, pa.string())})
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
 
