@@ -4,7 +4,7 @@ import json
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -18,18 +18,12 @@ from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.own_cells import ValueList, rows_with, value_lists
 from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, Step, last_steps, take_step, undo
+from tpmclassify.web.store.schema import DATABASE
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
 # The files of a screening's folder.
-DATABASE, ROWS = "verdicts.sqlite", "rows.parquet"
+ROWS = "rows.parquet"
 REJECTS, ABOUT = "rejects.jsonl", "about.json"
-# Columns of the database that 0.2 did not have: a note, the first row with nearly the same text,
-# and the lines that were marked, as JSON by where they start.
-ADDED = {
-    "note": "TEXT NOT NULL DEFAULT ''",
-    "copy_of": "INTEGER NOT NULL DEFAULT 0",
-    "marks": "TEXT NOT NULL DEFAULT '{}'",
-}
 # Rows that are held at a time. One row of ten thousand is found in at most 25 ms, in steps of this.
 _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
@@ -303,17 +297,3 @@ class Screening:
         with closing(sqlite3.connect(self._folder / DATABASE, timeout=5)) as database:
             database.row_factory = sqlite3.Row
             yield database
-
-
-def upgrade(folder: Path) -> None:
-    """Make a screening of before one of today; a damaged one is left as it is."""
-    path = folder / DATABASE
-    if not path.is_file():
-        return
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
-        columns = [name for _, name, *_ in database.execute("PRAGMA table_info(verdicts)")]
-        if "decision" in columns:
-            database.execute("ALTER TABLE verdicts RENAME COLUMN decision TO ruling")
-        for name, kind in ADDED.items():
-            if columns and name not in columns:
-                database.execute(f"ALTER TABLE verdicts ADD COLUMN {name} {kind}")

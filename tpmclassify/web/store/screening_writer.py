@@ -16,27 +16,10 @@ from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.job.duplicates import Duplicates, TextSignatures
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
-from tpmclassify.web.store.screening import ADDED, DATABASE
+from tpmclassify.web.store.schema import DATABASE, INDEXES, SCHEMA
 
 _MOST_COMPARED = 50_000  # bytes of a text by which it is found to repeat another
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
-_SCHEMA = f"""
-CREATE TABLE verdicts (
-    row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
-    label TEXT NOT NULL, probability REAL NOT NULL, in_scope REAL NOT NULL, title_agrees INTEGER,
-    reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT '',
-    {", ".join(f"{name} {kind}" for name, kind in ADDED.items())}
-);
-"""
-_INDEXES = """
-CREATE INDEX by_verdict ON verdicts (verdict, row);
-CREATE INDEX by_probability ON verdicts (probability, row);
-CREATE INDEX by_scope ON verdicts (in_scope, row);
-CREATE INDEX by_title ON verdicts (title COLLATE NOCASE, row);
-CREATE INDEX by_ruling ON verdicts (ruling, row);
-CREATE INDEX by_copy ON verdicts (copy_of, row) WHERE copy_of > 0;
-ANALYZE;
-"""
 _COPIED = (
     "tpm_verdict",
     "tpm_label",
@@ -70,7 +53,7 @@ class ScreeningWriter:
         self._n_rows = 0
         self._signatures, self._duplicates = TextSignatures(), Duplicates()
         self._database = sqlite3.connect(folder / DATABASE)
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(SCHEMA)
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +72,7 @@ class ScreeningWriter:
     def write(self, path: Path, summary: ScreeningSummary, counts: ScreeningCounts) -> None:
         """Complete the database, and write what is known of the screening as a whole."""
         self._database.commit()
-        self._database.executescript(_INDEXES)
+        self._database.executescript(INDEXES)
         note = summary.encoding_note.replace(summary.source, self._name)
         about = {
             "name": self._name,
