@@ -4,7 +4,6 @@ import pytest
 
 from tpmclassify.deciding.policy import REVIEW_REASONS
 from tpmclassify.pages.words import (
-    MEANINGS,
     SUM_STRENGTHS,
     percent,
     reason_label,
@@ -13,7 +12,6 @@ from tpmclassify.pages.words import (
     signed,
     strength,
 )
-from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
 
 
 @pytest.mark.parametrize("code", REVIEW_REASONS)
@@ -61,7 +59,3 @@ def test_a_contribution_has_its_sign(x, figure):
 )
 def test_a_contribution_has_a_word(x, of_line, of_sum):
     assert (strength(x), strength(x, SUM_STRENGTHS)) == (of_line, of_sum)
-
-
-def test_every_name_on_a_page_has_a_meaning():
-    assert set(MEANINGS) == {*RESPONSIBILITIES, *DIMENSIONS, OTHER}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import socket
 from pathlib import Path
 
@@ -212,8 +213,10 @@ def test_the_page_works_without_script(browser, page, rows):
 
 @pytest.fixture(scope="module")
 def addresses(page, written):
-    done = page.screen("a.csv", table(written[:60]))
+    done = page.screen("a.csv", table([*written[:60], written[0]]))
     page.post(f"{done}/rows/1/ruling", {"ruling": "PM"})
+    line = re.search(r'<option value="(\d+)">', page.get(f"{done}/rows/1").text)[1]
+    page.post(f"{done}/rows/1/mark", {"line": line, "states": "none"})
     choose = page.post("/screenings", file=("b.csv", b"x;y\n1;2\n3;4\n")).location
     failed = page.post("/screenings", file=("c.csv", b"x;y\n1;2\n3;4\n")).location
     page.post(f"{failed}/start", {"text": "x", "title": "nothing"})
@@ -223,6 +226,7 @@ def addresses(page, written):
     bench = [f"{one.location}?aim=TPM", f"{one.location}/decision.print", other.location, "/words"]
     bench.append(f"/compare?a={one.location[10:]}&b={other.location[10:]}")
     rows = [f"{done}/rows/{row}" for row in (1, 2)]
+    rows.append(f"{done}?chance=3&verdict=PM")
     empty = f"{done}?find=nothing-like-that"
     return [
         "/",

@@ -68,7 +68,7 @@ def test_the_summary_counts_every_row(page, address, written):
     rows = read(page.get(f"{address}/download/csv"))
     for verdict in ("TPM", "PM", "review"):
         n = sum(row["tpm_verdict"] == verdict for row in rows)
-        assert re.search(rf"</span>{verdict} <strong>{n}</strong>", text)
+        assert re.search(rf">{verdict}</a> <strong>{n}</strong>", text)
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,31 @@ class TestRulings:
             assert cells["description"] == other["description"].removeprefix("'")
             assert cells["tpm_probability"] == float(other["tpm_probability"])
 
+    def test_a_second_sheet_of_the_workbook_explains_the_first(self, page, written):
+        calamine = pytest.importorskip("python_calamine")
+        name = "=a & <b>.csv"
+        own = page.screen(name, table(written[:40]))
+        body = page.get(f"{own}/download/xlsx").body
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+        assert book.sheet_names == ["Screened", "About"]
+        about = {row[0]: row[1] for row in book.get_sheet_by_name("About").to_python()}
+        header = book.get_sheet_by_index(0).to_python()[0]
+        assert set(header) - set(FIELDS) <= set(about)
+        assert "screened" in about[name]
+        made_by = json.loads(page.get(f"{own}/rows/1/decision.json").body)["made_by"]
+        assert made_by["model"] in about["model"]
+        assert about["max_error"].startswith(f"{made_by['settings']['max_error']}:")
+        n = sum(row["tpm_verdict"] == "review" for row in read(page.get(f"{own}/download/csv")))
+        assert about["review"] == f"for a person to decide: {n} rows of the whole table"
+
 
 class TestCopies:
-    """Rows with one text are decided together, unless the recruiter wants one alone."""
+    """Rows with nearly one text are decided together, unless the recruiter wants one alone."""
 
     @pytest.fixture
     def copies(self, page, written):
-        rows = [written[0], written[1], written[0], {**written[1], "title": "Other"}, written[0]]
+        near = {**written[0], "description": written[0]["description"] + " Apply by May."}
+        rows = [written[0], written[1], near, {**written[1], "title": "Other"}, written[0]]
         return page.screen("copies.csv", table([*rows, *[{**written[2], "description": ""}] * 2]))
 
     def decided(self, page, address):
@@ -217,7 +235,10 @@ class TestCopies:
 
     @pytest.mark.parametrize(("row", "together"), [(1, [1, 3, 5]), (3, [1, 3, 5]), (4, [2, 4])])
     def test_they_are_decided_in_one_step(self, page, copies, row, together):
-        assert f"all {len(together)} rows with this text" in page.get(f"{copies}/rows/{row}").text
+        text = page.get(f"{copies}/rows/{row}").text
+        assert f"all {len(together)} rows with nearly this text" in text
+        for other in together:
+            assert f">Row {other}</a>" in text or f"This row, {other}<" in text
         page.post(f"{copies}/rows/{row}/ruling", {"ruling": "PM", "copies": "1"})
         assert self.decided(page, copies) == together
         page.post(f"{copies}/undo")
@@ -226,7 +247,25 @@ class TestCopies:
         assert self.decided(page, copies) == [row]
 
     def test_empty_texts_are_no_copies(self, page, copies):
-        assert "rows with this text" not in page.get(f"{copies}/rows/6").text
+        assert "rows with nearly this text" not in page.get(f"{copies}/rows/6").text
+
+    def test_a_view_of_one_row_of_each_text_is_decided_with_the_others(self, page, copies):
+        view = {"repeats": "no", "whole": "1", "ruling": "PM"}
+        assert shown(page, f"{copies}?repeats=no") == [1, 2, 6, 7]
+        assert "+ 2 alike" in page.get(copies).text
+        assert "like row 1<" in page.get(f"{copies}?repeats=yes").text
+        asked = page.post(f"{copies}/rulings", {**view, "copies": "1"}).text
+        assert "Decide that 7 rows are PM?" in asked
+        assert "all others with nearly the same text" in asked
+        page.post(f"{copies}/rulings", {**view, "copies": "1", "confirmed": "1"})
+        assert self.decided(page, copies) == [1, 2, 3, 4, 5, 6, 7]
+        page.post(f"{copies}/undo")
+        chosen = {"chosen": "3", "ruling": "PM", "confirmed": "1"}
+        page.post(f"{copies}/rulings", {**chosen, "copies": "1"})
+        assert self.decided(page, copies) == [1, 3, 5]
+        page.post(f"{copies}/undo")
+        page.post(f"{copies}/rulings", {**view, "confirmed": "1"})
+        assert self.decided(page, copies) == [1, 2, 6, 7]
 
 
 class TestNotes:
@@ -713,6 +752,7 @@ class TestRestart:
         with contextlib.closing(sqlite3.connect(path)) as database:
             database.execute("ALTER TABLE verdicts RENAME COLUMN ruling TO decision")
             database.execute("ALTER TABLE verdicts DROP COLUMN note")
+            database.execute("ALTER TABLE verdicts DROP COLUMN marks")
             database.execute("DROP INDEX by_copy")
             database.execute("ALTER TABLE verdicts DROP COLUMN copy_of")
         with serving(classifier, tmp_path) as page:

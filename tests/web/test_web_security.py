@@ -16,6 +16,7 @@ CHANGES = [
     "/screenings/AAAAAAAAAAAAAAAA/delete",
     "/screenings/AAAAAAAAAAAAAAAA/rows/1/ruling",
     "/screenings/AAAAAAAAAAAAAAAA/rows/1/note",
+    "/screenings/AAAAAAAAAAAAAAAA/rows/1/mark",
     "/screenings/AAAAAAAAAAAAAAAA/again",
     "/screenings/AAAAAAAAAAAAAAAA/look",
     "/postings/AAAAAAAAAAAAAAAA/split",

@@ -9,6 +9,9 @@ from markup import Markup
 from pypdf import PdfReader
 from served_page import serving, table
 
+from tpmclassify.pages.words import REASONS
+from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
+
 TEXT = """Manage the project schedule, budget and scope of every customer installation.
 Report status, cost and open points to the client every week.
 Chair meetings, write minutes and follow up what was agreed with the contractors.
@@ -313,6 +316,7 @@ def test_a_first_visit_offers_written_examples(browser, classifier, tmp_path):
 def test_every_word_is_explained_where_it_is_linked_to(tab, page, written):
     words = page.get("/words").text
     explained = set(re.findall(r'<dt id="([^"]+)"', words))
+    assert explained >= {*RESPONSIBILITIES, *DIMENSIONS, OTHER, *REASONS}
     assert words.count("<blockquote>") >= 24
     for number in (0, 2, 8):
         address = kept(page, written[number]["description"], written[number]["title"])

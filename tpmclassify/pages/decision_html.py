@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tpmclassify import __version__
 from tpmclassify.pages.decision_text import (
+    SCOPE_SIDES,
     headline,
     missing,
     responsibilities_for,
+    role_sides,
     scope_lines,
     tells_of_roles,
     tells_of_scope,
@@ -42,7 +44,7 @@ def decision_fragment(decision: "Decision") -> str:
 
 def decision_view(decision: "Decision") -> dict[str, Any]:
     """Prepare all that the template of a decision asks for."""
-    other, of_roles = other_role(decision.label), tells_of_roles(decision)
+    of_roles = tells_of_roles(decision)
     return {
         "decision": decision,
         "headline": headline(decision),
@@ -53,19 +55,12 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
         "of_scope": tells_of_scope(decision),
         "scope_sides": [
             (title, [("", line.scope_contribution, line) for line in scope_lines(decision, sign)])
-            for title, sign in (
-                ("What speaks for another job", -1.0),
-                ("What speaks for one of the two roles", 1.0),
-            )
+            for title, sign in SCOPE_SIDES
         ],
         "sides": [
-            (
-                f"What speaks for {decision.label}",
-                responsibilities_for(decision, decision.label),
-            ),
-            ("What speaks against it", responsibilities_for(decision, other)),
+            (title, responsibilities_for(decision, role)) for title, role in role_sides(decision)
         ],
-        "other": other,
+        "other": other_role(decision.label),
         "charts": [
             ("Responsibilities", *_bars(decision, decision.responsibilities, RESPONSIBILITIES)),
             ("Dimensions", *_bars(decision, decision.dimensions, DIMENSIONS)),

@@ -30,6 +30,8 @@ _FEWEST_USUAL_LINES = 1.5
 _CLEARLY_MORE = 1.2
 _MISSING_SHARE = 0.25
 _SLIGHT = 0.05  # log-odds that are not worth a line
+# The two sides of one of the two or neither, as they are headed, and their sign.
+SCOPE_SIDES = (("What speaks for another job", -1.0), ("What speaks for one of the two roles", 1.0))
 _FEW_LINES = 5  # so many lines can be named as those that decide
 
 
@@ -37,22 +39,23 @@ def explain(decision: "Decision") -> str:
     """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
     paragraphs = [_wrap(headline(decision)), _wrap(oddity(decision.text))]
     if tells_of_scope(decision):
-        paragraphs += [
-            _section("What speaks for another job", _scope_lines(decision, -1.0)),
-            _section("What speaks for one of the two roles", _scope_lines(decision, 1.0)),
-        ]
+        paragraphs += [_section(title, _scope_lines(decision, sign)) for title, sign in SCOPE_SIDES]
     if tells_of_roles(decision):
         other = other_role(decision.label)
-        against = _side(decision, other) or ["Nothing of weight."]
         paragraphs += [
-            _section(f"What speaks for {decision.label}", _side(decision, decision.label)),
-            _section("What speaks against it", against),
+            *(_section(title, _side(decision, role)) for title, role in role_sides(decision)),
             _wrap(title_check(decision)),
             _wrap(missing(decision)),
             _section("Beside the postings it learned from", _standings(decision)),
             _section(f"What would make it read as {other}", _flips(decision)),
         ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def role_sides(decision: "Decision") -> list[tuple[str, Role]]:
+    """The two sides of TPM or PM, as they are headed: the label's, and the other's."""
+    label = decision.label
+    return [(f"What speaks for {label}", label), ("What speaks against it", other_role(label))]
 
 
 def tells_of_roles(decision: "Decision") -> bool:
@@ -178,7 +181,7 @@ def _side(decision: "Decision", role: Role) -> list[str]:
     rest = decision.responsibilities[OTHER]
     if sign * rest >= _SLIGHT and OTHER not in [name for name, _, _ in shown]:
         text.append(f"{rest:+.2f}  other duties and requirements")
-    return text
+    return text if text or role == decision.label else ["Nothing of weight."]
 
 
 def _standings(decision: "Decision") -> list[str]:

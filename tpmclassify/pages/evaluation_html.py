@@ -2,7 +2,6 @@
 
 import base64
 import io
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,8 @@ from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats
 from tpmclassify.errors import TrainingError, missing_extra, unwritable
+from tpmclassify.pages.templating import environment
 
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1a1a1a;background:#fff}img{max-width:100%}pre{overflow-x:auto}"
-)
 _DOTS_PER_INCH = 110
 _N_BINS = 10
 
@@ -32,18 +28,11 @@ def write_evaluation_page(
         "calibration": _calibration_curve(is_tpm, score),
         "risk-coverage": _risk_coverage_curve(is_tpm, score),
     }
-    shown = "".join(
-        f'<h2>{escape(name.capitalize())}</h2><img alt="{escape(_CAPTIONS[name])}" '
-        f'src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
-        f"<p>{escape(_CAPTIONS[name])}</p>"
+    shown = [
+        (name.capitalize(), _CAPTIONS[name], base64.b64encode(picture).decode())
         for name, picture in pictures.items()
-    )
-    page = (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>Evaluation - tpmclassify</title><style>{_STYLE}</style></head><body>"
-        f"<h1>Evaluation</h1><pre>{escape(report)}</pre>{shown}"
-        "</body></html>\n"
-    )
+    ]
+    page = environment().get_template("evaluation.html").render(report=report, pictures=shown)
     files: dict[Path, bytes] = {path: page.encode()}
     files |= {path.with_suffix(f".{name}.png"): data for name, data in pictures.items()}
     try:

@@ -13,36 +13,11 @@ REASONS = {
     "empty": ("there is no text", "empty"),
     "too_long": ("the text is too long to be read", "too long to read"),
 }
-# What such a posting may say.
-REASON_EXAMPLES = {
-    "uncertain": "Lead the platform migration, its schedule and its budget",
-    "out_of_scope": "Run programs that help our sales teams to sell",
-    "too_short": "Project Manager wanted!",
-    "too_little_evidence": "Competitive pay, health insurance and thirty days of leave",
-    "not_english": "Sie planen und steuern das Projekt",
-    "resume": "I led three projects and was promoted twice",
-}
 VERDICTS: dict[str, str] = {
     TPM: ROLE_NAMES[TPM],
     PM: ROLE_NAMES[PM],
     NEITHER: "another job",
     "review": "for a person to decide",
-}
-# What each responsibility and dimension is about, as the postings were read.
-MEANINGS = {
-    "strategic_planning": "Deciding where a program goes: roadmaps, priorities, choices for years.",
-    "stakeholder_management": "Winning over and aligning people of weight, inside and outside.",
-    "technical_expertise": "Knowing how the thing works: design, architecture, trade-offs.",
-    "cross_functional_collaboration": "Leading across teams that one does not manage.",
-    "project_planning": "Scope, schedule, milestones and deliverables of one project.",
-    "resource_management": "Budget, cost, staff, contractors and purchases.",
-    "risk_management": "Risks, issues and changes of scope, and keeping them in hand.",
-    "communication": "Status reports, meetings, minutes and updates.",
-    "scope_and_complexity": "How much is held together: one project, or programs that interlock.",
-    "technical_knowledge": "How deep in the technology the work goes.",
-    "strategy_or_execution": "Choosing what is done (TPM), or getting it done as agreed (PM).",
-    "collaboration_and_leadership": "Leading many teams (TPM), or the team of a project (PM).",
-    "other": "Duties that belong to none of these.",
 }
 # Log-odds from which on a part counts as strong, and as some. Of the lines of decided postings 55 %
 # stay below the first and 24 % below the second; sums over a responsibility's lines are larger.

@@ -98,6 +98,7 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
             csrf_token=session.token,
             section=request.url.path.split("/")[1],
             is_ephemeral=session.folder.is_ephemeral,
+            notice=request.query_params.get("notice", ""),
             **context,
         ),
         status,

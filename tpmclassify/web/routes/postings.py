@@ -49,11 +49,6 @@ def show_form(request: Request) -> Response:
     return _form(request, 200, examples.get(number, dict.fromkeys(_FIELDS, "")))
 
 
-def back_to_form(request: Request) -> Response:  # noqa: ARG001
-    """What is sent to this address comes from the form, which stands there."""
-    return RedirectResponse("/", 303)
-
-
 async def classify(request: Request) -> Response:
     """Read what was pasted, dropped or changed and go to its decision.
 
@@ -117,7 +112,7 @@ def take(request: Request) -> Response:
 routes = [
     Route("/", show_form),
     Route("/postings", classify, methods=["POST"]),
-    Route("/postings", back_to_form),
+    Route("/postings", RedirectResponse("/", 303), methods=["GET"]),  # the form stands there
     Route("/postings/{key}", show),
     Route("/postings/{key}/decision.{kind}", take),
     Route("/compare", compare),

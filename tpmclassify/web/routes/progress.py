@@ -12,6 +12,7 @@ from tpmclassify.web.routes.common import session_of
 from tpmclassify.web.session import Session
 
 _SECONDS_BETWEEN_LOOKS = 0.25
+_TOLD = ("state", "phase", "done", "share")
 _LOOKS_BETWEEN_SIGNS = 40  # a sign of life, so that a closed window is noticed
 
 
@@ -23,17 +24,8 @@ async def progress(request: Request) -> Response:
 async def _events(session: Session) -> AsyncIterator[str]:
     told, silent = "", 0
     while not session.closing.is_set():
-        now = json.dumps(
-            {
-                job.key: {
-                    "state": job.state,
-                    "phase": job.phase,
-                    "done": job.done,
-                    "share": job.share,
-                }
-                for job in session.jobs.all()
-            }
-        )
+        jobs = session.jobs.all()
+        now = json.dumps({job.key: {name: getattr(job, name) for name in _TOLD} for job in jobs})
         silent += 1
         if now != told:
             told, silent = now, 0

@@ -1,6 +1,7 @@
 """The pages of one row: why it reads as it does, and what the recruiter rules."""
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,8 @@ from tpmclassify.deciding.decision import Decision
 from tpmclassify.deciding.policy import REVIEW
 from tpmclassify.errors import PostingError
 from tpmclassify.pages.decision_html import decision_view
-from tpmclassify.roles import LABELS
+from tpmclassify.pages.words import spoken
+from tpmclassify.roles import LABELS, OTHER, PM, RESPONSIBILITIES, TPM
 from tpmclassify.screening import COLUMNS
 from tpmclassify.web.routes.common import (
     change,
@@ -24,14 +26,21 @@ from tpmclassify.web.routes.common import (
     screening_of,
     session_of,
 )
-from tpmclassify.web.store.screening import Screening
+from tpmclassify.web.store.screening import Meant, Screening
 from tpmclassify.web.store.table_query import TableQuery
 
 _LONGEST_CELL = 500
 _LONGEST_NUMBER = 12  # digits of a row's
-_EXAMPLES = 5
+_EXAMPLES, _ALIKE = 5, 50
 _LONGEST_NOTE = 2000
-_NOTICES = {"undone": "Taken back.", "noted": "The note is kept."}
+# What a person may say of a line: what it states, and to which side it leans.
+_STATES = {
+    "none": "not a duty",
+    **{name: spoken(name) for name in RESPONSIBILITIES},
+    "other_duty": "another duty",
+}
+_LEANS = {TPM: TPM, PM: PM, "neutral": "neither of the two"}
+_TOO_LONG = "This text is too long to be read."
 
 
 def review(request: Request) -> Response:
@@ -58,10 +67,8 @@ def show(request: Request) -> Response:
     screening, row = _row_of(request)
     number, query = row["row"], TableQuery.of(request.query_params)
     cells = screening.cells(number)
-    try:
-        view = decision_view(_decision(request, screening, cells))
-    except PostingError:
-        view = {}  # too long to be read
+    decision = _decision(request, screening, cells)
+    view = decision_view(decision) if decision else {}
     shown = {*screening.texts, *COLUMNS}
     return render(
         request,
@@ -72,8 +79,10 @@ def show(request: Request) -> Response:
         steps=screening.last_steps(),
         n_review=screening.counts.verdicts[REVIEW],
         n_waiting=screening.count(TableQuery(decided="no")),
-        notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
-        copies=screening.copies(row),
+        copies=screening.examples(Meant(TableQuery(), [number], alike=True), _ALIKE),
+        marks=screening.marks(number).get(number, {}),
+        states=_STATES,
+        leans=_LEANS,
         before=screening.neighbour(number, query, backwards=True),
         after=screening.neighbour(number, query),
         view=view,
@@ -89,10 +98,7 @@ def show(request: Request) -> Response:
 def take(request: Request) -> Response:
     """A row's decision as a file, or as what is copied."""
     screening, row = _row_of(request)
-    try:
-        decision = _decision(request, screening, screening.cells(row["row"]))
-    except PostingError as error:
-        raise HTTPException(400, str(error)) from error
+    decision = found(_decision(request, screening, screening.cells(row["row"])), _TOO_LONG)
     return decision_file(request, decision, title=row["title"], employer=row["employer"])
 
 
@@ -102,7 +108,7 @@ def rule(request: Request, form: FormData) -> Response:
     ruling, query = _ruling(form), TableQuery.of(form)
     screening, row = _row_of(request)
     number: int | None = row["row"]
-    screening.rule(ruling, query, screening.copies(row) if "copies" in form else [row["row"]])
+    screening.rule(ruling, Meant(query, [row["row"]], "copies" in form))
     if ruling:
         number = screening.neighbour(row["row"], query)
     return _go(screening, query, row=number, notice="end" if number is None else "")
@@ -117,6 +123,21 @@ def note(request: Request, form: FormData) -> Response:
 
 
 @change
+def mark(request: Request, form: FormData) -> Response:
+    """Mark a line that is read wrongly; where nothing is said of it, its mark goes."""
+    screening, row = _row_of(request)
+    decision = found(_decision(request, screening, screening.cells(row["row"])), _TOO_LONG)
+    start, states, leans = (str(form.get(name, "")) for name in ("line", "states", "leans"))
+    line = next((line for line in decision.evidence if str(line.start) == start), None)
+    if line is None or states not in (*_STATES, "") or leans not in (*_LEANS, ""):
+        raise HTTPException(400, "Choose one of the lines, and what it states or for whom.")
+    as_read = "other_duty" if line.responsibility == OTHER else line.responsibility
+    said = (line.end, states or as_read, "none" if states == "none" else leans or line.role)
+    screening.mark(row["row"], line.start, said if states or leans else None)
+    return _go(screening, TableQuery.of(form), row=row["row"], notice="marked")
+
+
+@change
 def rule_many(request: Request, form: FormData) -> Response:
     """Rule on a whole view or on chosen rows in one step, once it was confirmed."""
     ruling, query, rows = _ruling(form), TableQuery.of(form), None
@@ -125,18 +146,18 @@ def rule_many(request: Request, form: FormData) -> Response:
         if not all(row.isascii() and row.isdigit() for row in chosen):
             raise HTTPException(400, "Rows are chosen by their numbers.")
         rows = [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
-    screening = screening_of(request)
+    screening, meant = screening_of(request), Meant(query, rows, "copies" in form)
     if "confirmed" in form:
-        step = screening.rule(ruling, query, rows)
+        step = screening.rule(ruling, meant)
         return _go(screening, query, notice="" if step else "same")
-    n, n_decided, examples = screening.examples(query, rows, _EXAMPLES)
+    n, n_decided, examples = screening.examples(meant, _EXAMPLES)
     return render(
         request,
         "confirm.html",
         screening=screening,
         query=query,
         ruling=ruling,
-        chosen=rows,
+        meant=meant,
         n=n,
         n_decided=n_decided,
         examples=examples,
@@ -181,14 +202,17 @@ def _row_of(request: Request) -> tuple[Screening, sqlite3.Row]:
     return screening, found(screening.row(number), f"The table has no row {number:,}.")
 
 
-def _decision(request: Request, screening: Screening, cells: dict[str, Any]) -> Decision:
+def _decision(request: Request, screening: Screening, cells: dict[str, Any]) -> Decision | None:
+    """The decision on a row; None where its text is too long to be read."""
     title, employer = (
         None if name is None else cells[name] or None
         for name in (screening.title, screening.employer)
     )
-    return session_of(request).classifier.classify(
-        screening.text_of(cells), title, employer=employer
-    )
+    with suppress(PostingError):
+        return session_of(request).classifier.classify(
+            screening.text_of(cells), title, employer=employer
+        )
+    return None
 
 
 routes = [
@@ -200,4 +224,5 @@ routes = [
     Route("/screenings/{key}/rows/{row:int}/decision.{kind}", take),
     Route("/screenings/{key}/rows/{row:int}/ruling", rule, methods=["POST"]),
     Route("/screenings/{key}/rows/{row:int}/note", note, methods=["POST"]),
+    Route("/screenings/{key}/rows/{row:int}/mark", mark, methods=["POST"]),
 ]

@@ -45,16 +45,6 @@ from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
-_NOTICES = {
-    "deleted": "Deleted, with all its rows and decisions.",
-    "cancelled": "Stopped, and the upload removed.",
-    "end": "That was the last row of this view.",
-    "none": "No row waits for a decision.",
-    "undone": "Taken back.",
-    "nothing": "There is nothing to take back.",
-    "same": "All of these rows stood so already.",
-    "no_row": "The table has no such row.",
-}
 
 
 def show_all(request: Request) -> Response:
@@ -168,7 +158,6 @@ def _overview(request: Request, status: int, error: str) -> Response:
         "screenings.html",
         status,
         error=error,
-        notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
         interrupted=session.folder.interrupted,
         jobs=session.jobs.all(),
         screenings=session.folder.all(),
@@ -231,6 +220,7 @@ def _table(request: Request, screening: Screening) -> Response:
         query=query,
         filters=FILTERS,
         facets=screening.facets(query),
+        own=screening.own_facets(query),
         frequent=screening.frequent_titles(),
         steps=screening.last_steps(),
         rows=screening.page(query),
@@ -238,9 +228,9 @@ def _table(request: Request, screening: Screening) -> Response:
         n_pages=max(1, -(-n_rows // PAGE_SIZE)),
         first=(query.page - 1) * PAGE_SIZE + 1,
         rulings=screening.rulings(),
+        n_marked=sum(map(len, screening.marks().values())),
         n_waiting=screening.count(TableQuery(decided="no")),
         rejects=_rejects(screening),
-        notice=_NOTICES.get(request.query_params.get("notice", ""), ""),
     )
 
 

@@ -8,6 +8,7 @@ if (document.querySelector("[data-keys-on]")) pressByKey();
 setInterval(sayWhenGone, 4000);
 markWords(new URLSearchParams(location.search).get("words"));
 if (document.querySelector("[data-job]")) followJobs();
+if (document.querySelector("[data-lines]")) pointAtLines();
 
 function dropFiles(form) {
   const input = form.querySelector("input[type=file]");
@@ -48,6 +49,19 @@ function markWords(words) {
     }
   }
   CSS.highlights.set("words", new Highlight(...hits));
+}
+
+// A line that is pointed at is the one that something is said of.
+function pointAtLines() {
+  const form = document.querySelector("[data-lines]");
+  const choose = (event) => {
+    const line = event.target.closest("mark[data-start]");
+    if (!line || event.key && event.key !== "Enter") return;
+    form.open = true;
+    form.querySelector("#line").value = line.dataset.start;
+    if (event.key) form.querySelector("#states").focus();
+  };
+  for (const name of ["click", "keydown"]) document.querySelector(".posting .text").addEventListener(name, choose);
 }
 
 function showBusy(form) {

@@ -12,7 +12,8 @@ from pathlib import Path
 import platformdirs
 
 from tpmclassify.errors import TPMClassifyError
-from tpmclassify.web.store.screening import DATABASE, Screening, upgrade
+from tpmclassify.web.store.schema import DATABASE, upgrade
+from tpmclassify.web.store.screening import Screening
 
 _PRIVATE = 0o700
 _DELETED, _EPHEMERAL, _LOCK = "deleted-", "tpmclassify-page-", "lock.sqlite"

@@ -1,11 +1,15 @@
 """A screening out again, with the recruiter's rulings: for a spreadsheet, or to learn from."""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from tpmclassify.deciding.policy import REVIEW
+from tpmclassify.pages.templating import environment
+from tpmclassify.pages.words import REASONS, VERDICTS
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_output import ExcelOutput
@@ -14,24 +18,36 @@ from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import TableQuery
 
 # What can be had, and how its file's name ends.
-EXPORTS = {"csv": ".screened.csv", "xlsx": ".screened.xlsx", "labelled": ".labelled.csv"}
+EXPORTS = {
+    "csv": ".screened.csv",
+    "xlsx": ".screened.xlsx",
+    "labelled": ".labelled.csv",
+    "lines": ".lines.csv",
+}
 # The recruiter's ruling, and the verdict where there is none; empty while a row waits.
 RULING_COLUMNS = ("your_decision", "final_role", "your_note")
 _LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
+# As those of `datasets/lines.csv`; a posting is named by its row.
+_NUMBERS, _WORDS = ("posting_id", "start", "end"), ("responsibility", "lean")
+_LINES = pa.schema({**dict.fromkeys(_NUMBERS, pa.int64()), **dict.fromkeys(_WORDS, pa.string())})
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
 
 def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> None:
-    """Write the rows of a view with verdicts and rulings, or those ruled on for training.
+    """Write the rows of a view with verdicts and rulings, or those ruled on or lines for training.
 
     Texts stay texts: what a spreadsheet would execute is escaped in CSV. `kind` is one of
     `EXPORTS`; a table that Excel cannot hold raises `TableError`.
     """
-    is_labelled = kind == "labelled"
-    schema = _LABELLED if is_labelled else _ruled_schema(screening)
-    rows = _labelled_rows(screening) if is_labelled else _ruled_rows(screening, schema, query)
+    if kind == "labelled":
+        schema, rows = _LABELLED, _labelled_rows(screening)
+    elif kind == "lines":
+        schema, rows = _LINES, iter([_marked_lines(screening)])
+    else:
+        schema = _ruled_schema(screening)
+        rows = _ruled_rows(screening, schema, query)
     output: Output = (
-        ExcelOutput(schema, screening.name)
+        _BookWithAbout(schema, screening)
         if kind == "xlsx"
         else CsvOutput(schema, delimiter=",", raw=False)
     )
@@ -43,6 +59,33 @@ def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> No
             stream.write(output.encode(batch))
     if output.finish(part, path) == part:
         part.replace(path)
+
+
+class _BookWithAbout(ExcelOutput):
+    """A workbook whose second sheet says what the first one holds."""
+
+    def __init__(self, schema: pa.Schema, screening: Screening) -> None:
+        super().__init__(schema, screening.name)
+        at = schema.names.index("tpm_label") - len(RULING_COLUMNS)
+        about = environment("tpmclassify.web").get_template("about.txt")
+        text = about.render(
+            screening=screening,
+            columns=schema.names[at:],
+            made_by=screening.summary.get("made_by"),
+            verdicts=VERDICTS,
+            reasons=REASONS,
+        )
+        self._about = [unescape(line).split("\t") for line in text.split("\n")]
+
+    def _fill(self, book: Any, sheet: Any, part: Path) -> int:
+        n_rows = super()._fill(book, sheet, part)
+        page, wrapped = book.add_worksheet("About"), book.add_format({"text_wrap": True})
+        for column, width in enumerate((28, 100)):
+            page.set_column(column, column, width, wrapped)
+        for number, cells in enumerate(self._about):
+            for column, cell in enumerate(cells):
+                page.write_string(number, column, cell, wrapped)
+        return n_rows
 
 
 def _ruled_schema(screening: Screening) -> pa.Schema:
@@ -81,3 +124,14 @@ def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
         texts = [screening.text_of(cells) for cells in batch.select(screening.texts).to_pylist()]
         columns = [pa.array(texts), pa.array(rulings, pa.string()), employers]
         yield pa.RecordBatch.from_arrays([c.cast(pa.string()) for c in columns], schema=_LABELLED)
+
+
+def _marked_lines(screening: Screening) -> pa.RecordBatch:
+    lines = [
+        (row, start, *mark)
+        for row, marks in screening.marks().items()
+        for start, mark in sorted(marks.items())
+    ]
+    return pa.RecordBatch.from_pylist(
+        [dict(zip(_LINES.names, line, strict=True)) for line in lines], schema=_LINES
+    )

@@ -1,4 +1,4 @@
-"""What the recruiter rules: of one row or of a whole view at once, and taken back step by step."""
+"""What the recruiter says: of one row or of a whole view at once, and taken back step by step."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -19,30 +19,40 @@ CREATE TABLE IF NOT EXISTS replaced (
 
 # What is said of a row ("TPM", "PM", "neither" or nothing), and a note on it, if there is one.
 Ruling = tuple[str, str]
+# Steps that write into other columns than that of the rulings, by what is said of them.
+NOTED, MARKED = "noted", "line marked"
+_COLUMNS = {NOTED: "note", MARKED: "marks"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One ruling: "TPM", "PM", "neither" or, where it was cleared, empty; of `n` rows."""
+    """What was said of `n` rows: a ruling, nothing where it was cleared, `NOTED` or `MARKED`."""
 
-    ruling: str
+    said: str
     n: int
     first_row: int
 
 
-def set_rulings(
-    database: sqlite3.Connection, ruling: str, condition: str, values: list[Any]
+def take_step(
+    database: sqlite3.Connection,
+    said: str,
+    value: tuple[str, list[Any]],
+    rows: tuple[str, list[Any]],
 ) -> Step | None:
-    """Rule on all rows of a condition in one step; None where all of them stand so already."""
+    """Write a value on all rows of a condition in one step; None where it stands there already.
+
+    Value and condition are given in SQL, with what their question marks stand for.
+    """
+    column, (sql, given), (condition, known) = _COLUMNS.get(said, "ruling"), value, rows
     database.executescript(_SCHEMA)
     with database:
         database.execute("BEGIN IMMEDIATE")
         (last,) = database.execute("SELECT coalesce(max(step), 0) FROM steps").fetchone()
         step = last + 1
         database.execute(
-            "INSERT INTO replaced SELECT ?, row, ruling FROM verdicts "  # noqa: S608 - our own parts
-            f"WHERE ({condition}) AND ruling <> ?",
-            [step, *values, ruling],
+            f"INSERT INTO replaced SELECT ?, row, {column} FROM verdicts "  # noqa: S608 - our parts
+            f"WHERE ({condition}) AND {column} <> {sql}",
+            [step, *known, *given],
         )
         n, first = database.execute(
             "SELECT count(*), min(row) FROM replaced WHERE step = ?", [step]
@@ -50,13 +60,14 @@ def set_rulings(
         if not n:
             return None
         database.execute(
-            "UPDATE verdicts SET ruling = ? WHERE row IN (SELECT row FROM replaced WHERE step = ?)",
-            [ruling, step],
+            f"UPDATE verdicts SET {column} = {sql} "  # noqa: S608
+            "WHERE row IN (SELECT row FROM replaced WHERE step = ?)",
+            [*given, step],
         )
-        database.execute("INSERT INTO steps VALUES (?, ?, ?, ?)", [step, ruling, n, first])
+        database.execute("INSERT INTO steps VALUES (?, ?, ?, ?)", [step, said, n, first])
         for table in ("steps", "replaced"):
             database.execute(f"DELETE FROM {table} WHERE step <= ?", [step - _MOST_STEPS])  # noqa: S608
-    return Step(ruling, n, first)
+    return Step(said, n, first)
 
 
 def undo(database: sqlite3.Connection) -> Step | None:
@@ -67,8 +78,9 @@ def undo(database: sqlite3.Connection) -> Step | None:
         last = database.execute("SELECT * FROM steps ORDER BY step DESC LIMIT 1").fetchone()
         if last is None:
             return None
+        column = _COLUMNS.get(last["ruling"], "ruling")
         database.execute(
-            "UPDATE verdicts SET ruling = replaced.ruling FROM replaced "
+            f"UPDATE verdicts SET {column} = replaced.ruling FROM replaced "  # noqa: S608
             "WHERE replaced.step = ? AND replaced.row = verdicts.row",
             [last["step"]],
         )

@@ -4,32 +4,46 @@ import json
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from contextlib import closing, contextmanager
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.web.store.rulings import Ruling, Step, last_steps, set_rulings, undo
+from tpmclassify.web.store.own_cells import ValueList, rows_with, value_lists
+from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, Step, last_steps, take_step, undo
+from tpmclassify.web.store.schema import DATABASE
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
 # The files of a screening's folder.
-DATABASE, ROWS = "verdicts.sqlite", "rows.parquet"
+ROWS = "rows.parquet"
 REJECTS, ABOUT = "rejects.jsonl", "about.json"
 # Rows that are held at a time. One row of ten thousand is found in at most 25 ms, in steps of this.
 _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
 _MOST_TITLES, _FEWEST_ROWS = 6, 3
 _SHOWN_STEPS = 10
-_SEARCHES_KEPT = 16
+
+# The first row with nearly the text of one, itself perhaps.
+_FIRST = "coalesce(nullif(copy_of, 0), row)"
+
+
+class Meant(NamedTuple):
+    """Rows that are ruled on: those of a view, or these; and all with nearly one of their texts."""
+
+    query: TableQuery
+    rows: list[int] | None
+    alike: bool
+
+
+# Of a marked line: its end, what it states and to which role it leans, as in `datasets/lines.csv`.
+Mark = tuple[int, str, str]
 
 
 class Screening:
@@ -73,7 +87,8 @@ class Screening:
         """The rows of one page of a view."""
         condition, values = self._where(query)
         return self._select(
-            "*",
+            "*, (SELECT count(*) FROM verdicts AS v WHERE v.copy_of > 0"
+            " AND v.copy_of = verdicts.row) AS n_alike",
             f"WHERE {condition} ORDER BY {query.order()} LIMIT ? OFFSET ?",
             [*values, PAGE_SIZE, (query.page - 1) * PAGE_SIZE],
         )
@@ -109,6 +124,22 @@ class Screening:
             counted[name] = dict(zip(choices, found[0], strict=True))
         return counted
 
+    @property
+    def lists(self) -> dict[str, ValueList]:
+        """The upload's own columns of few values, by their place among `own_columns`."""
+        return value_lists(self._folder / ROWS, self.own_columns)
+
+    def own_facets(self, query: TableQuery) -> dict[str, list[int]]:
+        """How many rows each value of `lists` would show, the other filters as they are."""
+        condition, values = self._where(query.without("own"))
+        view: Any = slice(None)
+        if condition != "1":
+            view = [number - 1 for (number,) in self._select("row", f"WHERE {condition}", values)]
+        return {
+            at: np.bincount(one.codes[view], minlength=len(one.values)).tolist()
+            for at, one in self.lists.items()
+        }
+
     def frequent_titles(self) -> list[sqlite3.Row]:
         """The titles that most of the waiting rows have, with the number of these (`n`)."""
         condition, values = TableQuery(decided="no").where()
@@ -119,35 +150,44 @@ class Screening:
             [*values, _FEWEST_ROWS, _MOST_TITLES],
         )
 
-    def rule(self, ruling: str, query: TableQuery, rows: list[int] | None = None) -> Step | None:
-        """Write down what the recruiter says of a whole view, or of these rows of it, in one step.
+    def rule(self, ruling: str, meant: Meant) -> Step | None:
+        """Write down what the recruiter says of rows, in one step.
 
         An empty ruling clears. None where all of them stand so already.
         """
-        condition, values = self._where(query, rows)
         with self._database() as database:
-            return set_rulings(database, ruling, condition, values)
+            return take_step(database, ruling, ("?", [ruling]), self._where(*meant))
 
-    def examples(
-        self, query: TableQuery, rows: list[int] | None, n: int
-    ) -> tuple[int, int, list[sqlite3.Row]]:
+    def examples(self, meant: Meant, n: int) -> tuple[int, int, list[sqlite3.Row]]:
         """How many rows `rule` would rule on, how many of them are decided, and the first `n`."""
-        condition, values = self._where(query, rows)
-        where = f"WHERE {condition}"
+        condition, values = self._where(*meant)
+        where, order = f"WHERE {condition}", f"ORDER BY {meant.query.order()} LIMIT ?"
         total, decided = self._select("count(*), coalesce(sum(ruling <> ''), 0)", where, values)[0]
-        shown = self._select("*", f"{where} ORDER BY {query.order()} LIMIT ?", [*values, n])
-        return total, decided, shown
-
-    def copies(self, row: sqlite3.Row) -> list[int]:
-        """All rows with the text of one, that one among them."""
-        first = row["copy_of"] or row["row"]
-        found = self._select("row", "WHERE row = ? OR copy_of = ? ORDER BY row", [first, first])
-        return [one["row"] for one in found]
+        return total, decided, self._select("*", f"{where} {order}", [*values, n])
 
     def note(self, row: int, note: str) -> None:
         """Write a note on a row, in the place of an earlier one."""
-        with self._database() as database, database:
-            database.execute("UPDATE verdicts SET note = ? WHERE row = ?", [note, row])
+        with self._database() as database:
+            take_step(database, NOTED, ("?", [note]), ("row = ?", [row]))
+
+    def mark(self, row: int, start: int, mark: Mark | None) -> None:
+        """Mark the line of a row that begins there, or take its mark away."""
+        path = f'$."{start}"'
+        sql, given = "json_remove(marks, ?)", [path]
+        if mark is not None:
+            sql, given = "json_set(marks, ?, json(?))", [path, json.dumps(mark)]
+        with self._database() as database:
+            take_step(database, MARKED, (sql, given), ("row = ?", [row]))
+
+    def marks(self, row: int | None = None) -> dict[int, dict[int, Mark]]:
+        """The lines that were marked, by the row and by where they start; of one row, or of all."""
+        found = self._select(
+            "row, marks", "WHERE marks <> '{}' AND coalesce(row = ?, 1) ORDER BY row", [row]
+        )
+        return {
+            one["row"]: {int(at): tuple(mark) for at, mark in json.loads(one["marks"]).items()}
+            for one in found
+        }
 
     def undo(self) -> Step | None:
         """Take the last step back; None where there is none."""
@@ -187,6 +227,12 @@ class Screening:
         with self._rows() as file:
             return file.schema_arrow
 
+    @cached_property
+    def own_columns(self) -> tuple[str, ...]:
+        """The upload's columns, but for those of the texts."""
+        names = self.schema().names[: -len(COLUMNS)]
+        return tuple(name for name in names if name not in self.texts)
+
     def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[Ruling]]]:
         """The rows of a view in the table's order, each batch with the rulings and notes on it."""
         condition, values = self._where(query)
@@ -214,11 +260,26 @@ class Screening:
                 rulings += ruled
         return rulings
 
-    def _where(self, query: TableQuery, rows: list[int] | None = None) -> tuple[str, list[Any]]:
-        """The condition in SQL of a view, or of rows, however many."""
+    def _where(
+        self, query: TableQuery, rows: list[int] | None = None, alike: bool = False
+    ) -> tuple[str, list[Any]]:
+        """The condition in SQL of what is `Meant`."""
+        if alike:
+            condition, values = self._where(query, rows)
+            like_them = f"SELECT {_FIRST} FROM verdicts WHERE {condition}"  # noqa: S608 - our parts
+            return f"{_FIRST} IN ({like_them})", values
         if rows is not None:
             return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
-        return query.where(_rows_with(self._folder / ROWS, tuple(self.texts), query.words))
+        path, masks = self._folder / ROWS, []
+        if query.words:
+            masks.append(rows_with(path, tuple(self.texts), query.words))
+        if query.holds and query.column:
+            named = self.own_columns[int(query.column) :][:1]
+            masks.append(rows_with(path, named, query.holds))
+        if query.own:
+            at, _, value = query.own.partition("=")
+            masks.append(self.lists[at].rows_of(value) if at in self.lists else b"")
+        return query.where(masks)
 
     def _rows(self) -> pq.ParquetFile:
         # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
@@ -236,37 +297,3 @@ class Screening:
         with closing(sqlite3.connect(self._folder / DATABASE, timeout=5)) as database:
             database.row_factory = sqlite3.Row
             yield database
-
-
-@lru_cache(maxsize=_SEARCHES_KEPT)
-def _rows_with(path: Path, texts: tuple[str, ...], words: str) -> str:
-    """The rows whose texts hold some words, in any case, as JSON.
-
-    All texts are looked through, 20 us each: an index would take longer than the screening itself.
-    """
-    found: list[int] = []
-    row = 1
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_BATCH_ROWS, columns=list(texts)) if words else ():
-            holds = np.zeros(batch.num_rows, np.bool_)
-            for column in batch.columns:
-                match = pc.match_substring(plain_strings(column), words, ignore_case=True)
-                holds |= match.fill_null(False).to_numpy(zero_copy_only=False)
-            found += (np.flatnonzero(holds) + row).tolist()
-            row += batch.num_rows
-    return json.dumps(found)
-
-
-def upgrade(folder: Path) -> None:
-    """Make a screening of before one of today; a damaged one is left as it is."""
-    path = folder / DATABASE
-    if not path.is_file():
-        return
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as database:
-        columns = [name for _, name, *_ in database.execute("PRAGMA table_info(verdicts)")]
-        if "decision" in columns:
-            database.execute("ALTER TABLE verdicts RENAME COLUMN decision TO ruling")
-        if columns and "note" not in columns:
-            database.execute("ALTER TABLE verdicts ADD COLUMN note TEXT NOT NULL DEFAULT ''")
-        if columns and "copy_of" not in columns:
-            database.execute("ALTER TABLE verdicts ADD COLUMN copy_of INTEGER NOT NULL DEFAULT 0")

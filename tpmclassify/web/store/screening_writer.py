@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,28 +13,13 @@ import pyarrow as pa
 
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.cells import as_binary, plain_strings
+from tpmclassify.tables.job.duplicates import Duplicates, TextSignatures
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
-from tpmclassify.web.store.screening import DATABASE
+from tpmclassify.web.store.schema import DATABASE, INDEXES, SCHEMA
 
+_MOST_COMPARED = 50_000  # bytes of a text by which it is found to repeat another
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
-_SCHEMA = """
-CREATE TABLE verdicts (
-    row INTEGER PRIMARY KEY, title TEXT NOT NULL, employer TEXT NOT NULL, verdict TEXT NOT NULL,
-    label TEXT NOT NULL, probability REAL NOT NULL, in_scope REAL NOT NULL, title_agrees INTEGER,
-    reasons TEXT NOT NULL, because TEXT NOT NULL, ruling TEXT NOT NULL DEFAULT '',
-    note TEXT NOT NULL DEFAULT '', copy_of INTEGER NOT NULL DEFAULT 0
-);
-"""
-_INDEXES = """
-CREATE INDEX by_verdict ON verdicts (verdict, row);
-CREATE INDEX by_probability ON verdicts (probability, row);
-CREATE INDEX by_scope ON verdicts (in_scope, row);
-CREATE INDEX by_title ON verdicts (title COLLATE NOCASE, row);
-CREATE INDEX by_ruling ON verdicts (ruling, row);
-CREATE INDEX by_copy ON verdicts (copy_of, row) WHERE copy_of > 0;
-ANALYZE;
-"""
 _COPIED = (
     "tpm_verdict",
     "tpm_label",
@@ -67,9 +51,9 @@ class ScreeningWriter:
         self._name, self._texts, self._shown = name, texts, (title, employer)
         self._rulings = rulings
         self._n_rows = 0
-        self._first: dict[bytes, int] = {}  # the first row with each text, by its digest
+        self._signatures, self._duplicates = TextSignatures(), Duplicates()
         self._database = sqlite3.connect(folder / DATABASE)
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(SCHEMA)
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +64,7 @@ class ScreeningWriter:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
         self._database.executemany(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')",
             self._verdicts(batch),
         )
         self._n_rows += batch.num_rows
@@ -88,7 +72,7 @@ class ScreeningWriter:
     def write(self, path: Path, summary: ScreeningSummary, counts: ScreeningCounts) -> None:
         """Complete the database, and write what is known of the screening as a whole."""
         self._database.commit()
-        self._database.executescript(_INDEXES)
+        self._database.executescript(INDEXES)
         note = summary.encoding_note.replace(summary.source, self._name)
         about = {
             "name": self._name,
@@ -112,16 +96,14 @@ class ScreeningWriter:
         copied = [batch[name].to_pylist() for name in _COPIED]
         known = self._rulings[self._n_rows : self._n_rows + batch.num_rows]
         ruled = zip(*(known or [("", "")] * batch.num_rows), strict=True)
-        copies = self._copies(batch, numbers)
-        return zip(numbers, *shown, *copied, *ruled, copies, strict=True)
+        return zip(numbers, *shown, *copied, *ruled, self._copies(batch), strict=True)
 
-    def _copies(self, batch: pa.RecordBatch, numbers: range) -> Iterator[int]:
-        """The first row with the text of each, 0 for the first one itself."""
+    def _copies(self, batch: pa.RecordBatch) -> list[int]:
+        """The first row with nearly the text of each, 0 for the first one itself."""
         cells = [as_binary(plain_strings(batch[name])).to_pylist() for name in self._texts]
-        for number, parts in zip(numbers, zip(*cells, strict=True), strict=True):
-            digest = blake2b(b"\0".join(part or b"" for part in parts), digest_size=16).digest()
-            first = self._first.setdefault(digest, number) if any(parts) else number
-            yield 0 if first == number else first
+        joined = (b"\n".join(filter(None, parts)) for parts in zip(*cells, strict=True))
+        texts = [text[:_MOST_COMPARED].decode("utf-8", "replace") for text in joined]
+        return [first or 0 for first in self._duplicates.add(self._signatures(texts))]
 
 
 def _short(cell: Any) -> str:
