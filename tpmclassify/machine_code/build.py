@@ -37,6 +37,7 @@ def build(target: Path = BITCODE) -> None:
     # is installed but numba and what it needs, so they import nothing else.
     from tpmclassify.deciding import flips, grounds  # noqa: F401
     from tpmclassify.tables.formats import csv_scan  # noqa: F401
+    from tpmclassify.tables.job import duplicates  # noqa: F401
 
     content = pack(_bitcode(numba), sources_digest())
     try:

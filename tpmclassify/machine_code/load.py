@@ -28,7 +28,7 @@ SWITCH = "TPMCLASSIFY_MACHINE_CODE"
 WORTH_LOADING = 300_000
 # What entries are made of.
 _ROOMS = ("machine_code", "reading", "scoring", "deciding")
-_FILES = ("roles.py", "tables/formats/csv_scan.py")
+_FILES = ("roles.py", "tables/formats/csv_scan.py", "tables/job/duplicates.py")
 _FORMAT = b"tpmclassify entries 1\n"
 _CODEGEN_LEVEL = 2
 

@@ -18,7 +18,7 @@ from tpmclassify.roles import LABELS, NEITHER, PM, TPM
 from tpmclassify.scoring.models import CalibrationScores, Model, Profiles, score
 from tpmclassify.scoring.tfidf import LINE_CLASSES, LinearText
 from tpmclassify.scoring.title_words import TitleWords
-from tpmclassify.tables.job.duplicates import Duplicates, TextSignatures
+from tpmclassify.tables.job.duplicates import Duplicates, text_signatures
 from tpmclassify.training.calibration import Sample, calibrate
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
 from tpmclassify.training.dimensions import dimension_shares
@@ -76,7 +76,7 @@ def _card(calibration: CalibrationScores, labels: NDArray[np.str_], groups: Ints
 
 def _clusters(postings: Sequence[Posting]) -> list[str]:
     """The first posting that each nearly repeats, or itself."""
-    first = Duplicates().add(TextSignatures()([posting.text for posting in postings]))
+    first = Duplicates().add(text_signatures([posting.text for posting in postings]))
     return [str(number or position) for position, number in enumerate(first, start=1)]
 
 

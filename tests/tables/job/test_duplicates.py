@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import tpmclassify
-from tpmclassify.tables.job.duplicates import BYTES_PER_ROW, COLUMN, Duplicates, TextSignatures
+from tpmclassify.tables.job.duplicates import BYTES_PER_ROW, COLUMN, Duplicates, text_signatures
 
 
 @pytest.fixture
 def find():
-    signatures, seen = TextSignatures(), Duplicates()
-    return lambda *texts: seen.add(signatures(texts))
+    seen = Duplicates()
+    return lambda *texts: seen.add(text_signatures(texts))
 
 
 def changed(text, words):
@@ -53,12 +53,23 @@ def test_short_texts_repeat_only_their_equal(find):
     assert find("a", "b", "A!", "b", "a b") == [None, None, 1, 2, None]
 
 
+def test_plain_python_gives_what_machine_code_gives(written, monkeypatch, machine_code):  # noqa: ARG001
+    texts = [*(posting["description"] for posting in written[:9]), None, "é – “x” y", "Straße ÀÉ b"]
+    monkeypatch.setenv("TPMCLASSIFY_MACHINE_CODE", "1")
+    compiled = text_signatures(texts)
+    monkeypatch.setenv("TPMCLASSIFY_MACHINE_CODE", "0")
+    for ours, plain in zip(compiled, text_signatures(texts), strict=True):
+        assert (ours is None) == (plain is None)
+        if ours is not None and plain is not None:
+            assert all(np.array_equal(a, b) for a, b in zip(ours, plain, strict=True))
+
+
 def test_memory_is_bounded_by_the_row():
     words = np.random.default_rng(1).integers(0, 1 << 40, (12_000, 20))
-    signatures, seen = TextSignatures(), Duplicates()
+    seen = Duplicates()
     at_first = seen.memory
     for row, line in enumerate(words, 1):
-        assert seen.add(signatures([" ".join(map(str, line))])) == [None]
+        assert seen.add(text_signatures([" ".join(map(str, line))])) == [None]
         assert seen.memory <= at_first + row * BYTES_PER_ROW
 
 

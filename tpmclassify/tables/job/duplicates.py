@@ -8,12 +8,15 @@ repeat. Written here for its memory: libraries keep kilobytes a posting in dicti
 arrays keep `BYTES_PER_ROW` at most, and only for postings that repeat no other.
 """
 
-import hashlib
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tpmclassify.arrays import Bytes, Ints, Keys
+from tpmclassify.machine_code.entries import Entry, compiled
+from tpmclassify.machine_code.load import machine_code
+from tpmclassify.reading.batch import Texts
 
 COLUMN = "tpm_duplicate_of"
 # A signature and a row number, in arrays that grow by half; nine entries in a table that is a
@@ -24,10 +27,29 @@ _BANDS = 8
 _KEYS = _BANDS + 1
 _RUN = 3
 _SIMILAR = 0.8
-_WORD = re.compile(r"\w+")
-_MOST_WORDS_KNOWN = 200_000  # some 30 MB
 _MOST_ALIKE = 32  # else a form letter of a thousand copies would be compared with each of them
 _TAIL = 1 << 14  # slots after the last start, so that looking on never wraps around
+# Numbers above the largest signed one: machine code takes smaller ones for signed. The finaliser of
+# MurmurHash3, and the golden ratio's digits.
+_ALL, _FIRST, _SECOND = (1 << 64) - 1, 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
+_GOLDEN = 0x9E3779B97F4A7C15
+_FOLD = 33
+_SPACE = ord(" ")
+# The first bytes of U+0080 to U+00BF and of U+2000 to U+2FFF, which are signs, not letters.
+_SIGN_OF_TWO, _SIGN_OF_THREE = 0xC2, 0xE2
+# A number for each byte of a letter or figure in lower case, 0 for what stands between words.
+_LETTERS = np.array(
+    [
+        0
+        if code in (_SIGN_OF_TWO, _SIGN_OF_THREE)
+        else ord(chr(code).lower())
+        if code < 0x80 and chr(code).isalnum()
+        else code * (code >= 0x80)
+        for code in range(256)
+    ],
+    np.uint64,
+)
+_LETTERS.flags.writeable = False
 
 _random = np.random.default_rng(20261123)
 
@@ -41,42 +63,78 @@ _FACTORS, _RUN_FACTORS, _BAND_FACTORS = map(_odd_factors, (_HASHES, _RUN, _HASHE
 Signature = tuple[NDArray[np.uint16], NDArray[np.uint64]]
 
 
-class _WordHashes(dict[str, int]):
-    """64-bit hashes of words, remembered; the same in every process."""
+def text_signatures(texts: Sequence[str | None]) -> list[Signature | None]:
+    """Give the minimal hashes and the keys of each text; None for one without words."""
+    source, n = Texts.of([text or "" for text in texts]), len(texts)
+    flat, wholes = np.empty(n * _HASHES, np.uint64), np.zeros(n, np.uint64)
+    code = machine_code(source.n_bytes)
+    places = source.data, source.begin, source.end
+    hash_texts(*places, _LETTERS, _RUN_FACTORS, _FACTORS, flat, wholes, code=code)
+    minimal = flat.reshape(n, _HASHES)
+    bands = (minimal.reshape(n, _BANDS, -1) * _BAND_FACTORS).sum(axis=2, dtype=np.uint64)
+    numbers = np.arange(1, _KEYS, dtype=np.uint64)
+    keys = _mixed(np.column_stack([wholes, _mixed(bands) + numbers]))
+    signs = _mixed(minimal).astype(np.uint16)
+    return [
+        (signs[i], keys[i]) if has_words else None for i, has_words in enumerate(wholes.tolist())
+    ]
 
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _MOST_WORDS_KNOWN:
-            self.clear()
-        value = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
-        self[word] = value
-        return value
+
+@Entry
+def hash_texts(
+    data: Bytes, begin: Ints, end: Ints, letters: Keys, run_factors: Keys, factors: Keys,
+    minimal: Keys, wholes: Keys,
+) -> int:  # fmt: skip
+    """Compute the minimal hashes of each text's runs of words, and a hash of all its words.
+
+    `minimal`: (64 * n_texts,). `wholes` (n_texts,): 0 for a text without words.
+    """
+    nothing = _ALL ^ _ALL
+    for text in range(len(begin)):
+        at = _HASHES * text
+        for k in range(at, at + _HASHES):
+            minimal[k] = _ALL
+        before = last = whole = nothing
+        word, n_words, n_letters = _GOLDEN, 0, 0
+        here, stop = begin[text], end[text]
+        while here <= stop:
+            code = int(data[here]) if here < stop else _SPACE
+            letter = letters[code]
+            if letter:
+                word = ((word ^ letter) * _FIRST) & _ALL
+                n_letters += 1
+            elif n_letters:
+                word = _mix(word)
+                n_words += 1
+                whole = _mix(whole ^ word)
+                if n_words >= _RUN:
+                    _take_run(before, last, word, run_factors, factors, minimal, at)
+                before, last = last, word
+                word, n_letters = _GOLDEN, 0
+            here += 1 + (code == _SIGN_OF_TWO) + 2 * (code == _SIGN_OF_THREE)
+        if 0 < n_words < _RUN:
+            _take_run(nothing, before, last, run_factors, factors, minimal, at)
+        wholes[text] = whole
+    return 0
 
 
-class TextSignatures:
-    """Computes the signatures of texts: minimal hashes and keys; None for a text without words."""
+@compiled
+def _take_run(
+    first: int, second: int, third: int, run_factors: Keys, factors: Keys,
+    minimal: Keys, at: int,
+) -> None:  # fmt: skip
+    run = first * run_factors[0] + second * run_factors[1] + third * run_factors[2]
+    run = _mix(run & _ALL)
+    for k in range(_HASHES):
+        value = (run * factors[k]) & _ALL
+        minimal[at + k] = min(minimal[at + k], value)
 
-    def __init__(self) -> None:
-        self._hashes = _WordHashes()
 
-    def __call__(self, texts: Sequence[str | None]) -> list[Signature | None]:
-        """Give a signature for each text."""
-        return [self._signature(text) for text in texts]
-
-    def _signature(self, text: str | None) -> Signature | None:
-        words = _WORD.findall((text or "").casefold())
-        if not words:
-            return None
-        known = map(self._hashes.__getitem__, words)
-        word_hashes = np.fromiter(known, dtype=np.uint64, count=len(words))
-        whole = hashlib.blake2b(word_hashes.tobytes(), digest_size=8).digest()
-        minimal = _minimal_hashes(word_hashes)
-        bands = minimal.reshape(_BANDS, -1)
-        keys = np.empty(_KEYS, dtype=np.uint64)
-        keys[0] = int.from_bytes(whole, "little")
-        keys[1:] = _mixed((bands * _BAND_FACTORS).sum(axis=1, dtype=np.uint64)) + np.arange(
-            1, _KEYS, dtype=np.uint64
-        )
-        return _mixed(minimal).astype(np.uint16), _mixed(keys)
+@compiled
+def _mix(value: int) -> int:
+    value = ((value ^ (value >> _FOLD)) * _FIRST) & _ALL
+    value = ((value ^ (value >> _FOLD)) * _SECOND) & _ALL
+    return value ^ (value >> _FOLD)
 
 
 class Duplicates:
@@ -162,17 +220,8 @@ class _KeyTable:
         self.slots[np.maximum.accumulate(starts - order) + order] = entries
 
 
-def _minimal_hashes(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    n_runs = max(len(words) - _RUN + 1, 1)
-    runs = np.zeros(n_runs, dtype=np.uint64)
-    for at in range(min(_RUN, len(words))):
-        runs += words[at : at + n_runs] * _RUN_FACTORS[at]
-    minimal: NDArray[np.uint64] = (_FACTORS[:, None] * _mixed(runs)).min(axis=1)
-    return minimal
-
-
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread the bits of 64-bit numbers (the finaliser of MurmurHash3)."""
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
-        values = (values ^ (values >> np.uint64(33))) * np.uint64(factor)
-    return values ^ (values >> np.uint64(33))
+    """Spread the bits of 64-bit numbers, as `_mix` does."""
+    for factor in (_FIRST, _SECOND):
+        values = (values ^ (values >> np.uint64(_FOLD))) * np.uint64(factor)
+    return values ^ (values >> np.uint64(_FOLD))

@@ -12,7 +12,7 @@ from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.output import kept_batches
 from tpmclassify.tables.formats.table import RAW_LINE, Batch
 from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
-from tpmclassify.tables.job.duplicates import Duplicates, Signature, TextSignatures
+from tpmclassify.tables.job.duplicates import Duplicates, Signature, text_signatures
 from tpmclassify.tables.summary import ScreeningSummary
 
 
@@ -33,7 +33,6 @@ class RunningTotals:
         self, source: str, columns: Columns, *, mark_duplicates: bool, report: Report | None
     ) -> None:
         self._source, self._columns, self._report = source, columns, report
-        self._signatures = TextSignatures()
         self._duplicates = Duplicates() if mark_duplicates else None
         self.screened = self.rejected = 0
         # Rows that nearly repeat an earlier one; None where they are not looked for.
@@ -49,7 +48,7 @@ class RunningTotals:
         """Compute what duplicates are found by; may run in any thread."""
         if self._duplicates is None:
             return []
-        return self._signatures(self._columns.read(batch.rows)["text"].to_pylist())
+        return text_signatures(self._columns.read(batch.rows)["text"].to_pylist())
 
     def take(
         self, batch: Batch, screened: pa.RecordBatch, signatures: list[Signature | None]

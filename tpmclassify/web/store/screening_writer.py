@@ -12,13 +12,12 @@ from typing import Any, Self
 import pyarrow as pa
 
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.tables.formats.cells import as_binary, plain_strings
-from tpmclassify.tables.job.duplicates import Duplicates, TextSignatures
+from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.tables.job.duplicates import Duplicates, text_signatures
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.schema import DATABASE, INDEXES, SCHEMA
 
-_MOST_COMPARED = 50_000  # bytes of a text by which it is found to repeat another
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
 _COPIED = (
     "tpm_verdict",
@@ -51,7 +50,7 @@ class ScreeningWriter:
         self._name, self._texts, self._shown = name, texts, (title, employer)
         self._rulings = rulings
         self._n_rows = 0
-        self._signatures, self._duplicates = TextSignatures(), Duplicates()
+        self._duplicates = Duplicates()
         self._database = sqlite3.connect(folder / DATABASE)
         self._database.executescript(SCHEMA)
 
@@ -100,10 +99,9 @@ class ScreeningWriter:
 
     def _copies(self, batch: pa.RecordBatch) -> list[int]:
         """The first row with nearly the text of each, 0 for the first one itself."""
-        cells = [as_binary(plain_strings(batch[name])).to_pylist() for name in self._texts]
-        joined = (b"\n".join(filter(None, parts)) for parts in zip(*cells, strict=True))
-        texts = [text[:_MOST_COMPARED].decode("utf-8", "replace") for text in joined]
-        return [first or 0 for first in self._duplicates.add(self._signatures(texts))]
+        cells = [plain_strings(batch[name]).to_pylist() for name in self._texts]
+        texts = ["\n".join(filter(None, parts)) for parts in zip(*cells, strict=True)]
+        return [first or 0 for first in self._duplicates.add(text_signatures(texts))]
 
 
 def _short(cell: Any) -> str:
