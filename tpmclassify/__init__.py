@@ -39,7 +39,7 @@ __all__ = [
     "screen",
     "screen_file",
 ]
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Where each public name lives; loaded on first use, so that the import itself costs nothing.
 _HOMES = {

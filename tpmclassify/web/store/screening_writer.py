@@ -99,8 +99,9 @@ class ScreeningWriter:
 
     def _copies(self, batch: pa.RecordBatch) -> list[int]:
         """The first row with nearly the text of each, 0 for the first one itself."""
-        cells = [plain_strings(batch[name]).to_pylist() for name in self._texts]
-        texts = ["\n".join(filter(None, parts)) for parts in zip(*cells, strict=True)]
+        cells = [as_binary(plain_strings(batch[name])).to_pylist() for name in self._texts]
+        joined = (b"\n".join(filter(None, parts)) for parts in zip(*cells, strict=True))
+        texts = [text.decode("utf-8", "replace") for text in joined]
         return [first or 0 for first in self._duplicates.add(text_signatures(texts))]
 
 
