@@ -12,7 +12,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.tables.formats.cells import plain_strings
+from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.job.duplicates import Duplicates, text_signatures
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
