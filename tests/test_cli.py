@@ -120,7 +120,9 @@ def test_classify_refuses_a_table_and_says_what_screens_it(name, tmp_path):
     assert f"Use: tpmclassify screen {name}" in result.stderr.decode()
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7 ...", b"PK\3\4\0\0", b"\x89PNG\0\0"])
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 ...", b"PK\3\4\0\0", b"\x89PNG\0\0", bytes(range(1, 256))]
+)
 def test_classify_refuses_what_is_no_text_on_standard_input(data):
     result = run("classify", stdin=data)
     assert result.returncode == 1

@@ -167,3 +167,10 @@ def test_the_time_of_many_columns_is_not_that_of_their_pairs(tmp_path, classifie
     summary = tpmclassify.screen_file(tmp_path / "in.json", model=classifier)
     assert (summary.screened, summary.text) == (1, "text")
     assert json.loads((tmp_path / "in.screened.json").read_text())[0].items() >= row.items()
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_row_of_column_names_is_asked_of_no_json(tmp_path, name):
+    (tmp_path / name).write_text('[{"text": "Plan the work."}]')
+    with pytest.raises(tpmclassify.TableError, match="Leave out --header-row"):
+        tpmclassify.screen_file(tmp_path / name, header_row=2)

@@ -116,12 +116,21 @@ def open_table(
         raise TableError(
             f"{source}: only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook."
         )
+    no_row = TableError(
+        f"{source}: only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
+        "(header_row=)."
+    )
     if kind == "parquet":
         from tpmclassify.tables.formats.parquet import ParquetTable
 
+        if header_row is not None:
+            raise no_row
         return ParquetTable(source)
     data = ByteInput(source)
     if json_kind := _json_kind(kind, data.head()):
+        if header_row is not None:
+            data.close()
+            raise no_row
         return JsonTable(
             data,
             encoding=encoding,

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
-from tpmclassify.encodings import decode_line, marked_encoding, other_encodings
+from tpmclassify.encodings import decode_line, is_binary, marked_encoding, other_encodings
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import ByteInput, ByteStream
 from tpmclassify.tables.formats.table import Table
@@ -27,10 +27,6 @@ _OTHER_FILES = {
 _LF = ord("\n")
 # Bytes; a row of several lines may have as many. What is longer has an open quote, or is no text.
 LONGEST_LINE = 1 << 28
-# Text holds next to no control characters but tabs, line ends, escapes and the old end-of-file
-# mark; of random bytes, as compressed files look, one in eleven is one.
-_CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
-_MOST_CONTROL = 0.05
 _MOST_NULS = 0.3
 # In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them,
 # and half of some (an emoji's) is NUL on the other side.
@@ -212,9 +208,7 @@ def _find_encoding(head: bytes) -> str:
 
 def _check_text(source: str, head: bytes) -> None:
     kind = next((kind for mark, kind in _OTHER_FILES.items() if head.startswith(mark)), "")
-    control = len(head) - len(head.translate(None, _CONTROL))
-    nuls = head.count(0)
-    if kind or control > _MOST_CONTROL * len(head) or nuls > _MOST_NULS * len(head):
+    if kind or is_binary(head) or head.count(0) > _MOST_NULS * len(head):
         raise TableError(
             f"{source}, line 1: this is {kind or 'no text'}. A file of this name must hold a table "
             "as text; if it does, name its encoding with --encoding (encoding=)."
