@@ -2,12 +2,15 @@
 
 import csv
 import json
+import random
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 import tpmclassify
 from tpmclassify.screening import COLUMNS
+from tpmclassify.tables.formats.csv_output import CsvOutput
 
 POSTING = "Manage the project schedule, budget and scope, and report status to the client."
 
@@ -280,3 +283,23 @@ def test_input_is_never_output(source):
     write(source, f'text,id\n"{POSTING}",1\n')
     with pytest.raises(tpmclassify.TableError, match="same file"):
         tpmclassify.screen_file(source, source, overwrite=True)
+
+
+def test_machine_code_writes_what_plain_python_writes(monkeypatch, machine_code):  # noqa: ARG001
+    generator = random.Random(5)
+    pieces = [*'=+-@\t\r\n",;|(!aB1. é\0_/', "cmd", "=1", "-2", '"=x']
+    names = ["id", "text", "tpm_quotes"]
+    for _ in range(400):
+        rows, raw = generator.randint(1, 6), generator.random() < 0.3
+        cells = [
+            ["".join(generator.choices(pieces, k=generator.choice([0, 2, 9, 90])))] * (rows - 1)
+            + [None]
+            for _ in names
+        ]
+        batch = pa.RecordBatch.from_arrays([pa.array(c, pa.string()) for c in cells], names=names)
+        delimiter, written = generator.choice(",;\t"), []
+        for switch in "10":
+            monkeypatch.setenv("TPMCLASSIFY_MACHINE_CODE", switch)
+            output = CsvOutput(batch.schema, delimiter=delimiter, raw=raw)
+            written.append((output.encode(batch), output.escaped_cells))
+        assert written[0] == written[1]
