@@ -11,7 +11,7 @@ import numpy as np
 from tpmclassify.arrays import Floats, SmallInts
 from tpmclassify.machine_code.entries import Entry
 from tpmclassify.machine_code.load import Code
-from tpmclassify.reading import scan, words
+from tpmclassify.reading import scan, scan_arrays, scan_clean, words
 from tpmclassify.reading.batch import Texts
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.scoring import tfidf
@@ -34,7 +34,7 @@ def tools(model):
         command = [sys.executable, "-c", BUILD, str(bitcode)]
         subprocess.run(command, cwd=Path(__file__).parent, check=True)
         code = Code(bitcode.read_bytes())
-    return code, build_lexicon(model.vocabulary, code), scan.scan_tables()
+    return code, build_lexicon(model.vocabulary, code), scan_arrays.scan_tables()
 
 
 def score_prepared(model, texts):
@@ -44,10 +44,10 @@ def score_prepared(model, texts):
     longest = int((source.end - source.begin).max())
     terms, raw = np.empty(2 * longest, np.int32), np.zeros(2 * len(texts))
     score_prepared_texts(
-        scan.Source(source.data, source.begin, source.end),
+        source.source,
         tables,
         lexicon,
-        scan.make_room(longest),
+        scan_arrays.make_room(longest),
         terms,
         model.posting_weights(longest),
         Counting.over(len(model.vocabulary)),
@@ -59,10 +59,10 @@ def score_prepared(model, texts):
 
 @Entry
 def score_prepared_texts(
-    source: scan.Source,
-    tables: scan.ScanTables,
+    source: scan_arrays.Source,
+    tables: scan_arrays.ScanTables,
     lexicon: Lexicon,
-    room: scan.ScanRoom,
+    room: scan_arrays.ScanRoom,
     terms: SmallInts,
     model: PostingWeights,
     counting: Counting,
@@ -72,7 +72,7 @@ def score_prepared_texts(
     first_term, all_lines = room.starts, room.masked[:1]
     for posting in range(len(source.begin)):
         begin, end = source.begin[posting], source.end[posting]
-        n = scan._narrow(source.data, begin, end, tables, room.text, room.low, room.wide)
+        n = scan_clean.narrow(source.data, begin, end, tables, room.text, room.low, room.wide)
         scan._find_cut_candidates(room.text, n, tables, room.masks.candidates, room.edges)
         n_words = words.find_words(lexicon, room.low, room.low_words, room.edges, room.words)
         first_term[0] = 0

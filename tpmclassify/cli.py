@@ -294,12 +294,11 @@ def _prepare_pyarrow() -> None:
 
 def _read_document(file: str) -> str:
     from tpmclassify.documents.read import TEXT_SUFFIXES, read_document
-    from tpmclassify.encodings import decode_text, is_binary, marked_encoding
+    from tpmclassify.encodings import decode_text, is_text
 
     if file == "-":
         data = b"" if sys.stdin is None else sys.stdin.buffer.read()
-        is_odd = b"\0" in data or is_binary(data)
-        if data.startswith(b"%PDF-") or (is_odd and not marked_encoding(data)):
+        if data.startswith(b"%PDF-") or not is_text(data):
             raise PostingError("standard input: this is no text. Name a document as FILE.")
         return decode_text(data)[0]
     path = Path(file)

@@ -37,6 +37,11 @@ _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 
 
+def is_text(data: bytes) -> bool:
+    """Whether bytes are text: they begin with a mark, or hold no NUL and few other controls."""
+    return bool(marked_encoding(data)) or not (b"\0" in data or is_binary(data))
+
+
 def is_binary(data: bytes) -> bool:
     """Whether bytes are no text, by what stands among them; NULs apart."""
     return len(data) - len(data.translate(None, _CONTROL)) > _MOST_CONTROL * len(data)

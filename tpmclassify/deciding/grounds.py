@@ -12,6 +12,7 @@ from tpmclassify.arrays import Bytes, Floats, Ints, SmallInts, read_only
 from tpmclassify.deciding.policy import Verdicts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
+from tpmclassify.reading.scan_arrays import Source
 from tpmclassify.roles import OTHER, RESPONSIBILITIES
 from tpmclassify.scoring.models import BatchScores
 from tpmclassify.scoring.tfidf import N_CLASSES
@@ -63,14 +64,6 @@ class ScoredLines(NamedTuple):
     part: Floats
 
 
-class PlainTexts(NamedTuple):
-    """The texts of a batch; see `Texts`."""
-
-    data: Bytes
-    begin: Ints
-    end: Ints
-
-
 class Names(NamedTuple):
     """The responsibilities' names: all letters, and where each name begins."""
 
@@ -119,7 +112,7 @@ def find_grounds(
         np.zeros(n + 1, np.int64),
     )
     write_grounds(
-        PlainTexts(texts.data, texts.begin, texts.end),
+        texts.source,
         ScoredLines(
             reading.begin_line,
             reading.end_line,
@@ -143,7 +136,7 @@ def find_grounds(
 
 @Entry
 def write_grounds(
-    texts: PlainTexts, lines: ScoredLines, names: Names, room: Sums, grounds: Grounds
+    texts: Source, lines: ScoredLines, names: Names, room: Sums, grounds: Grounds
 ) -> int:
     """Write the two columns."""
     n_because = n_quotes = 0

@@ -7,7 +7,7 @@ from tpmclassify.documents.docx import read_docx, read_odt
 from tpmclassify.documents.mail import read_eml
 from tpmclassify.documents.pdf import read_pdf
 from tpmclassify.documents.rtf import read_rtf
-from tpmclassify.encodings import decode_text, is_binary, marked_encoding
+from tpmclassify.encodings import decode_text, is_text
 from tpmclassify.errors import TPMClassifyError
 
 TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm")
@@ -52,5 +52,4 @@ def _kind(start: bytes) -> str:
         return "zip"
     if b"%PDF-" in start:
         return "pdf"
-    is_text = marked_encoding(start) or not (b"\0" in start or is_binary(start))
-    return "text" if is_text else "binary"
+    return "text" if is_text(start) else "binary"

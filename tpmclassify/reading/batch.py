@@ -14,11 +14,19 @@ import numpy as np
 
 from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
-from tpmclassify.reading import scan
 from tpmclassify.reading.language import N_TALLIES, add_tallies, tallies_of
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.reading.plain_text import without_markup
 from tpmclassify.reading.posting import Posting, read_posting
+from tpmclassify.reading.scan import OUT_OF_ROOM, scan_texts
+from tpmclassify.reading.scan_arrays import (
+    Scanned,
+    Source,
+    make_room,
+    make_scanned,
+    scan_tables,
+)
+from tpmclassify.reading.scan_clean import HOLDS_MARKUP, SHARED_LETTERS
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
 
 _LEXICONS_KEPT = 4
@@ -63,6 +71,11 @@ class Texts:
     def __getitem__(self, position: int) -> str:
         raw = self.data[self.begin[position] : self.end[position]].tobytes()
         return raw.decode("utf-8", "surrogatepass")
+
+    @property
+    def source(self) -> Source:
+        """What entries take for them."""
+        return Source(self.data, self.begin, self.end)
 
     def take(self, positions: Ints) -> "Texts":
         """Some of the texts."""
@@ -137,14 +150,14 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     pieces = [(everything, scanned)]
     cleaned = [_cleaned(everything, scanned)]
     flags = scanned.flags
-    marked = np.flatnonzero(flags == scan.HOLDS_MARKUP)
+    marked = np.flatnonzero(flags == HOLDS_MARKUP)
     if len(marked):
         shown = Texts.of([without_markup(texts[i]) for i in marked.tolist()])
         again = _scan(shown, names.take(marked), lexicon, code, is_shown=True)
         cleaned += [(marked, shown), _cleaned(marked, again)]
         pieces.append((marked, again))
         flags[marked] = again.flags
-    left = np.flatnonzero(flags == scan.SHARED_LETTERS)
+    left = np.flatnonzero(flags == SHARED_LETTERS)
     if len(left):
         postings = _read_plain(texts.take(left), names.take(left))
         cleaned.append((left, Texts.of([posting.text for posting in postings])))
@@ -160,15 +173,17 @@ def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Readin
 
 def _replaced(texts: Texts, changes: Sequence[tuple[Ints, Texts]]) -> Texts:
     """The texts, with other ones at some positions, which stand behind the rest; later ones win."""
-    begin, end, data, size = texts.begin.copy(), texts.end.copy(), [texts.data], len(texts.data)
+    changes = [(positions, new) for positions, new in changes if len(positions)]
+    if not changes:
+        return texts
+    place, size = np.arange(len(texts)), len(texts)
     for positions, new in changes:
-        begin[positions], end[positions] = new.begin + size, new.end + size
-        data.append(new.data)
-        size += len(new.data)
-    return Texts(np.concatenate(data) if size > len(texts.data) else texts.data, begin, end)
+        place[positions] = np.arange(size, size + len(new))
+        size += len(new)
+    return Texts.joined([texts, *(new for _, new in changes)]).take(place)
 
 
-def _cleaned(positions: Ints, scanned: scan.Scanned) -> tuple[Ints, Texts]:
+def _cleaned(positions: Ints, scanned: Scanned) -> tuple[Ints, Texts]:
     """The texts that the scan cleaned, and where they stand in the batch."""
     cleaned = np.flatnonzero(scanned.clean_begin >= 0)
     begin, end = scanned.clean_begin[cleaned], scanned.clean_end[cleaned]
@@ -177,23 +192,23 @@ def _cleaned(positions: Ints, scanned: scan.Scanned) -> tuple[Ints, Texts]:
 
 def _scan(
     texts: Texts, employers: Texts, lexicon: Lexicon, code: Code, *, is_shown: bool
-) -> scan.Scanned:
+) -> Scanned:
     lengths = texts.end - texts.begin
     longest = max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0))
-    room = scan.make_room(int(longest))
+    room = make_room(int(longest))
     for is_roomy in (False, True):
-        scanned = scan.make_scanned(len(texts), int(lengths.sum()), room, is_roomy=is_roomy)
-        n_lines = scan.scan_texts(
-            scan.Source(texts.data, texts.begin, texts.end),
-            scan.Source(employers.data, employers.begin, employers.end),
-            scan.scan_tables(),
+        scanned = make_scanned(len(texts), int(lengths.sum()), room, is_roomy=is_roomy)
+        n_lines = scan_texts(
+            texts.source,
+            employers.source,
+            scan_tables(),
             lexicon,
             room,
             scanned,
             int(is_shown),
             code=code,
         )
-        if n_lines != scan.OUT_OF_ROOM:
+        if n_lines != OUT_OF_ROOM:
             break
     return scanned._replace(
         line_start=scanned.line_start[:n_lines],
@@ -215,14 +230,14 @@ def _read_plain(texts: Texts, employers: Texts) -> list[Posting]:
     return [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
 
 
-def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> scan.Scanned:
-    """What `scan.scan_texts` finds, by dictionaries."""
+def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> Scanned:
+    """What `scan_texts` finds, by dictionaries."""
     lines = [line for posting in postings for line in posting.lines]
     words = [tokens(line.masked) for line in lines]
     terms = [vocabulary.find(some) for some in words]
     first_line = np.cumsum([0, *(len(posting.lines) for posting in postings)])
     bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
-    return scan.Scanned(
+    return Scanned(
         flags=np.zeros(len(postings), np.int64),
         cleaned=np.zeros(0, np.uint8),
         clean_begin=np.zeros(0, np.int64),
@@ -248,7 +263,7 @@ def _byte_bounds(posting: Posting) -> Iterator[int]:
             yield n_bytes
 
 
-def _join(texts: Texts, pieces: Sequence[tuple[Ints, scan.Scanned]]) -> Reading:
+def _join(texts: Texts, pieces: Sequence[tuple[Ints, Scanned]]) -> Reading:
     """Put what was found in parts of a batch together; a later part overrules."""
     begin, end = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
     first_terms = []

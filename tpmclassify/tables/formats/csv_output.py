@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.reading.batch import Texts
+from tpmclassify.reading.scan_arrays import Source
 from tpmclassify.screening import texts_of
 from tpmclassify.tables.formats.cells import as_binary, plain_column
-from tpmclassify.tables.formats.csv_scan import Pieces, find_unsafe, join_rows
+from tpmclassify.tables.formats.csv_scan import find_unsafe, join_rows
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE
 
@@ -52,12 +53,15 @@ class CsvOutput(Output):
         """Give the rows of a screened batch; those that were kept as they stand, with our cells."""
         if not batch.num_rows:
             return b""
-        names = batch.schema.names
-        columns = dict(zip(range(len(names)), batch.columns, strict=True))
-        n_read = names.index(RAW_LINE) if RAW_LINE in names else 0
-        kept = columns.pop(n_read) if RAW_LINE in names else None
-        strings = [as_binary(plain_column(names[at], column)) for at, column in columns.items()]
+        n_read, kept = 0, None
+        if RAW_LINE in batch.schema.names:
+            n_read = batch.schema.names.index(RAW_LINE)
+            kept, batch = batch.column(n_read), batch.remove_column(n_read)
+        named = zip(batch.schema.names, batch.columns, strict=True)
+        strings = [as_binary(plain_column(name, column)) for name, column in named]
         written, ends, odd = self._write_sound(kept, strings, n_read)
+        if not odd:
+            return written
         rows = pa.array(odd, pa.int64())
         lines = [None] * len(odd) if kept is None else as_binary(kept).take(rows).to_pylist()
         cells = zip(*(column.take(rows).to_pylist() for column in strings), strict=True)
@@ -82,16 +86,16 @@ class CsvOutput(Output):
         unsafe = np.zeros(n_rows, np.uint8)
         for cells in [*texts[:n_read], together] if not self._raw else ():
             marks = np.zeros(len(cells), np.uint8)
-            find_unsafe(_pieces(cells), self._other[0], marks, code=code)
+            find_unsafe(cells.source, self._other[0], marks, code=code)
             unsafe |= marks.reshape(-1, n_rows).max(axis=0)
-        rows = Pieces(np.zeros(1, np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64))
+        rows = Source(np.zeros(1, np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64))
         if kept is not None:
             unsafe |= kept.is_null().to_numpy(zero_copy_only=False)
-            rows = _pieces(texts_of(as_binary(kept)))
+            rows = texts_of(as_binary(kept)).source
         # At most a cell's quotes are doubled; two more and a delimiter come with each.
         most = len(rows.data) + 2 * together.n_bytes + 3 * len(together) + n_rows
         written, ends = np.empty(most, np.uint8), np.empty(n_rows, np.int64)
-        n = join_rows(rows, _pieces(together), self._delimiter[0], unsafe, written, ends, code=code)
+        n = join_rows(rows, together.source, self._delimiter[0], unsafe, written, ends, code=code)
         return written[:n].tobytes(), ends.tolist(), np.flatnonzero(unsafe).tolist()
 
     def _row(self, line: bytes | None, cells: Sequence[bytes], n_read: int) -> bytes:
@@ -114,7 +118,3 @@ class CsvOutput(Output):
             safe = b"'" + safe
             self.escaped_cells += 1
         return safe
-
-
-def _pieces(texts: Texts) -> Pieces:
-    return Pieces(texts.data, texts.begin, texts.end)

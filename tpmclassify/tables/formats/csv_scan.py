@@ -11,13 +11,13 @@ import numpy as np
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.reading.cleaning import copy_bytes
+from tpmclassify.reading.scan_arrays import Source
 
 _QUOTE, _LF, _CR, _TAB = map(ord, '"\n\r\t')
-_BAR, _OPENING, _BANG, _DOT, _UNDERSCORE, _STAR, _SLASH = map(ord, "|(!._*/")
-_PLUS_SIGN, _HYPHEN, _ZERO, _NINE = map(ord, "+-09")
 _EQUALS, _PLUS, _MINUS, _AT = map(np.uint8, b"=+-@")
+_BAR, _OPENING, _BANG, _DOT, _UNDERSCORE, _STAR, _SLASH = map(np.uint8, b"|(!._*/")
 _QUOTE_BYTE, _LF_BYTE, _CR_BYTE, _TAB_BYTE, _NO = map(np.uint8, b'"\n\r\t\0')
-_TO_LOWER, _SMALL_A, _SMALL_Z = 32, ord("a"), ord("z")
+_TO_LOWER, _SMALL_A, _SMALL_Z, _ZERO, _NINE = 32, *map(ord, "az09")
 _BLOCK = 64
 # Of `Cells.quotes`: none, quotes around a cell, and doubled ones within it.
 _BARE, _QUOTED, _DOUBLED = range(3)
@@ -166,16 +166,8 @@ def gather(data: Bytes, begin: Ints, end: Ints, quotes: Bytes, letters: Bytes, f
     return at
 
 
-class Pieces(NamedTuple):
-    """Where cells or rows stand, in bytes of UTF-8."""
-
-    data: Bytes
-    begin: Ints
-    end: Ints
-
-
 @Entry
-def find_unsafe(cells: Pieces, other: int, unsafe: Bytes) -> int:
+def find_unsafe(cells: Source, other: int, unsafe: Bytes) -> int:
     """Mark the cells that a spreadsheet may execute, and some that it would not.
 
     `other`: the delimiter by which another spreadsheet splits. `unsafe`: (n_cells,).
@@ -233,7 +225,7 @@ def _commands(data: Bytes, here: int, stop: int) -> bool:
     while here < stop and (
         _SMALL_A <= data[here] | _TO_LOWER <= _SMALL_Z
         or _ZERO <= data[here] <= _NINE
-        or data[here] in (_DOT, _UNDERSCORE, _STAR, _SLASH, _PLUS_SIGN, _HYPHEN)
+        or data[here] in (_DOT, _UNDERSCORE, _STAR, _SLASH, _PLUS, _MINUS)
     ):
         here += 1
     return here < stop and data[here] in (_BAR, _OPENING, _BANG)
@@ -241,7 +233,7 @@ def _commands(data: Bytes, here: int, stop: int) -> bool:
 
 @Entry
 def join_rows(
-    rows: Pieces, cells: Pieces, delimiter: int, left_out: Bytes, written: Bytes, ends: Ints
+    rows: Source, cells: Source, delimiter: int, left_out: Bytes, written: Bytes, ends: Ints
 ) -> int:
     """Write rows as they stand, cells behind them; gives the number of bytes.
 
@@ -266,7 +258,7 @@ def join_rows(
 
 
 @compiled
-def _write_cell(cells: Pieces, cell: int, delimiter: int, written: Bytes, at: int) -> int:
+def _write_cell(cells: Source, cell: int, delimiter: int, written: Bytes, at: int) -> int:
     data, here, stop = cells.data, cells.begin[cell], cells.end[cell]
     is_quoted = False
     for i in range(here, stop):

@@ -9,14 +9,16 @@ arrays keep `BYTES_PER_ROW` at most, and only for postings that repeat no other.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Bytes, Ints, Keys
+from tpmclassify.arrays import Keys
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.reading.batch import Texts
+from tpmclassify.reading.scan_arrays import Source
 
 COLUMN = "tpm_duplicate_of"
 # A signature and a row number, in arrays that grow by half; nine entries in a table that is a
@@ -65,16 +67,15 @@ Signature = tuple[NDArray[np.uint16], NDArray[np.uint64]]
 
 def text_signatures(texts: Sequence[str | None]) -> list[Signature | None]:
     """Give the minimal hashes and the keys of each text; None for one without words."""
-    source, n = Texts.of([text or "" for text in texts]), len(texts)
+    given, n = Texts.of([text or "" for text in texts]), len(texts)
     flat, wholes = np.empty(n * _HASHES, np.uint64), np.zeros(n, np.uint64)
-    code = machine_code(source.n_bytes)
-    places = source.data, source.begin, source.end
-    hash_texts(*places, _LETTERS, _RUN_FACTORS, _FACTORS, flat, wholes, code=code)
+    code = machine_code(given.n_bytes)
+    hash_texts(given.source, _LETTERS, _RUN_FACTORS, _FACTORS, flat, wholes, code=code)
     minimal = flat.reshape(n, _HASHES)
     bands = (minimal.reshape(n, _BANDS, -1) * _BAND_FACTORS).sum(axis=2, dtype=np.uint64)
     numbers = np.arange(1, _KEYS, dtype=np.uint64)
-    keys = _mixed(np.column_stack([wholes, _mixed(bands) + numbers]))
-    signs = _mixed(minimal).astype(np.uint16)
+    keys = _mix(np.column_stack([wholes, _mix(bands) + numbers]))
+    signs = _mix(minimal).astype(np.uint16)
     return [
         (signs[i], keys[i]) if has_words else None for i, has_words in enumerate(wholes.tolist())
     ]
@@ -82,21 +83,20 @@ def text_signatures(texts: Sequence[str | None]) -> list[Signature | None]:
 
 @Entry
 def hash_texts(
-    data: Bytes, begin: Ints, end: Ints, letters: Keys, run_factors: Keys, factors: Keys,
-    minimal: Keys, wholes: Keys,
-) -> int:  # fmt: skip
+    texts: Source, letters: Keys, run_factors: Keys, factors: Keys, minimal: Keys, wholes: Keys
+) -> int:
     """Compute the minimal hashes of each text's runs of words, and a hash of all its words.
 
     `minimal`: (64 * n_texts,). `wholes` (n_texts,): 0 for a text without words.
     """
-    nothing = _ALL ^ _ALL
-    for text in range(len(begin)):
+    data, nothing = texts.data, _ALL ^ _ALL
+    for text in range(len(texts.begin)):
         at = _HASHES * text
         for k in range(at, at + _HASHES):
             minimal[k] = _ALL
         before = last = whole = nothing
         word, n_words, n_letters = _GOLDEN, 0, 0
-        here, stop = begin[text], end[text]
+        here, stop = texts.begin[text], texts.end[text]
         while here <= stop:
             code = int(data[here]) if here < stop else _SPACE
             letter = letters[code]
@@ -131,7 +131,8 @@ def _take_run(
 
 
 @compiled
-def _mix(value: int) -> int:
+def _mix(value: Any) -> Any:
+    """Spread the bits of a 64-bit number, or of each in an array."""
     value = ((value ^ (value >> _FOLD)) * _FIRST) & _ALL
     value = ((value ^ (value >> _FOLD)) * _SECOND) & _ALL
     return value ^ (value >> _FOLD)
@@ -218,10 +219,3 @@ class _KeyTable:
         order = np.arange(len(entries))
         self.slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
         self.slots[np.maximum.accumulate(starts - order) + order] = entries
-
-
-def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread the bits of 64-bit numbers, as `_mix` does."""
-    for factor in (_FIRST, _SECOND):
-        values = (values ^ (values >> np.uint64(_FOLD))) * np.uint64(factor)
-    return values ^ (values >> np.uint64(_FOLD))

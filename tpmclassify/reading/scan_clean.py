@@ -1,0 +1,174 @@
+"""The scan's first step: from UTF-8 to byte form, cleaned, with the candidates for masks."""
+
+import numpy as np
+
+from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.byte_form import ASCII_END, CAPITAL_I_WITH_DOT
+from tpmclassify.reading.cleaning import (
+    WIDE_CODE,
+    WIDE_OFFSET,
+    write_seen,
+    write_staying,
+)
+from tpmclassify.reading.markdown import STAYS, find_fates
+from tpmclassify.reading.marks import MARKDOWN, SPACE
+from tpmclassify.reading.markup import find_markup
+from tpmclassify.reading.mask_words import LONGEST_NAME
+from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
+
+# Why nothing is found in a text: plain Python has to resolve its markup, or to read it as a whole,
+# since a name holds letters whose byte other letters share.
+HOLDS_MARKUP, SHARED_LETTERS = 1, 2
+_RUN = 64
+_CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
+_I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
+_NONE = np.uint32(0)
+
+
+@compiled
+def _ascii_end(data: Bytes, here: int, end: int) -> int:
+    """Where the ASCII from `here` ends."""
+    while here + _RUN <= end:
+        bits = np.uint8(0)
+        run = data[here : here + _RUN]
+        for k in range(_RUN):
+            bits = np.uint8(bits | run[k])  # in bytes, so that 16 are looked at at a time
+        if bits >= ASCII_END:
+            break
+        here += _RUN
+    while here < end and data[here] < ASCII_END:
+        here += 1
+    return here
+
+
+@compiled
+def copy_run(source: Bytes, target: Bytes) -> None:
+    """Copy bytes."""
+    for k in range(len(source)):
+        target[k] = source[k]
+
+
+@compiled
+def _lower_run(source: Bytes, target: Bytes) -> None:
+    """Copy ASCII in lower case."""
+    for k in range(len(source)):
+        code = source[k]
+        is_capital = np.uint8(np.uint8(code - _CAPITAL_A) < _N_LETTERS)
+        target[k] = code + (is_capital << _TO_LOWER)
+
+
+@compiled
+def narrow(
+    data: Bytes, here: int, end: int, tables: ScanTables, text: Bytes, low: Bytes, wide: Ints
+) -> int:
+    """UTF-8 to byte form, and the same in lower case; returns how many code points there are.
+
+    The number is negative where a letter is among them that plain Python has to read: in lower
+    case it is two.
+    """
+    of, lower = tables.of, tables.masks.lower
+    n = n_wide = 0
+    special = False
+    while here < end:
+        stop = _ascii_end(data, here, end)
+        run = stop - here
+        copy_run(data[here:stop], text[n : n + run])
+        _lower_run(data[here:stop], low[n : n + run])
+        n += run
+        here = stop
+        if here < end:
+            code = int(data[here])
+            more = 1 + (code >= 0xE0) + (code >= 0xF0)
+            code &= 0x3F >> more
+            for k in range(1, more + 1):
+                code = code << 6 | int(data[here + k]) & 0x3F
+            here += more + 1
+            special = special or code == _I_WITH_DOT
+            n_wide += 1
+            wide[n_wide] = n << WIDE_OFFSET | code << WIDE_CODE | more
+            text[n] = of[code]
+            low[n] = lower[of[code]]
+            n += 1
+    wide[0] = n_wide
+    return -n if special else n
+
+
+@compiled
+def _find_mask_candidates(text: Bytes, n: int, tables: ScanTables, candidates: Ints) -> int:
+    """Find where the three bytes in a row may open something to mask; returns how many there are.
+
+    Behind the end stands a NUL; the last character alone opens nothing.
+    """
+    first, second, third = tables.first, tables.second, tables.third
+    found = 0
+    if n < 2:
+        return 0
+    one, two = first[text[0]], second[text[1]]
+    following = first[text[1]]
+    for i in range(2, n + 1):
+        code = text[i] if i < n else np.uint8(0)
+        candidates[found] = i - 2
+        found += one & two & third[code] != _NONE
+        one, two, following = following, second[code], first[code]
+    return found
+
+
+@compiled
+def narrow_employer(source: Source, posting: int, tables: ScanTables, room: ScanRoom) -> int:
+    """Put the employer's name in byte form into the room for it; returns its length."""
+    data, here, end = source.data, source.begin[posting], source.end[posting]
+    n = abs(narrow(data, here, end, tables, room.text, room.low, room.wide))
+    first = 0
+    while first < n and tables.masks.table[room.text[first]] & SPACE:
+        first += 1
+    last = min(n, first + LONGEST_NAME)
+    copy_run(room.text[first:last], room.employer)
+    return last - first
+
+
+@compiled
+def clean(
+    source: Source, posting: int, tables: ScanTables, room: ScanRoom, scanned: Scanned, at: int,
+    is_shown: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Put a text in byte form into the room for it, cleaned.
+
+    `at`: where in `scanned.cleaned` there is room for it. Returned: how many code points there are,
+    negative for a flag; how many of them are candidates for masks; where the cleaned text ends.
+    """
+    text, low, wide, candidates = room.text, room.low, room.wide, room.masks.candidates
+    data, here, end = source.data, source.begin[posting], source.end[posting]
+    table, cleaned, fates = tables.masks.table, scanned.cleaned, room.masked
+    n = narrow(data, here, end, tables, text, low, wide)
+    if n < 0:
+        return -SHARED_LETTERS, 0, at
+    n_found = _find_mask_candidates(text, n, tables, candidates)
+    markup = find_markup(text, n, candidates, n_found, table, tables.leads)
+    if markup.other and not is_shown:
+        return -HOLDS_MARKUP, 0, at
+    if not markup.odd and not markup.marked:
+        return n, n_found, at
+    scanned.clean_begin[posting] = at
+    if markup.odd:
+        end = write_seen(data, here, end, text, wide, table, tables.odd, room.seen, 0)
+        data, here = room.seen, 0
+        n = narrow(data, here, end, tables, text, low, wide)
+    for i in range(n):
+        fates[i] = STAYS
+    n_marks = _find_marks(text, n, table, candidates)
+    find_fates(text, n, candidates, n_marks, table, fates)
+    at = write_staying(data, here, n, wide, fates, cleaned, at)
+    scanned.clean_end[posting] = at
+    n = narrow(cleaned, scanned.clean_begin[posting], at, tables, text, low, wide)
+    return n, _find_mask_candidates(text, n, tables, candidates), at
+
+
+@compiled
+def _find_marks(text: Bytes, n: int, table: Ints, candidates: Ints) -> int:
+    """Find where marks of Markdown stand; returns how many there are."""
+    found = 0
+    for i in range(n):
+        candidates[found] = i
+        found += table[text[i]] & MARKDOWN != 0
+    return found
