@@ -35,6 +35,12 @@ def test_masks_around_every_code_point(context, reads_as_the_oracle):
         assert reads_as_the_oracle(context.replace("{}", chr(code)), f"N{chr(code)}w")
 
 
+def test_more_letters_that_share_a_byte_than_there_are_bytes(reads_as_the_oracle):
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 400)))
+    words = [f"{letters[i : i + 9]} TPM, join the {letters[i : i + 3]}" for i in range(0, 400, 9)]
+    assert reads_as_the_oracle(" ".join(words), "丁丂七")
+
+
 @pytest.mark.parametrize(
     ("employer", "kept"),
     [

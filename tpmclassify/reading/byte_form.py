@@ -138,16 +138,22 @@ class WideForm:
         shared = [c for c in sorted(set().union(*texts)) if SHARED[byte_of(c)]]
         self.characters = list(dict.fromkeys([*shared, *map(lower_in_place, shared)]))
         self._first = first
-        self._number = {c: first + k for k, c in enumerate(self.characters)}
+        # Of the rules' table, N_BYTES entries behind a number stands what leads nowhere.
+        self._number = {
+            c: first + k + k // N_BYTES * N_BYTES for k, c in enumerate(self.characters)
+        }
 
     def of(self, text: Iterable[str]) -> list[int]:
         """The numbers of characters."""
         return [self._number.get(c) or byte_of(c) for c in text]
 
-    def extend(self, table: Sequence[int], values: Iterable[int], *, room: int = 0) -> list[int]:
+    def extend(self, table: Sequence[int], values: Iterable[int], *, others: int = 0) -> list[int]:
         """A table by byte, with values for `characters`, whose numbers are behind its end."""
-        gap = [0] * (self._first - len(table))
-        return [*table, *gap, *values, *[0] * room]
+        longer = [*table, *[0] * (self._first - len(table))]
+        longer += [others] * 2 * (len(self.characters) + N_BYTES)
+        for number, value in zip(self._number.values(), values, strict=True):
+            longer[number] = value
+        return longer
 
 
 @cache

@@ -20,7 +20,7 @@ from tpmclassify.reading.marks import marks_of
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
 from tpmclassify.reading.masks import MaskRoom, MaskTables, find_spans
 from tpmclassify.reading.plain_text import plain_text
-from tpmclassify.reading.rule_table import TABLE
+from tpmclassify.reading.rule_table import OTHER_LETTERS, TABLE
 from tpmclassify.reading.spans import span_room
 
 Span = tuple[int, int]
@@ -79,7 +79,7 @@ def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
             *cast(
                 Any,
                 (
-                    wide.extend(TABLE, map(marks_of, wide.characters), room=N_BYTES),
+                    wide.extend(TABLE, map(marks_of, wide.characters), others=OTHER_LETTERS),
                     wide.extend(LOWER_BYTES, wide.of(map(lower_in_place, wide.characters))),
                     wide.extend(SHARED, [0] * len(wide.characters)),
                 ),

@@ -1,10 +1,10 @@
 """The words and marks that the rules look up, as one table of numbers.
 
 - one entry a byte: what the character is, as bits of `marks`;
-- one entry a byte: its column in the trie, for those that occur in words;
-- the trie of all words. A node is the position of its row; the row's first entry says as bits
-  of which sets a word ends here, the others at which position the node stands that a letter
-  leads to, 0 where no word goes on.
+- one entry a byte: its column in the trie;
+- the trie of all words. A node is the position of its row. The row's first entry says as bits of
+  which sets a word ends here, its second of which sets a word ends here or goes on, the others at
+  which position the node stands that a letter leads to: where no word goes on, an empty one.
 
 It is one array, since every array that is passed to a function of machine code costs as much as
 looking at ten characters.
@@ -73,31 +73,36 @@ _SETS: dict[int, tuple[str, ...]] = {
 }
 
 COLUMNS, _ROOT = N_BYTES, 2 * N_BYTES
+_GOES_ON, _FIRST_COLUMN = 1, 2
 
 
 def _build() -> list[int]:
     words = [(word, bit) for bit, words in _SETS.items() for word in words]
     alphabet = sorted({letter for word, _ in words for letter in word})
-    columns = {letter: column for column, letter in enumerate(alphabet, start=1)}
-    width = len(columns) + 1
-    table = [0] * (_ROOT + width)
+    other_letters = _FIRST_COLUMN + len(alphabet)  # the last column, which leads to the empty node
+    empty = _ROOT + other_letters + 1
+    leads_nowhere = [0] * _FIRST_COLUMN + [empty] * (len(alphabet) + 1)
+    table = [0] * N_BYTES + [other_letters] * N_BYTES + 2 * leads_nowhere
     for byte, sample in enumerate(SAMPLES):
         table[byte] = marks_of(sample)
-    for letter, column in columns.items():
+    for column, letter in enumerate(alphabet, start=_FIRST_COLUMN):
         table[COLUMNS + byte_of(letter)] = column
     for word, bit in words:
         node = _ROOT
         for letter in word:
-            place = node + columns[letter]
-            if not table[place]:
+            place = node + table[COLUMNS + byte_of(letter)]
+            if table[place] == empty:
                 table[place] = len(table)
-                table += [0] * width
+                table += leads_nowhere
             node = table[place]
+            table[node + _GOES_ON] |= bit
         table[node] |= bit
     return table
 
 
 TABLE = _build()
+# The column of letters that occur in no word.
+OTHER_LETTERS = TABLE[COLUMNS]
 
 
 @compiled
@@ -105,11 +110,8 @@ def word_end(table: Ints, text: Bytes, start: int, end: int, wanted: int) -> int
     """Where the longest word of the wanted sets that begins at `start` ends; -1 if none does."""
     node, found = _ROOT, -1
     for i in range(start, end):
-        column = table[COLUMNS + text[i]]
-        if column == 0:
-            break
-        node = table[node + column]
-        if node == 0:
+        node = table[node + table[COLUMNS + text[i]]]
+        if not table[node + _GOES_ON] & wanted:
             break
         if table[node] & wanted:
             found = i + 1

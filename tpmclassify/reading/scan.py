@@ -7,7 +7,7 @@ candidates, and the words.
 
 import numpy as np
 
-from tpmclassify.arrays import Bytes, Ints
+from tpmclassify.arrays import Bytes, Ints, SmallInts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.reading.candidates import EDGE_RULES
 from tpmclassify.reading.cleaning import MORE_BYTES, WIDE_OFFSET
@@ -29,7 +29,7 @@ from tpmclassify.reading.marks import UNDERSCORE
 from tpmclassify.reading.masks import find_spans
 from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
 from tpmclassify.reading.scan_clean import SHARED_LETTERS, clean, copy_run, narrow_employer
-from tpmclassify.reading.words import NO_WORD, find_terms, find_words, part_value
+from tpmclassify.reading.words import NO_WORD, WordRoom, find_terms, find_words, part_value
 
 OUT_OF_ROOM = -1
 _EDGES = np.uint32((1 << len(EDGE_RULES)) - 1)
@@ -153,8 +153,7 @@ def _find_line_terms(
         while here < n and end[here] <= stop:
             here += 1
         last = here + 1 if here < n and start[here] < stop else here
-        for tally in range(N_TALLIES * k, N_TALLIES * (k + 1)):
-            scanned.tallies[tally] = 0
+        one, other = first, last
         if first < last:
             # What the line's ends leave of its first and last word, while its terms are found.
             whole_first, whole_last = value[first], value[last - 1]
@@ -163,40 +162,48 @@ def _find_line_terms(
                 value[last - 1] = part_value(lexicon, low, low_words, part, stop, words, n)
             if start[first] < begin and (first < last - 1 or end[first] <= stop):
                 value[first] = part_value(lexicon, low, low_words, begin, end[first], words, n)
-            n_terms = _find_terms_between(lexicon, room, first, last, scanned, k, n_terms)
+            one += value[first] == NO_WORD
+            other -= last > one and value[last - 1] == NO_WORD
+            n_terms = find_terms(lexicon, value, one, other, scanned.terms, n_terms)
+        _count_words(low, words, one, other, begin, stop, scanned.tallies, k)
+        if first < last:
             value[first], value[last - 1] = whole_first, whole_last
         scanned.first_term[k + 1] = n_terms
     return n_terms
 
 
 @compiled
-def _find_terms_between(
-    lexicon: Lexicon,
-    room: ScanRoom,
+def _count_words(
+    low: Bytes,
+    words: WordRoom,
     first: int,
     last: int,
-    scanned: Scanned,
+    begin: int,
+    stop: int,
+    tallies: SmallInts,
     line: int,
-    n_terms: int,
-) -> int:
-    """Find the terms of a line's words, and count these; returns how many terms there are now."""
-    value, start, end = room.words.value, room.words.start, room.words.end
-    begin, stop = int(scanned.line_start[line]), int(scanned.line_end[line])
-    first += value[first] == NO_WORD
-    last -= last > first and value[last - 1] == NO_WORD
-    tallies, at = scanned.tallies, N_TALLIES * line
+) -> None:
+    """Count what `language` counts in the words of a line, as far as the line holds them."""
+    value, start, end = words.value, words.start, words.end
+    # Not in place: what was stored just now is slow to load.
+    english = history = letters = other_letters = addressing = years = 0
     for i in range(first, last):
         length = min(end[i], stop) - max(start[i], begin)
-        is_ascii = (value[i] >> ASCII_BIT) & 1
-        tallies[at + WORDS] += 1
-        tallies[at + ENGLISH] += (value[i] >> ENGLISH_BIT) & 1
-        tallies[at + HISTORY] += (value[i] >> HISTORY_BIT) & 1
-        tallies[at + LETTERS] += length
-        tallies[at + OTHER_LETTERS] += length * (1 - is_ascii)
-        tallies[at + ADDRESSING] += (value[i] >> ADDRESSING_BIT) & 1
+        english += (value[i] >> ENGLISH_BIT) & 1
+        history += (value[i] >> HISTORY_BIT) & 1
+        letters += length
+        other_letters += length * (1 - ((value[i] >> ASCII_BIT) & 1))
+        addressing += (value[i] >> ADDRESSING_BIT) & 1
         if length == _YEAR_LETTERS:
-            tallies[at + YEARS] += _is_year(room.low, max(start[i], begin))
-    return find_terms(lexicon, value, first, last, scanned.terms, n_terms)
+            years += _is_year(low, max(start[i], begin))
+    at = N_TALLIES * line
+    tallies[at + WORDS] = last - first
+    tallies[at + ENGLISH] = english
+    tallies[at + HISTORY] = history
+    tallies[at + LETTERS] = letters
+    tallies[at + OTHER_LETTERS] = other_letters
+    tallies[at + ADDRESSING] = addressing
+    tallies[at + YEARS] = years
 
 
 @compiled
