@@ -28,7 +28,7 @@ NUMBER_BITS = 20
 NUMBERS = (1 << NUMBER_BITS) - 1
 ENGLISH_BIT, ASCII_BIT, ADDRESSING_BIT, HISTORY_BIT = (2 * NUMBER_BITS + bit for bit in range(4))
 PAIR_SHIFT = np.uint64(NUMBER_BITS)
-# A table is at most three quarters full, and a bucket has some three keys: so the search for its
+# A table is at most five sixths full, and a bucket has some three keys: so the search for its
 # multiplier takes few tries.
 _MOST_TRIES = 1 << 16
 _ONE = np.uint64(1)
@@ -138,7 +138,7 @@ def _find_places(hashes: Keys, code: Code) -> tuple[Places, Ints] | None:
     """
     if len(np.unique(hashes)) < len(hashes):
         return None
-    bits = max((len(hashes) * 4 // 3).bit_length(), 3)
+    bits = max((len(hashes) * 6 // 5).bit_length(), 3)
     bucket_bits = bits - 2
     bucket = (hashes >> np.uint64(64 - bucket_bits)).astype(np.int64)
     sizes = np.bincount(bucket, minlength=1 << bucket_bits)

@@ -104,10 +104,11 @@ def _find_mask_candidates(text: Bytes, n: int, tables: ScanTables, candidates: I
     found = 0
     if n < 2:
         return 0
+    text[n] = 0
     one, two = first[text[0]], second[text[1]]
     following = first[text[1]]
     for i in range(2, n + 1):
-        code = text[i] if i < n else np.uint8(0)
+        code = text[i]
         candidates[found] = i - 2
         found += one & two & third[code] != _NONE
         one, two, following = following, second[code], first[code]

@@ -66,11 +66,13 @@ def _split(edges: Ints, words: WordRoom) -> int:
     """Find the words of two letters or more; returns how many there are."""
     start, end = words.start, words.end
     n = i = 0
-    while edges[i + 1] > edges[i]:
-        start[n] = edges[i]
-        end[n] = edges[i + 1]
-        n += end[n] - start[n] >= _FEWEST_LETTERS
+    begin, stop = edges[0], edges[1]
+    while stop > begin:
+        start[n] = begin
+        end[n] = stop
+        n += stop - begin >= _FEWEST_LETTERS
         i += 2
+        begin, stop = edges[i], edges[i + 1]
     return n
 
 
@@ -103,9 +105,10 @@ def _look_up(lexicon: Lexicon, words: WordRoom, first: int, last: int) -> None:
         low, high = lows[i], highs[i]
         mixed = hash_word(low, high)
         at = ((mixed * multipliers[mixed >> bucket]) >> shift) << _TWO
-        known = (rows[at] == low) & (rows[at + _ONE] == high)
-        ascii_bit = np.int64(((low | high) & _NOT_ASCII) == _ZERO) << ASCII_BIT
-        value[i] = (np.int64(rows[at + _TWO]) if known else 0) | ascii_bit
+        # No branch: none foresees which words are known.
+        other = (rows[at] ^ low) | (rows[at + _ONE] ^ high)
+        known = np.int64(rows[at + _TWO]) * np.int64(other == _ZERO)
+        value[i] = known | np.int64(((low | high) & _NOT_ASCII) == _ZERO) << ASCII_BIT
 
 
 @compiled
