@@ -20,7 +20,7 @@ from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Sourc
 # Why nothing is found in a text: plain Python has to resolve its markup, or to read it as a whole,
 # since a name holds letters whose byte other letters share.
 HOLDS_MARKUP, SHARED_LETTERS = 1, 2
-_RUN = 64
+_RUN = 128
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
 _NONE = np.uint32(0)
@@ -32,7 +32,7 @@ def _ascii_end(data: Bytes, here: int, end: int) -> int:
     while here + _RUN <= end:
         bits = np.uint8(0)
         run = data[here : here + _RUN]
-        for k in range(_RUN):
+        for k in range(len(run)):  # a known number of bytes is looked at one by one
             bits = np.uint8(bits | run[k])  # in bytes, so that 16 are looked at at a time
         if bits >= ASCII_END:
             break
