@@ -1,5 +1,6 @@
 """UTF-8 that was read as cp1252 or Latin-1, repaired where it is certain."""
 
+import codecs
 import re
 from functools import lru_cache
 
@@ -25,14 +26,29 @@ def repair_mojibake(text: str) -> str:
         if _SPELLED_BYTE in text:
             for spelled, quote in _SPELLED:
                 text = text.replace(spelled, quote)
-        mended = _MISREAD.sub(lambda match: _redecoded(match[0]), text)
+        mended = text.encode("ascii", _MENDED).decode("utf-8", "surrogatepass")
         if mended == text:
             break
         text = mended
     return text
 
 
-@lru_cache(maxsize=4096)  # few misread characters occur, and those often
+@lru_cache(maxsize=1024)  # few runs of letters beyond ASCII occur, and those often
+def _mended(run: str) -> bytes:
+    mended = _MISREAD.sub(lambda match: _redecoded(match[0]), run)
+    return mended.encode("utf-8", "surrogatepass")
+
+
+def _mended_error(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return _mended(error.object[error.start : error.end]), error.end
+
+
+# An encoder skips ASCII far faster than a pattern does; misread letters are all beyond it.
+_MENDED = "tpmclassify_mended"
+codecs.register_error(_MENDED, _mended_error)
+
+
 def _redecoded(misread: str) -> str:
     lead = ord(misread[0])
     n = 2 + (lead >= 0xE0) + (lead >= 0xF0)
