@@ -9,6 +9,7 @@ arrays keep `BYTES_PER_ROW` at most, and only for postings that repeat no other.
 """
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -53,11 +54,11 @@ _LETTERS = np.array(
 )
 _LETTERS.flags.writeable = False
 
-_random = np.random.default_rng(20261123)
+_random = Random(20261123)  # numpy's own takes as long to import as thousands of rows to screen
 
 
 def _odd_factors(count: int) -> NDArray[np.uint64]:
-    return _random.integers(0, 1 << 63, count, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    return np.array([2 * _random.getrandbits(63) + 1 for _ in range(count)], np.uint64)
 
 
 _FACTORS, _RUN_FACTORS, _BAND_FACTORS = map(_odd_factors, (_HASHES, _RUN, _HASHES // _BANDS))
