@@ -148,8 +148,7 @@ def rule_many(request: Request, form: FormData) -> Response:
         rows = [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
     screening, meant = screening_of(request), Meant(query, rows, "copies" in form)
     if "confirmed" in form:
-        step = screening.rule(ruling, meant)
-        return _go(screening, query, notice="" if step else "same")
+        return _go(screening, query, notice="" if screening.rule(ruling, meant) else "same")
     n, n_decided, examples = screening.examples(meant, _EXAMPLES)
     return render(
         request,
@@ -169,8 +168,8 @@ def undo(request: Request, form: FormData) -> Response:
     """Take the last step back, and show the row or the view that it was about."""
     screening, query = screening_of(request), TableQuery.of(form)
     step = screening.undo()
-    if step is not None and step.n == 1 and form.get("page") == "row":
-        return _go(screening, query, row=step.first_row, notice="undone")
+    if step is not None and step["n"] == 1 and form.get("page") == "row":
+        return _go(screening, query, row=step["first_row"], notice="undone")
     return _go(screening, query, notice="undone" if step else "nothing")
 
 

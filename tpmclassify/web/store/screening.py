@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.own_cells import ValueList, rows_with, value_lists
-from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, Step, last_steps, take_step, undo
+from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, last_steps, take_step, undo
 from tpmclassify.web.store.schema import DATABASE
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
@@ -150,10 +150,10 @@ class Screening:
             [*values, _FEWEST_ROWS, _MOST_TITLES],
         )
 
-    def rule(self, ruling: str, meant: Meant) -> Step | None:
-        """Write down what the recruiter says of rows, in one step.
+    def rule(self, ruling: str, meant: Meant) -> int:
+        """Write down what the recruiter says of rows, in one step; give how many it changed.
 
-        An empty ruling clears. None where all of them stand so already.
+        An empty ruling clears.
         """
         with self._database() as database:
             return take_step(database, ruling, ("?", [ruling]), self._where(*meant))
@@ -189,12 +189,12 @@ class Screening:
             for one in found
         }
 
-    def undo(self) -> Step | None:
+    def undo(self) -> sqlite3.Row | None:
         """Take the last step back; None where there is none."""
         with self._database() as database:
             return undo(database)
 
-    def last_steps(self) -> list[Step]:
+    def last_steps(self) -> list[sqlite3.Row]:
         """The last steps, the newest first."""
         with self._database() as database:
             return last_steps(database, _SHOWN_STEPS)
