@@ -111,10 +111,10 @@ def test_a_page_that_is_killed_at_work_starts_again_clean(tmp_path, written):
     assert not list(tmp_path.glob("tpmclassify/work/*"))
 
 
-def test_it_ends_at_once_while_a_browser_listens(tmp_path):
+def test_it_ends_at_once_while_a_browser_asks_how_far_it_is(tmp_path):
     with served(tmp_path, "--port", "0") as (page, _, process):
         listener = socket.create_connection(("127.0.0.1", page.port))
-        listener.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % page.port)
+        listener.sendall(b"GET /progress HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % page.port)
         assert b"200" in listener.recv(1000)
         process.send_signal(signal.SIGINT)
         process.wait(timeout=10)

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tpmclassify.pages.templating import LOOK
-from tpmclassify.web.routes import downloads, postings, progress, rows, screenings
+from tpmclassify.web.routes import postings, rows, screenings
 from tpmclassify.web.routes.common import render
 from tpmclassify.web.security import FAULT, MOST_TABLE_BYTES, MOST_TEXT_BYTES, Guard
 from tpmclassify.web.session import Session
@@ -29,8 +29,6 @@ def make_app(session: Session, host: str) -> ASGIApp:
             *postings.routes,
             *screenings.routes,
             *rows.routes,
-            *downloads.routes,
-            *progress.routes,
             Route("/static/look.css", _look),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],

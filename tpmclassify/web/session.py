@@ -2,7 +2,6 @@
 
 import secrets
 import textwrap
-import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -37,8 +36,7 @@ class ClassifiedPosting:
 class Session:
     """All that the routes share.
 
-    Each change must bring the `token` along, which only the pages of this session know; `closing`
-    is set when the page is about to end, and streams end with it.
+    Each change must bring the `token` along, which only the pages of this session know.
     """
 
     def __init__(self, classifier: TPMClassifier, folder: DataFolder) -> None:
@@ -46,7 +44,6 @@ class Session:
         self.folder = folder
         self.jobs = Jobs(folder, classifier)
         self.token = secrets.token_urlsafe(32)
-        self.closing = threading.Event()
         self._postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
 
     def remember(self, decision: Decision, title: str, employer: str, *, origin: str) -> str:
@@ -75,6 +72,5 @@ class Session:
 
     def close(self) -> None:
         """Stop the work and let go of the folder."""
-        self.closing.set()
         self.jobs.close()
         self.folder.close()

@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -22,12 +21,12 @@ from tpmclassify.web.examples import example_lines, example_postings
 from tpmclassify.web.routes.common import (
     NO_POSTING,
     UploadedFile,
-    checked_form,
     decision_file,
     found,
     render,
     save,
     session_of,
+    takes_form,
     uploaded_files,
 )
 from tpmclassify.web.security import MOST_TEXT_BYTES
@@ -49,29 +48,24 @@ def show_form(request: Request) -> Response:
     return _form(request, 200, examples.get(number, dict.fromkeys(_FIELDS, "")))
 
 
-async def classify(request: Request) -> Response:
+@takes_form(max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES)
+def classify(request: Request, form: FormData) -> Response:
     """Read what was pasted, dropped or changed and go to its decision.
 
     A change that is not to be kept (`live`) is answered with its decision alone.
     """
-    async with checked_form(
-        request, max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES
-    ) as form:
-        session = session_of(request)
-        fields = {name: _field(form, name) for name in _FIELDS}
-        names, aim = (fields["title"], fields["employer"]), str(form.get("aim", ""))
-        try:
-            if len(files := uploaded_files(form)) > 1:
-                raise PostingError(_SEVERAL.format(len(files)))
-            decision = await run_in_threadpool(_classify, session, fields, files)
-        except TPMClassifyError as error:
-            if "live" in form:
-                return PlainTextResponse(str(error), 400)
-            return _form(request, 400, fields, str(error))
+    session, aim = session_of(request), str(form.get("aim", ""))
+    fields = {name: _field(form, name) for name in _FIELDS}
+    names = (fields["title"], fields["employer"])
+    try:
+        decision = _classify(session, fields, uploaded_files(form))
+    except TPMClassifyError as error:
         if "live" in form:
-            view = await run_in_threadpool(_view, session, decision, aim, *names)
-            return render(request, "_decision.html", **view)
-        key = session.remember(decision, *names, origin=_field(form, "origin"))
+            return PlainTextResponse(str(error), 400)
+        return _form(request, 400, fields, str(error))
+    if "live" in form:
+        return render(request, "_decision.html", **_view(session, decision, aim, *names))
+    key = session.remember(decision, *names, origin=_field(form, "origin"))
     return RedirectResponse(f"/postings/{key}" + (f"?aim={aim}" if aim in (TPM, PM) else ""), 303)
 
 
@@ -151,6 +145,8 @@ def _field(form: FormData, name: str) -> str:
 
 def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile]) -> Decision:
     text = fields["text"]
+    if len(files) > 1:
+        raise PostingError(_SEVERAL.format(len(files)))
     if text and files:
         raise PostingError(
             "There is both a pasted text and a file. Take one of them away: a page shows one "

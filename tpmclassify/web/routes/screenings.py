@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES
@@ -22,16 +23,17 @@ from tpmclassify.web.routes.common import (
     NO_SCREENING,
     UploadedFile,
     change,
-    checked_form,
     found,
     render,
     save,
     screening_of,
     session_of,
+    takes_form,
     uploaded_files,
 )
 from tpmclassify.web.security import MOST_TABLE_BYTES
 from tpmclassify.web.session import Session
+from tpmclassify.web.store.export import EXPORTS, export
 from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, TableQuery
 from tpmclassify.web.uploads.check_table import (
@@ -45,6 +47,7 @@ from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
+_TOLD = ("state", "phase", "done", "share")  # of a job that is being worked on
 
 
 def show_all(request: Request) -> Response:
@@ -52,15 +55,21 @@ def show_all(request: Request) -> Response:
     return _overview(request, 200, "")
 
 
-async def upload(request: Request) -> Response:
+async def progress(request: Request) -> Response:
+    """How far each upload is: what the script asks for again and again."""
+    jobs = session_of(request).jobs.all()
+    return JSONResponse({job.key: {name: getattr(job, name) for name in _TOLD} for job in jobs})
+
+
+@takes_form(max_files=_MOST_DOCUMENTS, max_fields=2)
+def upload(request: Request, form: FormData) -> Response:
     """Take a table, or documents; screen it at once where its columns are obvious."""
-    async with checked_form(request, max_files=_MOST_DOCUMENTS, max_fields=2) as form:
-        files = uploaded_files(form)
-        take = _take_upload if len(files) < 2 else _take_documents
-        try:
-            job = await run_in_threadpool(take, session_of(request), files)
-        except TPMClassifyError as error:
-            return await run_in_threadpool(_overview, request, 400, str(error))
+    files = uploaded_files(form)
+    take = _take_upload if len(files) < 2 else _take_documents
+    try:
+        job = take(session_of(request), files)
+    except TPMClassifyError as error:
+        return _overview(request, 400, str(error))
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
@@ -138,11 +147,38 @@ def delete(request: Request, form: FormData) -> Response:  # noqa: ARG001
     return RedirectResponse("/screenings?notice=deleted", 303)
 
 
+def download(request: Request) -> Response:
+    """The rows of a view, those that were ruled on, or those that could not be read."""
+    kind, screening = request.path_params["kind"], screening_of(request)
+    # Letters, digits, dots, hyphens and underscores of the upload's name.
+    stem = "".join(c if c.isalnum() or c in "._-" else "_" for c in Path(screening.name).stem)
+    stem = stem.strip("._")[:80] or "table"
+    if kind == "rejects" and screening.rejects is not None:
+        return FileResponse(screening.rejects, filename=f"{stem}.rejects.jsonl")
+    if kind not in EXPORTS:
+        raise HTTPException(404)
+    query = TableQuery.of(request.query_params)
+    folder = TemporaryDirectory(dir=session_of(request).folder.work)
+    path = Path(folder.name) / "download"
+    try:
+        export(screening, kind, query, path)
+    except BaseException as error:
+        folder.cleanup()
+        if isinstance(error, TPMClassifyError):
+            raise HTTPException(400, str(error)) from error
+        raise
+    part = "" if query == TableQuery() else ".decided" if query.decided == "yes" else ".part"
+    name = f"{stem}{part}{EXPORTS[kind]}"
+    return FileResponse(path, filename=name, background=BackgroundTask(folder.cleanup))
+
+
 routes = [
+    Route("/progress", progress),
     Route("/screenings", show_all),
     Route("/screenings", upload, methods=["POST"]),
     Route("/postings/{key}/split", split, methods=["POST"]),
     Route("/screenings/{key}", show),
+    Route("/screenings/{key}/download/{kind}", download),
     Route("/screenings/{key}/start", start, methods=["POST"]),
     Route("/screenings/{key}/look", look, methods=["POST"]),
     Route("/screenings/{key}/again", again, methods=["POST"]),

@@ -1,13 +1,14 @@
 // Light help for the page; everything but copying and live progress works without it.
 "use strict";
 
+let unanswered = 0; // requests in a row: see askHowFar
+
 for (const form of document.querySelectorAll("form[data-drop]")) dropFiles(form);
 for (const form of document.querySelectorAll("form[data-busy]")) showBusy(form);
 for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) copyOnClick(button);
 if (document.querySelector("[data-keys-on]")) pressByKey();
-setInterval(sayWhenGone, 4000);
+askAgain();
 markWords(new URLSearchParams(location.search).get("words"));
-if (document.querySelector("[data-job]")) followJobs();
 if (document.querySelector("[data-lines]")) pointAtLines();
 
 function dropFiles(form) {
@@ -22,18 +23,29 @@ function dropFiles(form) {
   });
 }
 
-// The program behind the page may end: then nothing that is pressed would be kept.
-async function sayWhenGone() {
-  let told = document.getElementById("gone");
+// The program behind the page may end, too: then nothing that is pressed would be kept. One answer that
+// does not come says nothing: it is cut off, too, where the page itself is left.
+function askAgain() {
+  setTimeout(askHowFar, unanswered || document.querySelector("[data-job]") ? 400 : 4000);
+}
+
+async function askHowFar() {
+  const told = document.getElementById("gone");
   try {
-    await fetch("/static/icon.svg", { method: "HEAD", cache: "no-store" });
+    const jobs = await (await fetch("/progress")).json();
+    unanswered = 0;
     told?.remove();
+    showJobs(jobs);
   } catch {
-    if (told) return;
-    told = Object.assign(document.createElement("p"), { id: "gone", className: "notice error", role: "alert" });
-    told.textContent = "The program behind this page has ended. Start it again (tpmclassify serve); what you decided so far is kept.";
-    document.getElementById("main").prepend(told);
+    unanswered += 1;
+    if (unanswered > 1 && !told) {
+      document.getElementById("main").prepend(Object.assign(document.createElement("p"), {
+        id: "gone", className: "alert", role: "alert",
+        textContent: "The program behind this page has ended. Start it again (tpmclassify serve); what you decided so far is kept.",
+      }));
+    }
   }
+  askAgain();
 }
 
 // Shows where the words that were searched for stand in the posting.
@@ -127,22 +139,6 @@ function pressByKey() {
       if (control.type !== "submit" || performance.now() - shown >= SEEN_MS) control.click();
     }
   });
-}
-
-function followJobs() {
-  const channel = new BroadcastChannel("tpmclassify-progress");
-  channel.onmessage = (event) => showJobs(event.data);
-  const listen = () => new Promise(() => {
-    const source = new EventSource("/events");
-    source.onmessage = (event) => {
-      const jobs = JSON.parse(event.data);
-      channel.postMessage(jobs);
-      showJobs(jobs);
-    };
-  });
-  // A browser keeps six connections to a site: of many tabs one listens and tells the others.
-  if (navigator.locks) navigator.locks.request("tpmclassify-progress", listen);
-  else listen();
 }
 
 function showJobs(jobs) {
