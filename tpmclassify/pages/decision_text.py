@@ -4,7 +4,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from tpmclassify.pages.odd_texts import oddity
-from tpmclassify.pages.words import ABOUT_ROLES, other_role, percent, reason_sentence, spoken
+from tpmclassify.pages.words import ABOUT_ROLES, REASONS, other_role, percent, spoken
 from tpmclassify.roles import (
     DIMENSIONS,
     NEITHER,
@@ -80,7 +80,7 @@ def headline(decision: "Decision") -> str:
         mine = p[decision.label]
         what = f"a {ROLE_NAMES[decision.label]} ({percent(min(mine, _SUREST))})"
         return f"{decision.verdict}: {probability_in_words(mine)} {what}."
-    reasons = " and ".join(map(reason_sentence, decision.review_reasons))
+    reasons = " and ".join(REASONS[code][0] for code in decision.review_reasons)
     if not ABOUT_ROLES.issuperset(decision.review_reasons):
         return f"REVIEW by a person, because {reasons}."
     shares = ", ".join(

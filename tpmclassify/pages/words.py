@@ -1,5 +1,8 @@
 """The words and figures of every page: reasons for review, names, shares, contributions."""
 
+import re
+from pathlib import Path
+
 from tpmclassify.roles import NEITHER, PM, ROLE_NAMES, TPM, Role
 
 # Why a posting is for a person to decide: as a sentence about one, as a label for many.
@@ -26,11 +29,7 @@ LINE_STRENGTHS, SUM_STRENGTHS = (0.6, 0.25), (1.5, 0.5)
 ABOUT_ROLES = frozenset({"uncertain", "out_of_scope"})
 # Shares are given in whole percent; what would be rounded to none or all of them is not.
 _LEAST_SHARE, _MOST_SHARE = 0.005, 0.995
-
-
-def reason_sentence(code: str) -> str:
-    """Say why one posting is reviewed."""
-    return REASONS[code][0]
+_OPTION = re.compile(r"--([a-z-]+) \(\w+=\w*\)")
 
 
 def reason_label(code: str) -> str:
@@ -73,3 +72,8 @@ def percent(part: float, whole: float = 1.0) -> str:
     if _MOST_SHARE <= share < 1.0:
         return "over 99%"
     return f"{share:.0%}"
+
+
+def page_message(message: str, path: Path, name: str) -> str:
+    """A message about an upload: by its own name, and without the command line's options."""
+    return _OPTION.sub(r"“\1”", message.replace(str(path), name))

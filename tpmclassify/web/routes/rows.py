@@ -17,7 +17,6 @@ from tpmclassify.errors import PostingError
 from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.pages.words import spoken
 from tpmclassify.roles import LABELS, OTHER, PM, RESPONSIBILITIES, TPM
-from tpmclassify.screening import COLUMNS
 from tpmclassify.web.routes.common import (
     change,
     decision_file,
@@ -69,7 +68,6 @@ def show(request: Request) -> Response:
     cells = screening.cells(number)
     decision = _decision(request, screening, cells)
     view = decision_view(decision) if decision else {}
-    shown = {*screening.texts, *COLUMNS}
     return render(
         request,
         "row.html",
@@ -89,7 +87,7 @@ def show(request: Request) -> Response:
         cells={
             name: "" if cell is None else str(cell)[:_LONGEST_CELL]
             for name, cell in cells.items()
-            if name not in shown
+            if name in screening.own_columns
         },
         **view,
     )

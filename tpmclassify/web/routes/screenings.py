@@ -15,8 +15,11 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES
+from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.pages.odd_texts import split_postings
+from tpmclassify.pages.words import page_message
+from tpmclassify.tables.formats.choose import CODECS, FORMATS, split_suffix
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
     NO_POSTING,
@@ -36,17 +39,12 @@ from tpmclassify.web.session import Session
 from tpmclassify.web.store.export import EXPORTS, export
 from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, TableQuery
-from tpmclassify.web.uploads.check_table import (
-    TABLE_SUFFIXES,
-    check_table,
-    is_obvious,
-    table_suffix,
-)
 from tpmclassify.web.uploads.jobs import Job
 from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
+_ARCHIVES, _MOST_UNPACKED, _MOST_RATIO = (".xlsx", ".ods"), 4 << 30, 150
 _TOLD = ("state", "phase", "done", "share")  # of a job that is being worked on
 
 
@@ -115,8 +113,9 @@ def look(request: Request, form: FormData) -> Response:
         job.preview = peek(
             job.upload, sheet=sheet or None, header_row=int(row) if row.isdecimal() else None
         )
+        job.keep()
     except TPMClassifyError as error:
-        message = str(error).replace(str(job.upload), job.name)
+        message = page_message(str(error), job.upload, job.name)
         return render(request, "columns.html", 400, job=job, error=message)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
@@ -125,8 +124,9 @@ def look(request: Request, form: FormData) -> Response:
 def again(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Let other columns of a screened table be chosen; what was decided stays with the rows."""
     session, screening = session_of(request), screening_of(request)
-    with session.folder.new_upload(screening.name) as folder:
-        rulings = screening.write_input(path := folder / "upload.parquet")
+    with session.folder.new_upload() as folder:
+        export(screening, "parquet", TableQuery(), folder / "upload.parquet")
+        path, rulings = found(take_over(folder / "upload.parquet", screening.name), NO_SCREENING)
         job = session.jobs.add(screening.name, path, peek(path), rulings)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
@@ -194,11 +194,10 @@ def _overview(request: Request, status: int, error: str) -> Response:
         "screenings.html",
         status,
         error=error,
-        interrupted=session.folder.interrupted,
         jobs=session.jobs.all(),
         screenings=session.folder.all(),
         damaged=session.folder.damaged(),
-        suffixes=TABLE_SUFFIXES,
+        suffixes=[*FORMATS, *CODECS],
         documents=DOCUMENT_SUFFIXES,
         most_bytes=MOST_TABLE_BYTES,
     )
@@ -213,7 +212,7 @@ def _take_documents(session: Session, files: list[UploadedFile]) -> Job:
             "posting each. Upload tables one by one."
         )
     name = f"{len(files)} documents"
-    with session.folder.new_upload(name) as folder:
+    with session.folder.new_upload() as folder:
         (documents := folder / "upload").mkdir()
         for number, (document, stream) in enumerate(files, start=1):
             path = documents / document
@@ -228,17 +227,25 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
     if not files:
         raise TPMClassifyError("There is no file yet. Choose a table of postings.")
     name, stream = files[0]
-    with session.folder.new_upload(name) as folder:
-        path = folder / f"upload{table_suffix(name)}"
+    suffix = split_suffix(name)[1].lower()
+    if suffix in DOCUMENT_SUFFIXES:
+        raise TPMClassifyError(
+            f"{name}: this is one document, and goes to the page One posting. Of several, each is "
+            "a row here."
+        )
+    with session.folder.new_upload() as folder:
+        path = folder / f"upload{suffix}"
         save(stream, path)
-        check_table(path, name)
         try:
+            if suffix in _ARCHIVES:
+                check_archive(path, most_bytes=_MOST_UNPACKED, most_ratio=_MOST_RATIO, name=name)
             path, rulings = take_over(path, name) or (path, [])
             preview = peek(path)
         except TPMClassifyError as error:
-            raise TPMClassifyError(str(error).replace(str(path), name)) from error
-    job = session.jobs.add(name, path, preview, rulings)
-    if is_obvious(preview):
+            raise TPMClassifyError(page_message(str(error), path, name)) from error
+        job = session.jobs.add(name, path, preview, rulings)
+    several = map(len, (preview.title, preview.employer, preview.sheets))
+    if len(preview.text) == 1 and max(several) <= 1:  # nobody needs to say which column is which
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         session.jobs.start(job, [preview.text[0]], title, employer)
     return job

@@ -16,7 +16,7 @@ from tpmclassify.web.store.schema import DATABASE, upgrade
 from tpmclassify.web.store.screening import Screening
 
 _PRIVATE = 0o700
-_DELETED, _EPHEMERAL, _LOCK = "deleted-", "tpmclassify-page-", "lock.sqlite"
+_EPHEMERAL, _LOCK = "tpmclassify-page-", "lock.sqlite"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
@@ -29,9 +29,8 @@ class DataFolder:
     """A folder that one page has to itself.
 
     `root`: without it a temporary folder, removed by `close`. `screenings`, `work`: complete
-    screenings, and uploads that are being worked on; a folder for each. `interrupted`: names of the
-    uploads that an earlier page was working on when it ended; they are removed. `TPMClassifyError`:
-    if another page uses the folder, or it cannot be written.
+    screenings, and uploads that are being worked on; a folder for each. `TPMClassifyError`: if
+    another page uses the folder, or it cannot be written.
     """
 
     def __init__(self, root: Path | None) -> None:
@@ -50,7 +49,6 @@ class DataFolder:
                 "Make it writable, or keep nothing with --ephemeral."
             ) from error
         self._lock = _lock(self.root)
-        self.interrupted = self._remove_interrupted()
         for path in self.screenings.iterdir():
             upgrade(path)
 
@@ -82,15 +80,11 @@ class DataFolder:
         return screening
 
     @contextmanager
-    def new_upload(self, name: str) -> Iterator[Path]:
-        """Make a folder to work in, removed again where the upload cannot be taken.
-
-        The upload's name tells a later page what was interrupted.
-        """
+    def new_upload(self) -> Iterator[Path]:
+        """Make a folder to work in, removed again where the upload cannot be taken."""
         folder = self.work / new_key()
         folder.mkdir(_PRIVATE)
         try:
-            (folder / "name.txt").write_text(name, encoding="utf-8")
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -104,9 +98,8 @@ class DataFolder:
         """Remove a screening with all its rows."""
         folder = self.screenings / key
         if _KEY.fullmatch(key) and folder.is_dir():
-            # Renamed first: what is stopped midway is work that was interrupted, and is removed
-            # at the next start.
-            doomed = self.work / f"{_DELETED}{key}"
+            # Renamed first: what is stopped midway is work of no use, removed at the next start.
+            doomed = self.work / f"deleted-{key}"
             folder.rename(doomed)
             shutil.rmtree(doomed)
 
@@ -115,15 +108,6 @@ class DataFolder:
         self._lock.close()
         if self.is_ephemeral:
             shutil.rmtree(self.root, ignore_errors=True)
-
-    def _remove_interrupted(self) -> list[str]:
-        names = []
-        for folder in sorted(self.work.iterdir()):
-            name = folder / "name.txt"
-            if name.is_file() and not folder.name.startswith(_DELETED):
-                names.append(name.read_text(encoding="utf-8"))
-            shutil.rmtree(folder, ignore_errors=True)
-        return names
 
 
 def _remove_left_behind() -> None:

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.own_cells import ValueList, rows_with, value_lists
 from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, last_steps, take_step, undo
@@ -230,8 +229,13 @@ class Screening:
     @cached_property
     def own_columns(self) -> tuple[str, ...]:
         """The upload's columns, but for those of the texts."""
-        names = self.schema().names[: -len(COLUMNS)]
+        names = self.schema().names[: self.n_own]
         return tuple(name for name in names if name not in self.texts)
+
+    @cached_property
+    def n_own(self) -> int:
+        """How many columns the upload has; ours follow."""
+        return int(self.schema().get_field_index("tpm_label"))
 
     def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[Ruling]]]:
         """The rows of a view in the table's order, each batch with the rulings and notes on it."""
@@ -248,17 +252,6 @@ class Screening:
                     batch.filter(shown),
                     [(row["ruling"], row["note"]) for row in known if row["shown"]],
                 )
-
-    def write_input(self, path: Path) -> list[Ruling]:
-        """Write the table that was screened, to be screened again; gives what was ruled by row."""
-        schema = pa.schema(list(self.schema())[: -len(COLUMNS)])
-        rulings: list[Ruling] = []
-        with pq.ParquetWriter(path, schema) as writer:
-            for batch, ruled in self.batches(TableQuery()):
-                columns = batch.columns[: len(schema)]
-                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-                rulings += ruled
-        return rulings
 
     def _where(
         self, query: TableQuery, rows: list[int] | None = None, alike: bool = False
