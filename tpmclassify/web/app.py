@@ -15,11 +15,10 @@ from starlette.types import ASGIApp
 from tpmclassify.pages.templating import LOOK
 from tpmclassify.web.routes import postings, rows, screenings
 from tpmclassify.web.routes.common import render
-from tpmclassify.web.security import FAULT, MOST_TABLE_BYTES, MOST_TEXT_BYTES, Guard
+from tpmclassify.web.security import FAULT, Guard
 from tpmclassify.web.session import Session
 
 _STATIC = Path(__file__).with_name("static")
-_FORM_BYTES = 100_000  # what a form needs beside what it carries
 
 
 def make_app(session: Session, host: str) -> ASGIApp:
@@ -38,15 +37,7 @@ def make_app(session: Session, host: str) -> ASGIApp:
     # Windows may be told otherwise by other programs, and a browser runs no script of another type.
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("text/css", ".css")
-    return Guard(
-        app,
-        host=host,
-        most_bytes={
-            "/postings": MOST_TEXT_BYTES,
-            "/screenings": MOST_TABLE_BYTES + _FORM_BYTES,
-        },
-        default_bytes=_FORM_BYTES,
-    )
+    return Guard(app, host)
 
 
 async def _look(request: Request) -> Response:  # noqa: ARG001

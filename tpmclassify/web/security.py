@@ -4,7 +4,6 @@ import ipaddress
 import logging
 import socket
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = logging.getLogger(__name__)
 MOST_TEXT_BYTES = 12_000_000  # a million characters, of up to four bytes, with what a form adds
 MOST_TABLE_BYTES = 500_000_000
+_FORM_BYTES = 100_000  # what a form needs beside what it carries
+_MOST_BYTES = {"/postings": MOST_TEXT_BYTES, "/screenings": MOST_TABLE_BYTES + _FORM_BYTES}
 _READING = ("GET", "HEAD")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
@@ -37,21 +38,14 @@ FAULT = "Something went wrong on this page. Nothing was changed."
 
 
 class Guard:
-    """Checks Host and Origin, caps bodies as they stream in, and sets the headers of every answer.
+    """Checks Host and Origin, caps bodies as they stream in, sets the headers of every answer."""
 
-    The largest body is `most_bytes` by path, and `default_bytes` for all other paths.
-    """
-
-    def __init__(
-        self, app: ASGIApp, *, host: str, most_bytes: Mapping[str, int], default_bytes: int
-    ) -> None:
+    def __init__(self, app: ASGIApp, host: str) -> None:
         self._app = app
         self._names = {*LOOPBACK, host.lower()}
         self._is_open = host.lower() not in LOOPBACK
         if self._is_open:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
-        self._most_bytes = most_bytes
-        self._default_bytes = default_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -71,7 +65,7 @@ class Guard:
 
         try:
             self._check(scope)
-            most = self._most_bytes.get(scope["path"], self._default_bytes)
+            most = _MOST_BYTES.get(scope["path"], _FORM_BYTES)
             await self._app(scope, _capped(receive, scope, most), answer)
             return
         except ClientDisconnect:

@@ -16,8 +16,8 @@ from tpmclassify.pages import words
 from tpmclassify.pages.decision_html import comparison_view, decision_view
 from tpmclassify.pages.odd_texts import split_postings
 from tpmclassify.roles import DIMENSIONS, PM, RESPONSIBILITIES, TPM, Role
+from tpmclassify.web import examples
 from tpmclassify.web.advice import advise
-from tpmclassify.web.examples import example_lines, example_postings
 from tpmclassify.web.routes.common import (
     NO_POSTING,
     UploadedFile,
@@ -43,9 +43,9 @@ _SEVERAL = (
 
 def show_form(request: Request) -> Response:
     """The form: empty, or with a written posting to try."""
-    examples = {str(n): example for n, example in enumerate(example_postings(), 1)}
+    known = {str(n): example for n, example in enumerate(examples.POSTINGS, 1)}
     number = request.query_params.get("example", "")
-    return _form(request, 200, examples.get(number, dict.fromkeys(_FIELDS, "")))
+    return _form(request, 200, known.get(number, dict.fromkeys(_FIELDS, "")))
 
 
 @takes_form(max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES)
@@ -94,7 +94,7 @@ def compare(request: Request) -> Response:
 def glossary(request: Request) -> Response:
     """What all the words mean."""
     names: dict[str, Any] = {"responsibilities": RESPONSIBILITIES, "dimensions": DIMENSIONS}
-    return render(request, "words.html", examples=example_lines(), words=words, **names)
+    return render(request, "words.html", examples=examples.LINES, words=words, **names)
 
 
 def take(request: Request) -> Response:
@@ -123,7 +123,7 @@ def _form(request: Request, status: int, fields: dict[str, str], error: str = ""
         error=error,
         suffixes=DOCUMENT_SUFFIXES,
         recent=session_of(request).recent(_RECENT),
-        examples=example_postings(),
+        examples=examples.POSTINGS,
     )
 
 

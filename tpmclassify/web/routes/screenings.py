@@ -189,14 +189,15 @@ routes = [
 
 def _overview(request: Request, status: int, error: str) -> Response:
     session = session_of(request)
+    screenings, damaged = session.folder.all()
     return render(
         request,
         "screenings.html",
         status,
         error=error,
         jobs=session.jobs.all(),
-        screenings=session.folder.all(),
-        damaged=session.folder.damaged(),
+        screenings=screenings,
+        damaged=damaged,
         suffixes=[*FORMATS, *CODECS],
         documents=DOCUMENT_SUFFIXES,
         most_bytes=MOST_TABLE_BYTES,

@@ -57,15 +57,12 @@ class DataFolder:
         """The folder for data of this program in the user's home."""
         return cls(Path(platformdirs.user_data_dir("tpmclassify", appauthor=False)))
 
-    def all(self) -> list[Screening]:
-        """All screenings that can be read, the newest first."""
-        found = [self.get(path.name) for path in self.screenings.iterdir()]
-        return sorted(filter(None, found), key=lambda screening: screening.created, reverse=True)
-
-    def damaged(self) -> list[str]:
-        """Keys of the folders that hold no screening that this version can read."""
-        keys = (path.name for path in self.screenings.iterdir() if _KEY.fullmatch(path.name))
-        return sorted(key for key in keys if self.get(key) is None)
+    def all(self) -> tuple[list[Screening], list[str]]:
+        """All screenings, the newest first; and the keys of those that cannot be read."""
+        keys = sorted(path.name for path in self.screenings.iterdir() if _KEY.fullmatch(path.name))
+        found = {key: self.get(key) for key in keys}
+        read = sorted(filter(None, found.values()), key=lambda one: one.created, reverse=True)
+        return read, [key for key in keys if found[key] is None]
 
     def get(self, key: str) -> Screening | None:
         """One screening; None where there is none of that key, or none that can be read."""
