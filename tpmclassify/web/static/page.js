@@ -35,7 +35,7 @@ async function askHowFar() {
     const jobs = await (await fetch("/progress")).json();
     unanswered = 0;
     told?.remove();
-    showJobs(jobs);
+    if (!showJobs(jobs)) return location.reload(); // and asks no more: each reload would stop the one before
   } catch {
     unanswered += 1;
     if (unanswered > 1 && !told) {
@@ -141,10 +141,11 @@ function pressByKey() {
   });
 }
 
+// Says whether the page still shows what is so; what is done has a page of another kind.
 function showJobs(jobs) {
   for (const element of document.querySelectorAll("[data-job]")) {
     const job = jobs[element.dataset.job];
-    if (!job || job.state === "failed" && element.dataset.state !== "failed") { location.reload(); return; }
+    if (!job || job.state === "failed" && element.dataset.state !== "failed") return false;
     const rows = element.querySelector("[data-done]");
     if (rows) rows.textContent = `${job.done.toLocaleString("en")} rows`;
     const phase = element.querySelector("[data-phase]");
@@ -154,4 +155,5 @@ function showJobs(jobs) {
     const share = element.querySelector("[data-share]");
     if (share) share.textContent = `${Math.floor(100 * job.share)}%`;
   }
+  return true;
 }
