@@ -8,6 +8,7 @@ from tpmclassify.deciding.policy import REVIEW_REASONS
 from tpmclassify.pages.words import (
     REASONS,
     SUM_STRENGTHS,
+    because,
     page_message,
     percent,
     reason_labels,
@@ -67,3 +68,8 @@ def test_a_message_of_the_page_names_the_upload_and_no_option():
     message = "/tmp/x/upload.csv: no row 9. Name another with --header-row (header_row=)."
     said = page_message(message, Path("/tmp/x/upload.csv"), "jobs.csv")
     assert said == "jobs.csv: no row 9. Name another with “header-row”."
+
+
+def test_the_grounds_of_a_row_are_weighed_in_words():
+    assert because("risk_management -1.52; other +0.30") == "risk management: strong, other: slight"
+    assert because("") == ""

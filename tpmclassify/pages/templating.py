@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -34,8 +35,10 @@ def environment(package: str = _HERE) -> Environment:
         "spoken": words.spoken,
         "reason": words.reason_label,
         "reasons": words.reason_labels,
+        "because": words.because,
         "verdict": lambda verdict: verdict if verdict in ROLE_NAMES else verdict.capitalize(),
         "count": lambda n: f"{n:,}",
+        "local": lambda time: f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}",
         "percent": words.percent,
         "signed": words.signed,
         "strength": words.strength,

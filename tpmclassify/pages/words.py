@@ -42,6 +42,12 @@ def reason_labels(codes: str) -> str:
     return ", ".join(map(reason_label, codes.split(";")))
 
 
+def because(grounds: str) -> str:
+    """The grounds of a row, in the form of `tpm_because`, with their weights in words."""
+    named = (ground.rpartition(" ") for ground in grounds.split("; ") if ground)
+    return ", ".join(f"{spoken(name)}: {strength(float(x), SUM_STRENGTHS)}" for name, _, x in named)
+
+
 def other_role(role: Role) -> Role:
     """The other one of the two roles."""
     return PM if role == TPM else TPM
