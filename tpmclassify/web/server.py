@@ -6,7 +6,9 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
+import platformdirs
 import uvicorn
 
 from tpmclassify.classifier import TPMClassifier
@@ -36,7 +38,8 @@ def serve(
     taken, or a free one; `ephemeral` keeps no table; `tell` takes what the user should read.
     """
     listener = _listener(host, port)
-    folder = DataFolder(None) if ephemeral else DataFolder.of_user()
+    home = Path(platformdirs.user_data_dir("tpmclassify", appauthor=False))
+    folder = DataFolder(None if ephemeral else home)
     session = Session(classifier, folder)
     try:
         config = uvicorn.Config(

@@ -48,9 +48,22 @@ _ARCHIVES, _MOST_UNPACKED, _MOST_RATIO = (".xlsx", ".ods"), 4 << 30, 150
 _TOLD = ("state", "phase", "done", "share")  # of a job that is being worked on
 
 
-def show_all(request: Request) -> Response:
+def show_all(request: Request, status: int = 200, error: str = "") -> Response:
     """All screenings, what is being worked on, and the form for another."""
-    return _overview(request, 200, "")
+    session = session_of(request)
+    screenings, damaged = session.folder.all()
+    return render(
+        request,
+        "screenings.html",
+        status,
+        error=error,
+        jobs=session.jobs.all(),
+        screenings=screenings,
+        damaged=damaged,
+        suffixes=[*FORMATS, *CODECS],
+        documents=DOCUMENT_SUFFIXES,
+        most_bytes=MOST_TABLE_BYTES,
+    )
 
 
 async def progress(request: Request) -> Response:
@@ -67,7 +80,7 @@ def upload(request: Request, form: FormData) -> Response:
     try:
         job = take(session_of(request), files)
     except TPMClassifyError as error:
-        return _overview(request, 400, str(error))
+        return show_all(request, 400, str(error))
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
@@ -185,23 +198,6 @@ routes = [
     Route("/screenings/{key}/cancel", cancel, methods=["POST"]),
     Route("/screenings/{key}/delete", delete, methods=["POST"]),
 ]
-
-
-def _overview(request: Request, status: int, error: str) -> Response:
-    session = session_of(request)
-    screenings, damaged = session.folder.all()
-    return render(
-        request,
-        "screenings.html",
-        status,
-        error=error,
-        jobs=session.jobs.all(),
-        screenings=screenings,
-        damaged=damaged,
-        suffixes=[*FORMATS, *CODECS],
-        documents=DOCUMENT_SUFFIXES,
-        most_bytes=MOST_TABLE_BYTES,
-    )
 
 
 def _take_documents(session: Session, files: list[UploadedFile]) -> Job:

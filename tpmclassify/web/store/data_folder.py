@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import platformdirs
-
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.store.schema import DATABASE, upgrade
 from tpmclassify.web.store.screening import Screening
@@ -52,11 +50,6 @@ class DataFolder:
         for path in self.screenings.iterdir():
             upgrade(path)
 
-    @classmethod
-    def of_user(cls) -> "DataFolder":
-        """The folder for data of this program in the user's home."""
-        return cls(Path(platformdirs.user_data_dir("tpmclassify", appauthor=False)))
-
     def all(self) -> tuple[list[Screening], list[str]]:
         """All screenings, the newest first; and the keys of those that cannot be read."""
         keys = sorted(path.name for path in self.screenings.iterdir() if _KEY.fullmatch(path.name))
@@ -86,10 +79,6 @@ class DataFolder:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-
-    def adopt(self, folder: Path, key: str) -> None:
-        """Take in a folder that holds a complete screening."""
-        folder.rename(self.screenings / key)
 
     def delete(self, key: str) -> None:
         """Remove a screening with all its rows."""

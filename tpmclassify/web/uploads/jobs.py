@@ -217,7 +217,7 @@ class Jobs:
             )
         with self._moving:  # a job that was stopped on its last rows is no screening
             if not job.stop.is_set():
-                self._folder.adopt(finished, job.key)
+                finished.rename(self._folder.screenings / job.key)
 
     def _forget(self, job: Job) -> None:
         shutil.rmtree(job.upload.parent, ignore_errors=True)
