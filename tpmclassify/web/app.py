@@ -28,7 +28,7 @@ def make_app(session: Session, host: str) -> ASGIApp:
             *postings.routes,
             *screenings.routes,
             *rows.routes,
-            Route("/static/look.css", _look),
+            Route("/static/look.css", lambda _: FileResponse(LOOK)),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={HTTPException: _error, Exception: _error},
@@ -38,10 +38,6 @@ def make_app(session: Session, host: str) -> ASGIApp:
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("text/css", ".css")
     return Guard(app, host)
-
-
-async def _look(request: Request) -> Response:  # noqa: ARG001
-    return FileResponse(LOOK)
 
 
 async def _error(request: Request, error: Exception) -> Response:

@@ -4,7 +4,6 @@ import ipaddress
 import logging
 import socket
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,7 +72,9 @@ class Guard:
         except HTTPException as error:
             refusal = PlainTextResponse(error.detail, error.status_code)
         except Exception as error:  # nothing of a posting may reach a log
-            _log.error("%s at %s", type(error).__name__, _place(error))
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            file = Path(place.filename).name
+            _log.error("%s at %s:%s", type(error).__name__, file, place.lineno)
             refusal = PlainTextResponse(FAULT, 500)
         if not begun:
             await refusal(scope, receive, answer)
@@ -95,9 +96,9 @@ class Guard:
         """A name that another site cannot point here (DNS rebinding)."""
         try:
             name = urlsplit(f"http://{host}").hostname or ""
+            return name in self._names or (self._is_open and bool(ipaddress.ip_address(name)))
         except ValueError:
             return False
-        return name in self._names or (self._is_open and _is_address(name))
 
 
 def _capped(receive: Receive, scope: Scope, most: int) -> Receive:
@@ -118,14 +119,3 @@ def _capped(receive: Receive, scope: Scope, most: int) -> Receive:
         return received
 
     return counted
-
-
-def _is_address(name: str) -> bool:
-    with suppress(ValueError):
-        return bool(ipaddress.ip_address(name))
-    return False
-
-
-def _place(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"

@@ -165,4 +165,4 @@ def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile
 
 
 def _posting(key: str, request: Request) -> ClassifiedPosting:
-    return found(session_of(request).recall(key), NO_POSTING)
+    return found(session_of(request).postings.get(key), NO_POSTING)

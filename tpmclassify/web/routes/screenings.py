@@ -88,7 +88,7 @@ def upload(request: Request, form: FormData) -> Response:
 def split(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Screen the postings that were pasted as one text, a row each."""
     session = session_of(request)
-    posting = found(session.recall(request.path_params["key"]), NO_POSTING)
+    posting = found(session.postings.get(request.path_params["key"]), NO_POSTING)
     parts = split_postings(posting.decision.text)
     files: list[UploadedFile] = [
         (f"posting {n}.txt", BytesIO(part.encode())) for n, part in enumerate(parts, 1)

@@ -129,10 +129,8 @@ def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
 
 def _marked_lines(screening: Screening) -> pa.RecordBatch:
     lines = [
-        (row, start, *mark)
+        dict(zip(_LINES.names, (row, start, *mark), strict=True))
         for row, marks in screening.marks().items()
         for start, mark in sorted(marks.items())
     ]
-    return pa.RecordBatch.from_pylist(
-        [dict(zip(_LINES.names, line, strict=True)) for line in lines], schema=_LINES
-    )
+    return pa.RecordBatch.from_pylist(lines, schema=_LINES)
