@@ -102,14 +102,16 @@ def test_an_ephemeral_page_leaves_nothing(tmp_path, written):
     assert list(tmp_path.iterdir()) == [tmp_path / "tmp"]
 
 
-def test_work_that_was_killed_is_offered_again_as_it_was_set(tmp_path, written):
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such signals")
+@pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_work_that_was_cut_off_is_offered_again_as_it_was_set(tmp_path, written, end):
     rows = [{"head": p["title"], "what": p["description"], "note": "no"} for p in written * 40]
     with served(tmp_path, "--port", "0") as (page, _, process):
         address = page.post("/screenings", file=("cut.csv", table(rows, [*rows[0]]))).location
         page.post(f"{address}/start", {"text": "what", "title": "head"})
         while page.get(address).text.count("<strong data-done>0 rows") == 1:
             time.sleep(0.05)
-        process.kill()
+        process.send_signal(getattr(signal, end))
         process.wait()
     with served(tmp_path, "--port", "0") as (page, _, _):
         assert "cut off when the page last ended" in page.get("/screenings").text

@@ -24,7 +24,7 @@ from tpmclassify.web.store.data_folder import DataFolder
 from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.screening import ABOUT, REJECTS, ROWS
 from tpmclassify.web.store.screening_writer import ScreeningWriter
-from tpmclassify.whole_file import write_whole
+from tpmclassify.whole_file import sync_file, write_whole
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 5.0
@@ -76,7 +76,9 @@ class Job:
         return _PHASES.get(self.state, "")
 
     def keep(self) -> None:
-        """Write down what another page needs to go on."""
+        """Write down what another page needs to go on, once the upload itself is on the disk."""
+        for file in self.upload.iterdir() if self.upload.is_dir() else [self.upload]:
+            sync_file(file)
         names = ("name", "rulings", "texts", "title", "employer")
         kept = {name: getattr(self, name) for name in names}
         kept |= {"upload": self.upload.name, "preview": asdict(self.preview)}
@@ -97,6 +99,7 @@ class Jobs:
         self._folder = folder
         self._classifier = classifier
         self._jobs: dict[str, Job] = {}
+        self._is_closing = False
         for left in sorted(folder.work.iterdir()):
             shutil.rmtree(left / _FINISHED, ignore_errors=True)
             with suppress(OSError, ValueError, TypeError, KeyError):
@@ -144,7 +147,8 @@ class Jobs:
                 self._forget(job)
 
     def close(self) -> None:
-        """Stop everything; what takes its time to stop is left behind."""
+        """Stop everything: the next page offers it again. What takes its time is left behind."""
+        self._is_closing = True
         for job in self.all():
             job.stop.set()
         self._queue.put(None)
@@ -157,6 +161,8 @@ class Jobs:
                     continue
                 job.state = "screening"
             message = self._screen(job)
+            if self._is_closing:
+                return
             with self._moving:
                 if message and not job.stop.is_set():
                     job.error, job.state = message, "failed"
