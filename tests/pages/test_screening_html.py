@@ -7,7 +7,6 @@ import pytest
 from markup import PAYLOADS, Markup
 
 import tpmclassify
-from tpmclassify.pages.plots import histogram, stacked_bar
 from tpmclassify.pages.screening_html import MOST_REVIEW_ROWS, ScreeningReport
 from tpmclassify.screening import screen_batch
 from tpmclassify.tables.counts import ScreeningCounts
@@ -96,13 +95,30 @@ def test_the_counts_do_not_depend_on_the_batches_and_survive_json(classifier, ro
     assert again.claims == whole.claims
 
 
-def test_plots_fill_their_width():
-    found = stacked_bar({"PM": 1, "review": 0, "TPM": 3})
-    assert [(r.name, r.x, r.width) for r in found] == [("PM", 0, 25), ("TPM", 25, 75)]
-    columns = histogram([{"PM": 2, "TPM": 0}, {"PM": 1, "TPM": 1}, {"PM": 0, "TPM": 1}])
-    assert max(r.height for r in columns) == 100
-    assert all(r.y >= 0 and r.y + r.height <= 100.001 for r in columns)
-    assert stacked_bar({}) == histogram([]) == []
+def drawn(report, plot):
+    """The rectangles of the first plot of a kind: class, x, y, width and height."""
+    svg = re.search(rf'<svg class="{plot}".*?</svg>', report, re.S)[0]
+    numbers = '" '.join(f'{name}="([0-9.]+)' for name in ("x", "y", "width", "height"))
+    found = re.findall(rf'<rect class="(\w+)" {numbers}"/>', svg)
+    return [(name, *map(float, place)) for name, *place in found if name != "track"]
+
+
+def test_plots_fill_their_frame_in_proportion(report, summary):
+    verdicts = drawn(report, "stacked")
+    assert sum(width for _, _, _, width, _ in verdicts) == pytest.approx(100, abs=0.05)
+    for name, _, _, width, _ in verdicts:
+        share = 100 * summary.verdicts[name] / summary.screened
+        assert width == pytest.approx(share, abs=0.006)
+    columns = {}
+    for _, x, y, width, height in drawn(report, "histogram"):
+        columns.setdefault(x, []).append((y, height))
+        assert x + width <= 100
+    assert max(sum(h for _, h in column) for column in columns.values()) == pytest.approx(100)
+    for column in columns.values():
+        below = 100.0
+        for y, height in column:  # one upon the other
+            assert y + height == pytest.approx(below, abs=0.011)
+            below = y
 
 
 def test_the_report_says_what_the_summary_says(report, summary):

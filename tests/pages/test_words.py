@@ -1,14 +1,17 @@
 """Words and figures of every page: none is missing, none says more than is known."""
 
+from pathlib import Path
+
 import pytest
 
 from tpmclassify.deciding.policy import REVIEW_REASONS
 from tpmclassify.pages.words import (
+    REASONS,
     SUM_STRENGTHS,
+    because,
+    page_message,
     percent,
-    reason_label,
     reason_labels,
-    reason_sentence,
     signed,
     strength,
 )
@@ -16,7 +19,7 @@ from tpmclassify.pages.words import (
 
 @pytest.mark.parametrize("code", REVIEW_REASONS)
 def test_every_reason_for_review_has_words(code):
-    assert "_" not in reason_sentence(code) + reason_label(code)
+    assert "_" not in "".join(REASONS[code])
 
 
 def test_the_reasons_of_a_row_are_listed():
@@ -59,3 +62,14 @@ def test_a_contribution_has_its_sign(x, figure):
 )
 def test_a_contribution_has_a_word(x, of_line, of_sum):
     assert (strength(x), strength(x, SUM_STRENGTHS)) == (of_line, of_sum)
+
+
+def test_a_message_of_the_page_names_the_upload_and_no_option():
+    message = "/tmp/x/upload.csv: no row 9. Name another with --header-row (header_row=)."
+    said = page_message(message, Path("/tmp/x/upload.csv"), "jobs.csv")
+    assert said == "jobs.csv: no row 9. Name another with “header-row”."
+
+
+def test_the_grounds_of_a_row_are_weighed_in_words():
+    assert because("risk_management -1.52; other +0.30") == "risk management: strong, other: slight"
+    assert because("") == ""

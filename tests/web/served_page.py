@@ -147,7 +147,6 @@ def serving(classifier, root):
                 time.sleep(0.01)
             yield Page(listener.getsockname()[1])
         finally:
-            session.closing.set()
             server.should_exit = True
             thread.join()
             session.close()

@@ -8,8 +8,8 @@ import pytest
 
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import RESPONSIBILITIES
+from tpmclassify.web import examples
 from tpmclassify.web.advice import advise
-from tpmclassify.web.examples import example_lines, example_postings
 
 LINES = Path(__file__).parents[2] / "datasets/lines.csv"
 POSTINGS = [2, 6, 8, 57, 133, 139]
@@ -82,7 +82,7 @@ def test_all_lines_against_taken_out_give_the_verdict_that_was_foretold(case):
 
 
 def test_what_a_posting_has_is_not_missing(classifier):
-    text = "\n".join(line for lines in example_lines().values() for line in lines)
+    text = "\n".join(line for lines in examples.LINES.values() for line in lines)
     decision = classifier.classify(text)
     for role in ("TPM", "PM"):
         for _, had, usual, _ in advise(classifier, decision, role, title="", employer="").missing:
@@ -106,15 +106,15 @@ def test_the_example_lines_are_lines_of_the_data_set(written):
             )
             for row in csv.DictReader(stream)
         }
-    assert list(example_lines()) == list(RESPONSIBILITIES)
-    for name, lines in example_lines().items():
+    assert list(examples.LINES) == list(RESPONSIBILITIES)
+    for name, lines in examples.LINES.items():
         assert len(lines) == 3
         assert {(name, line) for line in lines} <= known
 
 
 def test_the_example_postings_are_written_ones(written):
     known = [{**posting} for posting in written]
-    for example in example_postings():
+    for example in examples.POSTINGS:
         example = {**example, "description": example["text"]}
         del example["text"]
         assert any(example.items() <= posting.items() for posting in known)

@@ -23,7 +23,7 @@ CHANGES = [
     "/screenings/AAAAAAAAAAAAAAAA/rulings",
     "/screenings/AAAAAAAAAAAAAAAA/undo",
 ]
-PAGES = ["/", "/screenings", "/nothing", "/static/page.js", "/events"]
+PAGES = ["/", "/screenings", "/nothing", "/static/page.js", "/progress"]
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_a_change_from_another_origin_is_refused(page, path, origin):
 def test_another_site_cannot_have_the_page_at_work(page, hostile, site):
     wanted = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}
     assert page.get(f"{hostile}/download/csv", **wanted).status == 403
-    assert page.get("/events", **wanted).status == 403
+    assert page.get("/progress", **wanted).status == 403
     followed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
     assert page.get("/", **followed).status == 200
 
@@ -137,15 +137,9 @@ def test_a_change_without_the_token_is_refused(page, hostile, path, token):
 def test_every_change_is_a_post_that_is_listed_here():
     from starlette.routing import Route
 
-    from tpmclassify.web.routes import downloads, postings, progress, rows, screenings
+    from tpmclassify.web.routes import postings, rows, screenings
 
-    routes = [
-        *postings.routes,
-        *screenings.routes,
-        *rows.routes,
-        *progress.routes,
-        *downloads.routes,
-    ]
+    routes = [*postings.routes, *screenings.routes, *rows.routes]
     posts = {route.path for route in routes if isinstance(route, Route) and "POST" in route.methods}
     named = {
         path.replace("AAAAAAAAAAAAAAAA", "{key}").replace("rows/1", "rows/{row:int}")
@@ -154,7 +148,7 @@ def test_every_change_is_a_post_that_is_listed_here():
     assert posts == named
 
 
-@pytest.mark.parametrize("path", PAGES[:-1])
+@pytest.mark.parametrize("path", PAGES)
 def test_every_answer_carries_the_policy(page, path):
     headers = page.get(path).headers
     policy = headers["Content-Security-Policy"]

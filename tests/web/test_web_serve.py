@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from served_page import served, table
@@ -100,21 +102,49 @@ def test_an_ephemeral_page_leaves_nothing(tmp_path, written):
     assert list(tmp_path.iterdir()) == [tmp_path / "tmp"]
 
 
-def test_a_page_that_is_killed_at_work_starts_again_clean(tmp_path, written):
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such signals")
+@pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_work_that_was_cut_off_is_offered_again_as_it_was_set(tmp_path, written, end):
+    rows = [{"head": p["title"], "what": p["description"], "note": "no"} for p in written * 40]
     with served(tmp_path, "--port", "0") as (page, _, process):
-        address = page.post("/screenings", file=("cut.csv", table(written * 40))).location
-        process.kill()
+        address = page.post("/screenings", file=("cut.csv", table(rows, [*rows[0]]))).location
+        page.post(f"{address}/start", {"text": "what", "title": "head"})
+        while page.get(address).text.count("<strong data-done>0 rows") == 1:
+            time.sleep(0.05)
+        process.send_signal(getattr(signal, end))
         process.wait()
     with served(tmp_path, "--port", "0") as (page, _, _):
-        assert page.get(address).status == 404
-        assert "cut.csv" in page.get("/screenings").text
+        assert "cut off when the page last ended" in page.get("/screenings").text
+        offered = page.get(address).text
+        assert re.findall(r"<option selected>(\w+)</option>", offered) == ["what", "head"]
+        assert "<td>no</td>" in offered
+        page.post(f"{address}/start", {"text": "what", "title": "head"})
+        page.wait_for(address)
+        assert page.get(f"{address}/download/csv").text.count(",no,") == len(rows)
     assert not list(tmp_path.glob("tpmclassify/work/*"))
 
 
-def test_it_ends_at_once_while_a_browser_listens(tmp_path):
+def test_decisions_stay_when_other_columns_are_being_read_and_the_page_is_killed(tmp_path, written):
+    with served(tmp_path, "--port", "0") as (page, _, process):
+        first = page.screen("kept.csv", table(written[:4]))
+        page.post(f"{first}/rows/2/ruling", {"ruling": "neither"})
+        page.post(f"{first}/rows/3/note", {"text": "ask Ann"})
+        again = page.post(f"{first}/again").location
+        process.kill()
+        process.wait()
+    with served(tmp_path, "--port", "0") as (page, _, _):
+        page.post(f"{again}/start", {"text": "description"})
+        page.wait_for(again)
+        for address in (first, again):
+            taken = page.get(f"{address}/download/csv?decided=yes").text
+            assert taken.count(",neither,neither,") == 1
+            assert "ask Ann" in page.get(f"{address}/rows/3").text
+
+
+def test_it_ends_at_once_while_a_browser_asks_how_far_it_is(tmp_path):
     with served(tmp_path, "--port", "0") as (page, _, process):
         listener = socket.create_connection(("127.0.0.1", page.port))
-        listener.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % page.port)
+        listener.sendall(b"GET /progress HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % page.port)
         assert b"200" in listener.recv(1000)
         process.send_signal(signal.SIGINT)
         process.wait(timeout=10)

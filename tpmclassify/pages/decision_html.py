@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tpmclassify import __version__
 from tpmclassify.pages.decision_text import (
-    SCOPE_SIDES,
     headline,
     missing,
-    responsibilities_for,
-    role_sides,
-    scope_lines,
+    sides,
     tells_of_roles,
     tells_of_scope,
     title_check,
@@ -24,8 +21,7 @@ from tpmclassify.roles import DIMENSIONS, OTHER, RESPONSIBILITIES
 
 if TYPE_CHECKING:
     from tpmclassify.deciding.decision import Decision, Evidence, Standing
-
-    Ground = tuple[str, float, Evidence]  # a responsibility, its weight, a line that states it
+    from tpmclassify.pages.decision_text import Ground
 
 _SHADES = {"strong": 3, "some": 2}  # of three; all else is shaded in the first
 _QUOTES, _QUOTE_LENGTH = (3, 2), 300  # on the page to print: for the verdict, against it
@@ -53,13 +49,7 @@ def decision_view(decision: "Decision") -> dict[str, Any]:
         "missing": missing(decision) if of_roles else "",
         "of_roles": of_roles,
         "of_scope": tells_of_scope(decision),
-        "scope_sides": [
-            (title, [("", line.scope_contribution, line) for line in scope_lines(decision, sign)])
-            for title, sign in SCOPE_SIDES
-        ],
-        "sides": [
-            (title, responsibilities_for(decision, role)) for title, role in role_sides(decision)
-        ],
+        "sides": sides(decision),
         "other": other_role(decision.label),
         "charts": [
             ("Responsibilities", *_bars(decision, decision.responsibilities, RESPONSIBILITIES)),
@@ -82,20 +72,20 @@ def comparison_view(first: "Decision", second: "Decision") -> dict[str, Any]:
 def brief_view(decision: "Decision", title: str, employer: str) -> dict[str, Any]:
     """Prepare the one page to print and to mail: verdict, doubt, quotes for it and against."""
     view, made_by = decision_view(decision), decision.made_by
-    sides: list[tuple[str, list[Evidence]]] = []
+    quoted: list[tuple[str, list[Evidence]]] = []
     if view["of_roles"]:
-        sides = [
+        quoted = [
             (f"What speaks for {role}", [e for e in decision.evidence if e.role == role])
             for role in (decision.label, view["other"])
         ]
     elif view["of_scope"]:
-        sides = [(name, [line for _, _, line in found]) for name, found in view["scope_sides"]]
+        quoted = [(name, [line for _, _, line in found if line]) for name, found in view["sides"]]
     shares = [f"{VERDICTS[name]} {percent(p)}" for name, p in decision.probabilities.items()]
     return {
         **view,
         "about": ", ".join(filter(None, (title or "A posting without a title", employer))),
         "remarks": [
-            f"Of such postings: {', '.join(shares)}." if sides else "",
+            f"Of such postings: {', '.join(shares)}." if quoted else "",
             view["title_check"],
         ],
         "quotes": [
@@ -103,7 +93,7 @@ def brief_view(decision: "Decision", title: str, employer: str) -> dict[str, Any
                 name,
                 [textwrap.shorten(e.text, _QUOTE_LENGTH, placeholder=" …") for e in lines[:most]],
             )
-            for (name, lines), most in zip(sides, _QUOTES, strict=False)
+            for (name, lines), most in zip(quoted, _QUOTES, strict=False)
         ],
         "made_by": f"{date.today().isoformat()} · tpmclassify {__version__}"
         + (f", model {made_by.model[:12]}" if made_by else ""),

@@ -4,7 +4,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from tpmclassify.pages.odd_texts import oddity
-from tpmclassify.pages.words import ABOUT_ROLES, other_role, percent, reason_sentence, spoken
+from tpmclassify.pages.words import ABOUT_ROLES, REASONS, other_role, percent, spoken
 from tpmclassify.roles import (
     DIMENSIONS,
     NEITHER,
@@ -19,6 +19,9 @@ from tpmclassify.roles import (
 if TYPE_CHECKING:
     from tpmclassify.deciding.decision import Decision, Evidence
 
+    # A responsibility or what else speaks, or nothing, for a line alone; its weight; such a line.
+    Ground = tuple[str, float, Evidence | None]
+
 _WIDTH = 92
 _QUOTE_LENGTH = 150
 _MOST_NAMED = 3
@@ -31,19 +34,20 @@ _CLEARLY_MORE = 1.2
 _MISSING_SHARE = 0.25
 _SLIGHT = 0.05  # log-odds that are not worth a line
 # The two sides of one of the two or neither, as they are headed, and their sign.
-SCOPE_SIDES = (("What speaks for another job", -1.0), ("What speaks for one of the two roles", 1.0))
+_SCOPE_SIDES = (
+    ("What speaks for another job", -1.0),
+    ("What speaks for one of the two roles", 1.0),
+)
 _FEW_LINES = 5  # so many lines can be named as those that decide
 
 
 def explain(decision: "Decision") -> str:
     """Write the page: verdict, grounds, what speaks against, title, what is missing, what flips."""
     paragraphs = [_wrap(headline(decision)), _wrap(oddity(decision.text))]
-    if tells_of_scope(decision):
-        paragraphs += [_section(title, _scope_lines(decision, sign)) for title, sign in SCOPE_SIDES]
+    paragraphs += [_section(title, _grounds(found)) for title, found in sides(decision)]
     if tells_of_roles(decision):
         other = other_role(decision.label)
         paragraphs += [
-            *(_section(title, _side(decision, role)) for title, role in role_sides(decision)),
             _wrap(title_check(decision)),
             _wrap(missing(decision)),
             _section("Beside the postings it learned from", _standings(decision)),
@@ -52,10 +56,26 @@ def explain(decision: "Decision") -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def role_sides(decision: "Decision") -> list[tuple[str, Role]]:
-    """The two sides of TPM or PM, as they are headed: the label's, and the other's."""
-    label = decision.label
-    return [(f"What speaks for {label}", label), ("What speaks against it", other_role(label))]
+def sides(decision: "Decision") -> "list[tuple[str, list[Ground]]]":
+    """The two sides of each question, as they are headed, with what speaks most for each."""
+    label, rest = decision.label, decision.responsibilities[OTHER]
+    found: list[tuple[str, float, list[Ground]]] = []
+    if tells_of_scope(decision):
+        for title, sign in _SCOPE_SIDES:
+            lines = sorted(decision.evidence, key=lambda e: -sign * e.scope_contribution)
+            alone = [("", line.scope_contribution, line) for line in lines[:_MOST_NAMED]]
+            found.append((title, sign, [("its title", decision.scope_title, None), *alone]))
+    if tells_of_roles(decision):
+        headed = {f"What speaks for {label}": label, "What speaks against it": other_role(label)}
+        for title, role in headed.items():
+            named: list[Ground] = [*responsibilities_for(decision, role)]
+            if OTHER not in [name for name, _, _ in named]:
+                named.append(("other duties and requirements", rest, None))
+            found.append((title, 1.0 if role == TPM else -1.0, named))
+    return [
+        (title, [ground for ground in grounds if sign * ground[1] >= _SLIGHT])
+        for title, sign, grounds in found
+    ]
 
 
 def tells_of_roles(decision: "Decision") -> bool:
@@ -80,7 +100,7 @@ def headline(decision: "Decision") -> str:
         mine = p[decision.label]
         what = f"a {ROLE_NAMES[decision.label]} ({percent(min(mine, _SUREST))})"
         return f"{decision.verdict}: {probability_in_words(mine)} {what}."
-    reasons = " and ".join(map(reason_sentence, decision.review_reasons))
+    reasons = " and ".join(REASONS[code][0] for code in decision.review_reasons)
     if not ABOUT_ROLES.issuperset(decision.review_reasons):
         return f"REVIEW by a person, because {reasons}."
     shares = ", ".join(
@@ -156,32 +176,12 @@ def responsibilities_for(decision: "Decision", role: Role) -> "list[tuple[str, f
     return sorted(found, key=lambda item: -sign * item[1])[:_MOST_NAMED]
 
 
-def scope_lines(decision: "Decision", sign: float) -> "list[Evidence]":
-    """The lines that speak loudest for one of the two roles (1), or for another job (-1)."""
-    lines = [e for e in decision.evidence if sign * e.scope_contribution >= _SLIGHT]
-    return sorted(lines, key=lambda e: -sign * e.scope_contribution)[:_MOST_NAMED]
-
-
-def _scope_lines(decision: "Decision", sign: float) -> list[str]:
+def _grounds(found: "list[Ground]") -> list[str]:
     text = []
-    if sign * decision.scope_title >= _SLIGHT:
-        text.append(f"{decision.scope_title:+.2f}  its title")
-    for line in scope_lines(decision, sign):
-        first, *more = _quote(line)
-        text += [f"{line.scope_contribution:+.2f}  {first.strip()}", *more]
-    return text
-
-
-def _side(decision: "Decision", role: Role) -> list[str]:
-    sign = 1.0 if role == TPM else -1.0
-    shown = [item for item in responsibilities_for(decision, role) if abs(item[1]) >= _SLIGHT]
-    text = []
-    for name, total, line in shown:
-        text += [f"{total:+.2f}  {spoken(name)}", *_quote(line)]
-    rest = decision.responsibilities[OTHER]
-    if sign * rest >= _SLIGHT and OTHER not in [name for name, _, _ in shown]:
-        text.append(f"{rest:+.2f}  other duties and requirements")
-    return text if text or role == decision.label else ["Nothing of weight."]
+    for name, x, line in found:
+        first, *more = [*([spoken(name)] if name else []), *(_quote(line) if line else [])]
+        text += [f"{x:+.2f}  {first.strip()}", *more]
+    return text or ["Nothing of weight."]
 
 
 def _standings(decision: "Decision") -> list[str]:

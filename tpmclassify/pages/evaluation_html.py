@@ -14,35 +14,6 @@ from tpmclassify.pages.templating import environment
 
 _DOTS_PER_INCH = 110
 _N_BINS = 10
-
-
-def write_evaluation_page(
-    path: Path, report: str, is_tpm: NDArray[np.bool_], score: Floats
-) -> list[Path]:
-    """Write the figures in words and, beside the page and named after it, two curves as PNG files.
-
-    Of the TPM and PM postings `is_tpm` has the labels and `score` the calibrated log-odds, both of
-    shape (n_roles,). Gives the files written.
-    """
-    pictures = {
-        "calibration": _calibration_curve(is_tpm, score),
-        "risk-coverage": _risk_coverage_curve(is_tpm, score),
-    }
-    shown = [
-        (name.capitalize(), _CAPTIONS[name], base64.b64encode(picture).decode())
-        for name, picture in pictures.items()
-    ]
-    page = environment().get_template("evaluation.html").render(report=report, pictures=shown)
-    files: dict[Path, bytes] = {path: page.encode()}
-    files |= {path.with_suffix(f".{name}.png"): data for name, data in pictures.items()}
-    try:
-        for file, content in files.items():
-            file.write_bytes(content)
-    except OSError as error:
-        raise unwritable(TrainingError, path, "report", error) from error
-    return list(files)
-
-
 _CAPTIONS = {
     "calibration": (
         "Among postings with a given probability of TPM, the share that is TPM. On the diagonal, "
@@ -53,6 +24,29 @@ _CAPTIONS = {
         "left to a person."
     ),
 }
+
+
+def write_evaluation_page(
+    path: Path, report: str, is_tpm: NDArray[np.bool_], score: Floats
+) -> list[Path]:
+    """Write the figures in words and, beside the page and named after it, two curves as PNG files.
+
+    Of the TPM and PM postings `is_tpm` has the labels and `score` the calibrated log-odds, both of
+    shape (n_roles,). Gives the files written.
+    """
+    pictures = [_calibration_curve(is_tpm, score), _risk_coverage_curve(is_tpm, score)]
+    shown = [
+        (name.capitalize(), caption, base64.b64encode(picture).decode())
+        for (name, caption), picture in zip(_CAPTIONS.items(), pictures, strict=True)
+    ]
+    page = environment().get_template("evaluation.html").render(report=report, pictures=shown)
+    files = files_of_page(path)
+    try:
+        for file, content in zip(files, [page.encode(), *pictures], strict=True):
+            file.write_bytes(content)
+    except OSError as error:
+        raise unwritable(TrainingError, path, "report", error) from error
+    return files
 
 
 def files_of_page(path: Path) -> list[Path]:
@@ -86,9 +80,7 @@ def _figure(x_label: str, y_label: str) -> tuple[Any, Any]:
         raise missing_extra(TrainingError, "A report with curves", "report") from None
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-    axes.set_xlim(0, 1)
+    axes.set(xlabel=x_label, ylabel=y_label, xlim=(0, 1))
     return figure, axes
 
 

@@ -1,5 +1,8 @@
 """The words and figures of every page: reasons for review, names, shares, contributions."""
 
+import re
+from pathlib import Path
+
 from tpmclassify.roles import NEITHER, PM, ROLE_NAMES, TPM, Role
 
 # Why a posting is for a person to decide: as a sentence about one, as a label for many.
@@ -26,11 +29,7 @@ LINE_STRENGTHS, SUM_STRENGTHS = (0.6, 0.25), (1.5, 0.5)
 ABOUT_ROLES = frozenset({"uncertain", "out_of_scope"})
 # Shares are given in whole percent; what would be rounded to none or all of them is not.
 _LEAST_SHARE, _MOST_SHARE = 0.005, 0.995
-
-
-def reason_sentence(code: str) -> str:
-    """Say why one posting is reviewed."""
-    return REASONS[code][0]
+_OPTION = re.compile(r"--([a-z-]+) \(\w+=\w*\)")
 
 
 def reason_label(code: str) -> str:
@@ -41,6 +40,12 @@ def reason_label(code: str) -> str:
 def reason_labels(codes: str) -> str:
     """Name the reasons of a row, which are joined there by semicolons."""
     return ", ".join(map(reason_label, codes.split(";")))
+
+
+def because(grounds: str) -> str:
+    """The grounds of a row, in the form of `tpm_because`, with their weights in words."""
+    named = (ground.rpartition(" ") for ground in grounds.split("; ") if ground)
+    return ", ".join(f"{spoken(name)}: {strength(float(x), SUM_STRENGTHS)}" for name, _, x in named)
 
 
 def other_role(role: Role) -> Role:
@@ -73,3 +78,8 @@ def percent(part: float, whole: float = 1.0) -> str:
     if _MOST_SHARE <= share < 1.0:
         return "over 99%"
     return f"{share:.0%}"
+
+
+def page_message(message: str, path: Path, name: str) -> str:
+    """A message about an upload: by its own name, and without the command line's options."""
+    return _OPTION.sub(r"“\1”", message.replace(str(path), name))

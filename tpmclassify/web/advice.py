@@ -9,7 +9,7 @@ from tpmclassify.deciding.decision import Decision, Evidence
 from tpmclassify.deciding.policy import logit
 from tpmclassify.pages.decision_text import gaps
 from tpmclassify.roles import TPM, Role
-from tpmclassify.web.examples import example_lines
+from tpmclassify.web import examples
 
 # All variants of a posting are read again: of 60 lines the loudest, and of long texts fewer.
 _MOST_LINES, _MOST_CHARS = 60, 3_000_000
@@ -49,8 +49,8 @@ def advise(
     text, missing = decision.text, gaps(decision, role)
     most = min(_MOST_LINES, _MOST_CHARS // max(1, len(text)))
     lines = sorted(decision.evidence[:most], key=lambda line: -line.start)
-    examples = {name: example_lines().get(name, []) for name, _, _ in missing}
-    added = [line for some in examples.values() for line in some]
+    lines_of = {name: examples.LINES.get(name, []) for name, _, _ in missing}
+    added = [line for some in lines_of.values() for line in some]
 
     def judge(texts: list[str]) -> list[tuple[float, str]]:
         found = classifier.verdicts(texts, [employer] * len(texts), [title] * len(texts))
@@ -70,7 +70,7 @@ def advise(
     for line, change in zip(lines, removed, strict=True):  # from the end of the text on
         kept = _without(kept, line) if change.gain >= _LEAST_GAIN else kept
     found = [
-        (name, had, usual, _ranked(islice(extra, len(examples[name]))))
+        (name, had, usual, _ranked(islice(extra, len(lines_of[name]))))
         for name, had, usual in missing
     ]
     return Advice(

@@ -13,13 +13,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tpmclassify.pages.templating import LOOK
-from tpmclassify.web.routes import downloads, postings, progress, rows, screenings
+from tpmclassify.web.routes import postings, rows, screenings
 from tpmclassify.web.routes.common import render
-from tpmclassify.web.security import FAULT, MOST_TABLE_BYTES, MOST_TEXT_BYTES, Guard
+from tpmclassify.web.security import FAULT, Guard
 from tpmclassify.web.session import Session
 
 _STATIC = Path(__file__).with_name("static")
-_FORM_BYTES = 100_000  # what a form needs beside what it carries
 
 
 def make_app(session: Session, host: str) -> ASGIApp:
@@ -29,9 +28,7 @@ def make_app(session: Session, host: str) -> ASGIApp:
             *postings.routes,
             *screenings.routes,
             *rows.routes,
-            *downloads.routes,
-            *progress.routes,
-            Route("/static/look.css", _look),
+            Route("/static/look.css", lambda _: FileResponse(LOOK)),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={HTTPException: _error, Exception: _error},
@@ -40,19 +37,7 @@ def make_app(session: Session, host: str) -> ASGIApp:
     # Windows may be told otherwise by other programs, and a browser runs no script of another type.
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("text/css", ".css")
-    return Guard(
-        app,
-        host=host,
-        most_bytes={
-            "/postings": MOST_TEXT_BYTES,
-            "/screenings": MOST_TABLE_BYTES + _FORM_BYTES,
-        },
-        default_bytes=_FORM_BYTES,
-    )
-
-
-async def _look(request: Request) -> Response:  # noqa: ARG001
-    return FileResponse(LOOK)
+    return Guard(app, host)
 
 
 async def _error(request: Request, error: Exception) -> Response:

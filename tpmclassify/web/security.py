@@ -4,8 +4,6 @@ import ipaddress
 import logging
 import socket
 import traceback
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = logging.getLogger(__name__)
 MOST_TEXT_BYTES = 12_000_000  # a million characters, of up to four bytes, with what a form adds
 MOST_TABLE_BYTES = 500_000_000
+_FORM_BYTES = 100_000  # what a form needs beside what it carries
+_MOST_BYTES = {"/postings": MOST_TEXT_BYTES, "/screenings": MOST_TABLE_BYTES + _FORM_BYTES}
 _READING = ("GET", "HEAD")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
@@ -37,21 +37,14 @@ FAULT = "Something went wrong on this page. Nothing was changed."
 
 
 class Guard:
-    """Checks Host and Origin, caps bodies as they stream in, and sets the headers of every answer.
+    """Checks Host and Origin, caps bodies as they stream in, sets the headers of every answer."""
 
-    The largest body is `most_bytes` by path, and `default_bytes` for all other paths.
-    """
-
-    def __init__(
-        self, app: ASGIApp, *, host: str, most_bytes: Mapping[str, int], default_bytes: int
-    ) -> None:
+    def __init__(self, app: ASGIApp, host: str) -> None:
         self._app = app
         self._names = {*LOOPBACK, host.lower()}
         self._is_open = host.lower() not in LOOPBACK
         if self._is_open:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
-        self._most_bytes = most_bytes
-        self._default_bytes = default_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -71,7 +64,7 @@ class Guard:
 
         try:
             self._check(scope)
-            most = self._most_bytes.get(scope["path"], self._default_bytes)
+            most = _MOST_BYTES.get(scope["path"], _FORM_BYTES)
             await self._app(scope, _capped(receive, scope, most), answer)
             return
         except ClientDisconnect:
@@ -79,7 +72,9 @@ class Guard:
         except HTTPException as error:
             refusal = PlainTextResponse(error.detail, error.status_code)
         except Exception as error:  # nothing of a posting may reach a log
-            _log.error("%s at %s", type(error).__name__, _place(error))
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            file = Path(place.filename).name
+            _log.error("%s at %s:%s", type(error).__name__, file, place.lineno)
             refusal = PlainTextResponse(FAULT, 500)
         if not begun:
             await refusal(scope, receive, answer)
@@ -101,9 +96,9 @@ class Guard:
         """A name that another site cannot point here (DNS rebinding)."""
         try:
             name = urlsplit(f"http://{host}").hostname or ""
+            return name in self._names or (self._is_open and bool(ipaddress.ip_address(name)))
         except ValueError:
             return False
-        return name in self._names or (self._is_open and _is_address(name))
 
 
 def _capped(receive: Receive, scope: Scope, most: int) -> Receive:
@@ -124,14 +119,3 @@ def _capped(receive: Receive, scope: Scope, most: int) -> Receive:
         return received
 
     return counted
-
-
-def _is_address(name: str) -> bool:
-    with suppress(ValueError):
-        return bool(ipaddress.ip_address(name))
-    return False
-
-
-def _place(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"

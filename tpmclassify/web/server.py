@@ -6,8 +6,9 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from types import FrameType
+from pathlib import Path
 
+import platformdirs
 import uvicorn
 
 from tpmclassify.classifier import TPMClassifier
@@ -37,7 +38,8 @@ def serve(
     taken, or a free one; `ephemeral` keeps no table; `tell` takes what the user should read.
     """
     listener = _listener(host, port)
-    folder = DataFolder(None) if ephemeral else DataFolder.of_user()
+    home = Path(platformdirs.user_data_dir("tpmclassify", appauthor=False))
+    folder = DataFolder(None if ephemeral else home)
     session = Session(classifier, folder)
     try:
         config = uvicorn.Config(
@@ -65,43 +67,18 @@ def serve(
         threading.Thread(target=machine_code, args=(WORTH_LOADING,)).start()
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        _end_tidily()
-        _Server(config, session).run(sockets=[listener])
+        # The end of a terminal or of the machine ends the page as Ctrl+C does, its folder cleaned:
+        # uvicorn takes SIGTERM, and raises it again once it has stopped.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+            if hasattr(signal, "SIGHUP"):
+                signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+        uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         tell("Stopped.")
     finally:
         session.close()
         listener.close()
-
-
-def _end_tidily() -> None:
-    """Let the end of a terminal or of the machine end the page as Ctrl+C does, its folder cleaned.
-
-    uvicorn takes SIGTERM, and raises it again once it has stopped.
-    """
-
-    def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        sys.exit(128 + number)
-
-    def hand_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        signal.raise_signal(signal.SIGTERM)
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, leave)
-        if hasattr(signal, "SIGHUP"):
-            signal.signal(signal.SIGHUP, hand_on)
-
-
-class _Server(uvicorn.Server):
-    """Tells the session that the page ends, so that its streams end and nothing waits for them."""
-
-    def __init__(self, config: uvicorn.Config, session: Session) -> None:
-        super().__init__(config)
-        self._session = session
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._session.closing.set()
-        super().handle_exit(sig, frame)
 
 
 def _listener(host: str, port: int | None) -> socket.socket:

@@ -2,7 +2,6 @@
 
 import secrets
 import textwrap
-import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -37,8 +36,8 @@ class ClassifiedPosting:
 class Session:
     """All that the routes share.
 
-    Each change must bring the `token` along, which only the pages of this session know; `closing`
-    is set when the page is about to end, and streams end with it.
+    Each change must bring the `token` along, which only the pages of this session know. `postings`:
+    those that are still known, by key, the first one first.
     """
 
     def __init__(self, classifier: TPMClassifier, folder: DataFolder) -> None:
@@ -46,35 +45,29 @@ class Session:
         self.folder = folder
         self.jobs = Jobs(folder, classifier)
         self.token = secrets.token_urlsafe(32)
-        self.closing = threading.Event()
-        self._postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
+        self.postings: OrderedDict[str, ClassifiedPosting] = OrderedDict()
 
     def remember(self, decision: Decision, title: str, employer: str, *, origin: str) -> str:
         """Keep a decision for this session, as a version of what `origin` names; give its key."""
         key = new_key()
-        self._postings[key] = ClassifiedPosting(key, origin or key, title, employer, decision)
-        while len(self._postings) > _MOST_POSTINGS:
-            self._postings.popitem(last=False)
+        self.postings[key] = ClassifiedPosting(key, origin or key, title, employer, decision)
+        while len(self.postings) > _MOST_POSTINGS:
+            self.postings.popitem(last=False)
         return key
-
-    def recall(self, key: str) -> ClassifiedPosting | None:
-        """A decision of this session; None where there is none of that key."""
-        return self._postings.get(key)
 
     def versions(self, posting: ClassifiedPosting) -> list[ClassifiedPosting]:
         """All versions of a posting that are still known, the first one first."""
-        known = list(self._postings.values())  # at once: other threads add to them
+        known = list(self.postings.values())  # at once: other threads add to them
         return [other for other in known if other.origin == posting.origin]
 
     def recent(self, most: int) -> list[ClassifiedPosting]:
         """The newest decisions of this session, one of each posting, the newest first."""
         newest: dict[str, ClassifiedPosting] = {}
-        for posting in reversed(list(self._postings.values())):
+        for posting in reversed(list(self.postings.values())):
             newest.setdefault(posting.origin, posting)
         return list(newest.values())[:most]
 
     def close(self) -> None:
         """Stop the work and let go of the folder."""
-        self.closing.set()
         self.jobs.close()
         self.folder.close()

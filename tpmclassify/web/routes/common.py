@@ -3,8 +3,7 @@
 import re
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote
@@ -30,6 +29,7 @@ NO_POSTING = (
 )
 _OLD_FORM = "This form is from before the page was started anew. Go back, reload, try again."
 _Thing = TypeVar("_Thing")
+_Form = Callable[[Request, FormData], Response]
 _CHUNK = 1 << 20
 _MOST_FIELDS = 32 + PAGE_SIZE  # the fields of a view, and the rows chosen on it
 
@@ -40,26 +40,26 @@ def session_of(request: Request) -> Session:
     return session
 
 
-@asynccontextmanager
-async def checked_form(request: Request, **limits: int) -> AsyncIterator[FormData]:
-    """Read a form; 403 without the session's token, 400 where it holds more than is allowed."""
-    async with request.form(**limits) as form:
-        given, token = str(form.get("csrf_token", "")), session_of(request).token
-        if not secrets.compare_digest(given.encode(), token.encode()):
-            raise HTTPException(403, _OLD_FORM)
-        yield form
+def takes_form(**limits: int) -> Callable[[_Form], Callable[[Request], Awaitable[Response]]]:
+    """A route that takes a form, off the event loop.
+
+    403 without the session's token, 400 where the form holds more than is allowed.
+    """
+
+    def decorate(make: _Form) -> Callable[[Request], Awaitable[Response]]:
+        async def route(request: Request) -> Response:
+            async with request.form(**limits) as form:
+                given, token = str(form.get("csrf_token", "")), session_of(request).token
+                if not secrets.compare_digest(given.encode(), token.encode()):
+                    raise HTTPException(403, _OLD_FORM)
+                return await run_in_threadpool(make, request, form)
+
+        return route
+
+    return decorate
 
 
-def change(
-    make: Callable[[Request, FormData], Response],
-) -> Callable[[Request], Awaitable[Response]]:
-    """A route that changes something by a checked form without files, off the event loop."""
-
-    async def route(request: Request) -> Response:
-        async with checked_form(request, max_files=0, max_fields=_MOST_FIELDS) as form:
-            return await run_in_threadpool(make, request, form)
-
-    return route
+change = takes_form(max_files=0, max_fields=_MOST_FIELDS)
 
 
 def uploaded_files(form: FormData) -> list[UploadedFile]:

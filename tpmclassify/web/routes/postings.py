@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -17,17 +16,17 @@ from tpmclassify.pages import words
 from tpmclassify.pages.decision_html import comparison_view, decision_view
 from tpmclassify.pages.odd_texts import split_postings
 from tpmclassify.roles import DIMENSIONS, PM, RESPONSIBILITIES, TPM, Role
+from tpmclassify.web import examples
 from tpmclassify.web.advice import advise
-from tpmclassify.web.examples import example_lines, example_postings
 from tpmclassify.web.routes.common import (
     NO_POSTING,
     UploadedFile,
-    checked_form,
     decision_file,
     found,
     render,
     save,
     session_of,
+    takes_form,
     uploaded_files,
 )
 from tpmclassify.web.security import MOST_TEXT_BYTES
@@ -44,34 +43,29 @@ _SEVERAL = (
 
 def show_form(request: Request) -> Response:
     """The form: empty, or with a written posting to try."""
-    examples = {str(n): example for n, example in enumerate(example_postings(), 1)}
+    known = {str(n): example for n, example in enumerate(examples.POSTINGS, 1)}
     number = request.query_params.get("example", "")
-    return _form(request, 200, examples.get(number, dict.fromkeys(_FIELDS, "")))
+    return _form(request, 200, known.get(number, dict.fromkeys(_FIELDS, "")))
 
 
-async def classify(request: Request) -> Response:
+@takes_form(max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES)
+def classify(request: Request, form: FormData) -> Response:
     """Read what was pasted, dropped or changed and go to its decision.
 
     A change that is not to be kept (`live`) is answered with its decision alone.
     """
-    async with checked_form(
-        request, max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES
-    ) as form:
-        session = session_of(request)
-        fields = {name: _field(form, name) for name in _FIELDS}
-        names, aim = (fields["title"], fields["employer"]), str(form.get("aim", ""))
-        try:
-            if len(files := uploaded_files(form)) > 1:
-                raise PostingError(_SEVERAL.format(len(files)))
-            decision = await run_in_threadpool(_classify, session, fields, files)
-        except TPMClassifyError as error:
-            if "live" in form:
-                return PlainTextResponse(str(error), 400)
-            return _form(request, 400, fields, str(error))
+    session, aim = session_of(request), str(form.get("aim", ""))
+    fields = {name: _field(form, name) for name in _FIELDS}
+    names = (fields["title"], fields["employer"])
+    try:
+        decision = _classify(session, fields, uploaded_files(form))
+    except TPMClassifyError as error:
         if "live" in form:
-            view = await run_in_threadpool(_view, session, decision, aim, *names)
-            return render(request, "_decision.html", **view)
-        key = session.remember(decision, *names, origin=_field(form, "origin"))
+            return PlainTextResponse(str(error), 400)
+        return _form(request, 400, fields, str(error))
+    if "live" in form:
+        return render(request, "_decision.html", **_view(session, decision, aim, *names))
+    key = session.remember(decision, *names, origin=_field(form, "origin"))
     return RedirectResponse(f"/postings/{key}" + (f"?aim={aim}" if aim in (TPM, PM) else ""), 303)
 
 
@@ -100,7 +94,7 @@ def compare(request: Request) -> Response:
 def glossary(request: Request) -> Response:
     """What all the words mean."""
     names: dict[str, Any] = {"responsibilities": RESPONSIBILITIES, "dimensions": DIMENSIONS}
-    return render(request, "words.html", examples=example_lines(), words=words, **names)
+    return render(request, "words.html", examples=examples.LINES, words=words, **names)
 
 
 def take(request: Request) -> Response:
@@ -129,7 +123,7 @@ def _form(request: Request, status: int, fields: dict[str, str], error: str = ""
         error=error,
         suffixes=DOCUMENT_SUFFIXES,
         recent=session_of(request).recent(_RECENT),
-        examples=example_postings(),
+        examples=examples.POSTINGS,
     )
 
 
@@ -151,6 +145,8 @@ def _field(form: FormData, name: str) -> str:
 
 def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile]) -> Decision:
     text = fields["text"]
+    if len(files) > 1:
+        raise PostingError(_SEVERAL.format(len(files)))
     if text and files:
         raise PostingError(
             "There is both a pasted text and a file. Take one of them away: a page shows one "
@@ -169,4 +165,4 @@ def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile
 
 
 def _posting(key: str, request: Request) -> ClassifiedPosting:
-    return found(session_of(request).recall(key), NO_POSTING)
+    return found(session_of(request).postings.get(key), NO_POSTING)

@@ -17,7 +17,6 @@ from tpmclassify.errors import PostingError
 from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.pages.words import spoken
 from tpmclassify.roles import LABELS, OTHER, PM, RESPONSIBILITIES, TPM
-from tpmclassify.screening import COLUMNS
 from tpmclassify.web.routes.common import (
     change,
     decision_file,
@@ -69,7 +68,6 @@ def show(request: Request) -> Response:
     cells = screening.cells(number)
     decision = _decision(request, screening, cells)
     view = decision_view(decision) if decision else {}
-    shown = {*screening.texts, *COLUMNS}
     return render(
         request,
         "row.html",
@@ -89,7 +87,7 @@ def show(request: Request) -> Response:
         cells={
             name: "" if cell is None else str(cell)[:_LONGEST_CELL]
             for name, cell in cells.items()
-            if name not in shown
+            if name in screening.own_columns
         },
         **view,
     )
@@ -148,8 +146,7 @@ def rule_many(request: Request, form: FormData) -> Response:
         rows = [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
     screening, meant = screening_of(request), Meant(query, rows, "copies" in form)
     if "confirmed" in form:
-        step = screening.rule(ruling, meant)
-        return _go(screening, query, notice="" if step else "same")
+        return _go(screening, query, notice="" if screening.rule(ruling, meant) else "same")
     n, n_decided, examples = screening.examples(meant, _EXAMPLES)
     return render(
         request,
@@ -169,8 +166,8 @@ def undo(request: Request, form: FormData) -> Response:
     """Take the last step back, and show the row or the view that it was about."""
     screening, query = screening_of(request), TableQuery.of(form)
     step = screening.undo()
-    if step is not None and step.n == 1 and form.get("page") == "row":
-        return _go(screening, query, row=step.first_row, notice="undone")
+    if step is not None and step["n"] == 1 and form.get("page") == "row":
+        return _go(screening, query, row=step["first_row"], notice="undone")
     return _go(screening, query, notice="undone" if step else "nothing")
 
 

@@ -4,63 +4,83 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES
+from tpmclassify.documents.zip_guard import check_archive
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.pages.odd_texts import split_postings
+from tpmclassify.pages.words import page_message
+from tpmclassify.tables.formats.choose import CODECS, FORMATS, split_suffix
 from tpmclassify.tables.preview import peek
 from tpmclassify.web.routes.common import (
     NO_POSTING,
     NO_SCREENING,
     UploadedFile,
     change,
-    checked_form,
     found,
     render,
     save,
     screening_of,
     session_of,
+    takes_form,
     uploaded_files,
 )
 from tpmclassify.web.security import MOST_TABLE_BYTES
 from tpmclassify.web.session import Session
+from tpmclassify.web.store.export import EXPORTS, export
 from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, TableQuery
-from tpmclassify.web.uploads.check_table import (
-    TABLE_SUFFIXES,
-    check_table,
-    is_obvious,
-    table_suffix,
-)
 from tpmclassify.web.uploads.jobs import Job
 from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
+_ARCHIVES, _MOST_UNPACKED, _MOST_RATIO = (".xlsx", ".ods"), 4 << 30, 150
+_TOLD = ("state", "phase", "done", "share")  # of a job that is being worked on
 
 
-def show_all(request: Request) -> Response:
+def show_all(request: Request, status: int = 200, error: str = "") -> Response:
     """All screenings, what is being worked on, and the form for another."""
-    return _overview(request, 200, "")
+    session = session_of(request)
+    screenings, damaged = session.folder.all()
+    return render(
+        request,
+        "screenings.html",
+        status,
+        error=error,
+        jobs=session.jobs.all(),
+        screenings=screenings,
+        damaged=damaged,
+        suffixes=[*FORMATS, *CODECS],
+        documents=DOCUMENT_SUFFIXES,
+        most_bytes=MOST_TABLE_BYTES,
+    )
 
 
-async def upload(request: Request) -> Response:
+async def progress(request: Request) -> Response:
+    """How far each upload is: what the script asks for again and again."""
+    jobs = session_of(request).jobs.all()
+    return JSONResponse({job.key: {name: getattr(job, name) for name in _TOLD} for job in jobs})
+
+
+@takes_form(max_files=_MOST_DOCUMENTS, max_fields=2)
+def upload(request: Request, form: FormData) -> Response:
     """Take a table, or documents; screen it at once where its columns are obvious."""
-    async with checked_form(request, max_files=_MOST_DOCUMENTS, max_fields=2) as form:
-        files = uploaded_files(form)
-        take = _take_upload if len(files) < 2 else _take_documents
-        try:
-            job = await run_in_threadpool(take, session_of(request), files)
-        except TPMClassifyError as error:
-            return await run_in_threadpool(_overview, request, 400, str(error))
+    files = uploaded_files(form)
+    take = _take_upload if len(files) < 2 else _take_documents
+    try:
+        job = take(session_of(request), files)
+    except TPMClassifyError as error:
+        return show_all(request, 400, str(error))
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
@@ -68,7 +88,7 @@ async def upload(request: Request) -> Response:
 def split(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Screen the postings that were pasted as one text, a row each."""
     session = session_of(request)
-    posting = found(session.recall(request.path_params["key"]), NO_POSTING)
+    posting = found(session.postings.get(request.path_params["key"]), NO_POSTING)
     parts = split_postings(posting.decision.text)
     files: list[UploadedFile] = [
         (f"posting {n}.txt", BytesIO(part.encode())) for n, part in enumerate(parts, 1)
@@ -106,8 +126,9 @@ def look(request: Request, form: FormData) -> Response:
         job.preview = peek(
             job.upload, sheet=sheet or None, header_row=int(row) if row.isdecimal() else None
         )
+        job.keep()
     except TPMClassifyError as error:
-        message = str(error).replace(str(job.upload), job.name)
+        message = page_message(str(error), job.upload, job.name)
         return render(request, "columns.html", 400, job=job, error=message)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
@@ -116,8 +137,9 @@ def look(request: Request, form: FormData) -> Response:
 def again(request: Request, form: FormData) -> Response:  # noqa: ARG001
     """Let other columns of a screened table be chosen; what was decided stays with the rows."""
     session, screening = session_of(request), screening_of(request)
-    with session.folder.new_upload(screening.name) as folder:
-        rulings = screening.write_input(path := folder / "upload.parquet")
+    with session.folder.new_upload() as folder:
+        export(screening, "parquet", TableQuery(), folder / "upload.parquet")
+        path, rulings = found(take_over(folder / "upload.parquet", screening.name), NO_SCREENING)
         job = session.jobs.add(screening.name, path, peek(path), rulings)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
@@ -138,34 +160,44 @@ def delete(request: Request, form: FormData) -> Response:  # noqa: ARG001
     return RedirectResponse("/screenings?notice=deleted", 303)
 
 
+def download(request: Request) -> Response:
+    """The rows of a view, those that were ruled on, or those that could not be read."""
+    kind, screening = request.path_params["kind"], screening_of(request)
+    # Letters, digits, dots, hyphens and underscores of the upload's name.
+    stem = "".join(c if c.isalnum() or c in "._-" else "_" for c in Path(screening.name).stem)
+    stem = stem.strip("._")[:80] or "table"
+    if kind == "rejects" and screening.rejects is not None:
+        return FileResponse(screening.rejects, filename=f"{stem}.rejects.jsonl")
+    if kind not in EXPORTS:
+        raise HTTPException(404)
+    query = TableQuery.of(request.query_params)
+    folder = TemporaryDirectory(dir=session_of(request).folder.work)
+    path = Path(folder.name) / "download"
+    try:
+        export(screening, kind, query, path)
+    except BaseException as error:
+        folder.cleanup()
+        if isinstance(error, TPMClassifyError):
+            raise HTTPException(400, str(error)) from error
+        raise
+    part = "" if query == TableQuery() else ".decided" if query.decided == "yes" else ".part"
+    name = f"{stem}{part}{EXPORTS[kind]}"
+    return FileResponse(path, filename=name, background=BackgroundTask(folder.cleanup))
+
+
 routes = [
+    Route("/progress", progress),
     Route("/screenings", show_all),
     Route("/screenings", upload, methods=["POST"]),
     Route("/postings/{key}/split", split, methods=["POST"]),
     Route("/screenings/{key}", show),
+    Route("/screenings/{key}/download/{kind}", download),
     Route("/screenings/{key}/start", start, methods=["POST"]),
     Route("/screenings/{key}/look", look, methods=["POST"]),
     Route("/screenings/{key}/again", again, methods=["POST"]),
     Route("/screenings/{key}/cancel", cancel, methods=["POST"]),
     Route("/screenings/{key}/delete", delete, methods=["POST"]),
 ]
-
-
-def _overview(request: Request, status: int, error: str) -> Response:
-    session = session_of(request)
-    return render(
-        request,
-        "screenings.html",
-        status,
-        error=error,
-        interrupted=session.folder.interrupted,
-        jobs=session.jobs.all(),
-        screenings=session.folder.all(),
-        damaged=session.folder.damaged(),
-        suffixes=TABLE_SUFFIXES,
-        documents=DOCUMENT_SUFFIXES,
-        most_bytes=MOST_TABLE_BYTES,
-    )
 
 
 def _take_documents(session: Session, files: list[UploadedFile]) -> Job:
@@ -177,7 +209,7 @@ def _take_documents(session: Session, files: list[UploadedFile]) -> Job:
             "posting each. Upload tables one by one."
         )
     name = f"{len(files)} documents"
-    with session.folder.new_upload(name) as folder:
+    with session.folder.new_upload() as folder:
         (documents := folder / "upload").mkdir()
         for number, (document, stream) in enumerate(files, start=1):
             path = documents / document
@@ -192,17 +224,25 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
     if not files:
         raise TPMClassifyError("There is no file yet. Choose a table of postings.")
     name, stream = files[0]
-    with session.folder.new_upload(name) as folder:
-        path = folder / f"upload{table_suffix(name)}"
+    suffix = split_suffix(name)[1].lower()
+    if suffix in DOCUMENT_SUFFIXES:
+        raise TPMClassifyError(
+            f"{name}: this is one document, and goes to the page One posting. Of several, each is "
+            "a row here."
+        )
+    with session.folder.new_upload() as folder:
+        path = folder / f"upload{suffix}"
         save(stream, path)
-        check_table(path, name)
         try:
+            if suffix in _ARCHIVES:
+                check_archive(path, most_bytes=_MOST_UNPACKED, most_ratio=_MOST_RATIO, name=name)
             path, rulings = take_over(path, name) or (path, [])
             preview = peek(path)
         except TPMClassifyError as error:
-            raise TPMClassifyError(str(error).replace(str(path), name)) from error
-    job = session.jobs.add(name, path, preview, rulings)
-    if is_obvious(preview):
+            raise TPMClassifyError(page_message(str(error), path, name)) from error
+        job = session.jobs.add(name, path, preview, rulings)
+    several = map(len, (preview.title, preview.employer, preview.sheets))
+    if len(preview.text) == 1 and max(several) <= 1:  # nobody needs to say which column is which
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         session.jobs.start(job, [preview.text[0]], title, employer)
     return job

@@ -1,13 +1,14 @@
 // Light help for the page; everything but copying and live progress works without it.
 "use strict";
 
+let unanswered = 0; // requests in a row: see askHowFar
+
 for (const form of document.querySelectorAll("form[data-drop]")) dropFiles(form);
 for (const form of document.querySelectorAll("form[data-busy]")) showBusy(form);
 for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) copyOnClick(button);
 if (document.querySelector("[data-keys-on]")) pressByKey();
-setInterval(sayWhenGone, 4000);
+askAgain();
 markWords(new URLSearchParams(location.search).get("words"));
-if (document.querySelector("[data-job]")) followJobs();
 if (document.querySelector("[data-lines]")) pointAtLines();
 
 function dropFiles(form) {
@@ -22,18 +23,29 @@ function dropFiles(form) {
   });
 }
 
-// The program behind the page may end: then nothing that is pressed would be kept.
-async function sayWhenGone() {
-  let told = document.getElementById("gone");
+// The program behind the page may end, too: then nothing that is pressed would be kept. One answer that
+// does not come says nothing: it is cut off, too, where the page itself is left.
+function askAgain() {
+  setTimeout(askHowFar, unanswered || document.querySelector("[data-job]") ? 400 : 4000);
+}
+
+async function askHowFar() {
+  const told = document.getElementById("gone");
   try {
-    await fetch("/static/icon.svg", { method: "HEAD", cache: "no-store" });
+    const jobs = await (await fetch("/progress")).json();
+    unanswered = 0;
     told?.remove();
+    if (!showJobs(jobs)) return location.reload(); // and asks no more: each reload would stop the one before
   } catch {
-    if (told) return;
-    told = Object.assign(document.createElement("p"), { id: "gone", className: "notice error", role: "alert" });
-    told.textContent = "The program behind this page has ended. Start it again (tpmclassify serve); what you decided so far is kept.";
-    document.getElementById("main").prepend(told);
+    unanswered += 1;
+    if (unanswered > 1 && !told) {
+      document.getElementById("main").prepend(Object.assign(document.createElement("p"), {
+        id: "gone", className: "alert", role: "alert",
+        textContent: "The program behind this page has ended. Start it again (tpmclassify serve); what you decided so far is kept.",
+      }));
+    }
   }
+  askAgain();
 }
 
 // Shows where the words that were searched for stand in the posting.
@@ -129,26 +141,11 @@ function pressByKey() {
   });
 }
 
-function followJobs() {
-  const channel = new BroadcastChannel("tpmclassify-progress");
-  channel.onmessage = (event) => showJobs(event.data);
-  const listen = () => new Promise(() => {
-    const source = new EventSource("/events");
-    source.onmessage = (event) => {
-      const jobs = JSON.parse(event.data);
-      channel.postMessage(jobs);
-      showJobs(jobs);
-    };
-  });
-  // A browser keeps six connections to a site: of many tabs one listens and tells the others.
-  if (navigator.locks) navigator.locks.request("tpmclassify-progress", listen);
-  else listen();
-}
-
+// Says whether the page still shows what is so; what is done has a page of another kind.
 function showJobs(jobs) {
   for (const element of document.querySelectorAll("[data-job]")) {
     const job = jobs[element.dataset.job];
-    if (!job || job.state === "failed" && element.dataset.state !== "failed") { location.reload(); return; }
+    if (!job || job.state === "failed" && element.dataset.state !== "failed") return false;
     const rows = element.querySelector("[data-done]");
     if (rows) rows.textContent = `${job.done.toLocaleString("en")} rows`;
     const phase = element.querySelector("[data-phase]");
@@ -158,4 +155,5 @@ function showJobs(jobs) {
     const share = element.querySelector("[data-share]");
     if (share) share.textContent = `${Math.floor(100 * job.share)}%`;
   }
+  return true;
 }

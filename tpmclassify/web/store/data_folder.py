@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import platformdirs
-
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.web.store.schema import DATABASE, upgrade
 from tpmclassify.web.store.screening import Screening
 
 _PRIVATE = 0o700
-_DELETED, _EPHEMERAL, _LOCK = "deleted-", "tpmclassify-page-", "lock.sqlite"
+_EPHEMERAL, _LOCK = "tpmclassify-page-", "lock.sqlite"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
@@ -29,9 +27,8 @@ class DataFolder:
     """A folder that one page has to itself.
 
     `root`: without it a temporary folder, removed by `close`. `screenings`, `work`: complete
-    screenings, and uploads that are being worked on; a folder for each. `interrupted`: names of the
-    uploads that an earlier page was working on when it ended; they are removed. `TPMClassifyError`:
-    if another page uses the folder, or it cannot be written.
+    screenings, and uploads that are being worked on; a folder for each. `TPMClassifyError`: if
+    another page uses the folder, or it cannot be written.
     """
 
     def __init__(self, root: Path | None) -> None:
@@ -50,24 +47,15 @@ class DataFolder:
                 "Make it writable, or keep nothing with --ephemeral."
             ) from error
         self._lock = _lock(self.root)
-        self.interrupted = self._remove_interrupted()
         for path in self.screenings.iterdir():
             upgrade(path)
 
-    @classmethod
-    def of_user(cls) -> "DataFolder":
-        """The folder for data of this program in the user's home."""
-        return cls(Path(platformdirs.user_data_dir("tpmclassify", appauthor=False)))
-
-    def all(self) -> list[Screening]:
-        """All screenings that can be read, the newest first."""
-        found = [self.get(path.name) for path in self.screenings.iterdir()]
-        return sorted(filter(None, found), key=lambda screening: screening.created, reverse=True)
-
-    def damaged(self) -> list[str]:
-        """Keys of the folders that hold no screening that this version can read."""
-        keys = (path.name for path in self.screenings.iterdir() if _KEY.fullmatch(path.name))
-        return sorted(key for key in keys if self.get(key) is None)
+    def all(self) -> tuple[list[Screening], list[str]]:
+        """All screenings, the newest first; and the keys of those that cannot be read."""
+        keys = sorted(path.name for path in self.screenings.iterdir() if _KEY.fullmatch(path.name))
+        found = {key: self.get(key) for key in keys}
+        read = sorted(filter(None, found.values()), key=lambda one: one.created, reverse=True)
+        return read, [key for key in keys if found[key] is None]
 
     def get(self, key: str) -> Screening | None:
         """One screening; None where there is none of that key, or none that can be read."""
@@ -82,31 +70,22 @@ class DataFolder:
         return screening
 
     @contextmanager
-    def new_upload(self, name: str) -> Iterator[Path]:
-        """Make a folder to work in, removed again where the upload cannot be taken.
-
-        The upload's name tells a later page what was interrupted.
-        """
+    def new_upload(self) -> Iterator[Path]:
+        """Make a folder to work in, removed again where the upload cannot be taken."""
         folder = self.work / new_key()
         folder.mkdir(_PRIVATE)
         try:
-            (folder / "name.txt").write_text(name, encoding="utf-8")
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def adopt(self, folder: Path, key: str) -> None:
-        """Take in a folder that holds a complete screening."""
-        folder.rename(self.screenings / key)
-
     def delete(self, key: str) -> None:
         """Remove a screening with all its rows."""
         folder = self.screenings / key
         if _KEY.fullmatch(key) and folder.is_dir():
-            # Renamed first: what is stopped midway is work that was interrupted, and is removed
-            # at the next start.
-            doomed = self.work / f"{_DELETED}{key}"
+            # Renamed first: what is stopped midway is work of no use, removed at the next start.
+            doomed = self.work / f"deleted-{key}"
             folder.rename(doomed)
             shutil.rmtree(doomed)
 
@@ -115,15 +94,6 @@ class DataFolder:
         self._lock.close()
         if self.is_ephemeral:
             shutil.rmtree(self.root, ignore_errors=True)
-
-    def _remove_interrupted(self) -> list[str]:
-        names = []
-        for folder in sorted(self.work.iterdir()):
-            name = folder / "name.txt"
-            if name.is_file() and not folder.name.startswith(_DELETED):
-                names.append(name.read_text(encoding="utf-8"))
-            shutil.rmtree(folder, ignore_errors=True)
-        return names
 
 
 def _remove_left_behind() -> None:

@@ -10,10 +10,10 @@ import pyarrow as pa
 from tpmclassify.deciding.policy import REVIEW
 from tpmclassify.pages.templating import environment
 from tpmclassify.pages.words import REASONS, VERDICTS
-from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.formats.csv_output import CsvOutput
 from tpmclassify.tables.formats.excel_output import ExcelOutput
 from tpmclassify.tables.formats.output import Output
+from tpmclassify.tables.formats.parquet import ParquetOutput
 from tpmclassify.web.store.screening import Screening
 from tpmclassify.web.store.table_query import TableQuery
 
@@ -21,6 +21,7 @@ from tpmclassify.web.store.table_query import TableQuery
 EXPORTS = {
     "csv": ".screened.csv",
     "xlsx": ".screened.xlsx",
+    "parquet": ".screened.parquet",
     "labelled": ".labelled.csv",
     "lines": ".lines.csv",
 }
@@ -46,11 +47,13 @@ def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> No
     else:
         schema = _ruled_schema(screening)
         rows = _ruled_rows(screening, schema, query)
-    output: Output = (
-        _BookWithAbout(schema, screening)
-        if kind == "xlsx"
-        else CsvOutput(schema, delimiter=",", raw=False)
-    )
+    output: Output
+    if kind == "xlsx":
+        output = _BookWithAbout(schema, screening)
+    elif kind == "parquet":
+        output = ParquetOutput(schema)
+    else:
+        output = CsvOutput(schema, delimiter=",", raw=False)
     part = path.with_name(f"{path.name}.part")
     with part.open("wb") as stream:
         stream.write(_UTF8_MARK if kind == "csv" else b"")
@@ -66,7 +69,7 @@ class _BookWithAbout(ExcelOutput):
 
     def __init__(self, schema: pa.Schema, screening: Screening) -> None:
         super().__init__(schema, screening.name)
-        at = schema.names.index("tpm_label") - len(RULING_COLUMNS)
+        at = screening.n_own
         about = environment("tpmclassify.web").get_template("about.txt")
         text = about.render(
             screening=screening,
@@ -94,7 +97,8 @@ def _ruled_schema(screening: Screening) -> pa.Schema:
     for name in RULING_COLUMNS:
         while name in schema.names:
             name += "_2"
-        schema = schema.insert(len(schema) - len(COLUMNS), pa.field(name, pa.string()))
+        at = schema.names.index("tpm_label")
+        schema = schema.insert(at, pa.field(name, pa.string()))
     return schema
 
 
@@ -108,11 +112,8 @@ def _ruled_rows(
             ruling or ("" if verdict == REVIEW else verdict)
             for ruling, verdict in zip(rulings, verdicts, strict=True)
         ]
-        first_of_ours = batch.num_columns - len(COLUMNS)
-        columns = batch.columns
-        columns[first_of_ours:first_of_ours] = [
-            pa.array(values, pa.string()) for values in (rulings, final, notes)
-        ]
+        columns, at = batch.columns, screening.n_own
+        columns[at:at] = [pa.array(values, pa.string()) for values in (rulings, final, notes)]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
@@ -128,10 +129,8 @@ def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
 
 def _marked_lines(screening: Screening) -> pa.RecordBatch:
     lines = [
-        (row, start, *mark)
+        dict(zip(_LINES.names, (row, start, *mark), strict=True))
         for row, marks in screening.marks().items()
         for start, mark in sorted(marks.items())
     ]
-    return pa.RecordBatch.from_pylist(
-        [dict(zip(_LINES.names, line, strict=True)) for line in lines], schema=_LINES
-    )
+    return pa.RecordBatch.from_pylist(lines, schema=_LINES)

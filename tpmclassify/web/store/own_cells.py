@@ -64,19 +64,17 @@ def value_lists(path: Path, columns: tuple[str, ...]) -> dict[str, ValueList]:
 
 
 def _value_list(file: pq.ParquetFile, name: str) -> ValueList | None:
-    known: dict[str, int] = {}
-    codes = [np.zeros(0, np.uint8)]
+    known: set[str] = set()
+    cells: list[pa.Array] = []
     for batch in file.iter_batches(_CELLS_HELD, columns=[name]):
-        cells = plain_strings(batch[name]).fill_null("")
-        for value in cells.unique().to_pylist():
-            known.setdefault(value, len(known))
+        cells.append(plain_strings(batch[name]).fill_null("").dictionary_encode())
+        known.update(cells[-1].dictionary.to_pylist())
         is_short = all(len(v) <= _LONGEST_VALUE and len(v.splitlines()) < 2 for v in known)
         if len(known) > _MOST_VALUES or not is_short:
             return None
-        places = pc.index_in(cells, value_set=pa.array(list(known), cells.type))
-        codes.append(places.to_numpy().astype(np.uint8))
-    rows = np.concatenate(codes)
+    if not 2 <= len(known) <= sum(map(len, cells)) / _FEWEST_ROWS:
+        return None
     values = sorted(known)
-    in_order = np.array([values.index(value) for value in known], np.uint8)
-    is_list = 2 <= len(known) <= len(rows) / _FEWEST_ROWS
-    return ValueList(name, values, in_order[rows]) if is_list else None
+    places = [np.array([values.index(v) for v in one.dictionary.to_pylist()]) for one in cells]
+    codes = [place[one.indices.to_numpy()] for place, one in zip(places, cells, strict=True)]
+    return ValueList(name, values, np.concatenate(codes).astype(np.uint8))

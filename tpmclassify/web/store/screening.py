@@ -4,7 +4,6 @@ import json
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -14,10 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.web.store.own_cells import ValueList, rows_with, value_lists
-from tpmclassify.web.store.rulings import MARKED, NOTED, Ruling, Step, last_steps, take_step, undo
+from tpmclassify.web.store.rulings import Decisions, Ruling
 from tpmclassify.web.store.schema import DATABASE
 from tpmclassify.web.store.table_query import FILTERS, PAGE_SIZE, SORTS, TableQuery
 
@@ -28,7 +26,6 @@ REJECTS, ABOUT = "rejects.jsonl", "about.json"
 _BATCH_ROWS = 500
 # Titles that many rows share, as are offered to be decided at once: so many, of so many rows.
 _MOST_TITLES, _FEWEST_ROWS = 6, 3
-_SHOWN_STEPS = 10
 
 # The first row with nearly the text of one, itself perhaps.
 _FIRST = "coalesce(nullif(copy_of, 0), row)"
@@ -42,11 +39,7 @@ class Meant(NamedTuple):
     alike: bool
 
 
-# Of a marked line: its end, what it states and to which role it leans, as in `datasets/lines.csv`.
-Mark = tuple[int, str, str]
-
-
-class Screening:
+class Screening(Decisions):
     """One complete screening.
 
     `key`, `name`, `created`: the name of the upload; when it was screened (UTC). `summary`: fields
@@ -55,6 +48,7 @@ class Screening:
     """
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(folder / DATABASE)
         self._folder = folder
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         self.key = folder.name
@@ -150,13 +144,12 @@ class Screening:
             [*values, _FEWEST_ROWS, _MOST_TITLES],
         )
 
-    def rule(self, ruling: str, meant: Meant) -> Step | None:
-        """Write down what the recruiter says of rows, in one step.
+    def rule(self, ruling: str, meant: Meant) -> int:
+        """Write down what the recruiter says of rows, in one step; give how many it changed.
 
-        An empty ruling clears. None where all of them stand so already.
+        An empty ruling clears.
         """
-        with self._database() as database:
-            return take_step(database, ruling, ("?", [ruling]), self._where(*meant))
+        return self._take_step(ruling, ("?", [ruling]), self._where(*meant))
 
     def examples(self, meant: Meant, n: int) -> tuple[int, int, list[sqlite3.Row]]:
         """How many rows `rule` would rule on, how many of them are decided, and the first `n`."""
@@ -164,45 +157,6 @@ class Screening:
         where, order = f"WHERE {condition}", f"ORDER BY {meant.query.order()} LIMIT ?"
         total, decided = self._select("count(*), coalesce(sum(ruling <> ''), 0)", where, values)[0]
         return total, decided, self._select("*", f"{where} {order}", [*values, n])
-
-    def note(self, row: int, note: str) -> None:
-        """Write a note on a row, in the place of an earlier one."""
-        with self._database() as database:
-            take_step(database, NOTED, ("?", [note]), ("row = ?", [row]))
-
-    def mark(self, row: int, start: int, mark: Mark | None) -> None:
-        """Mark the line of a row that begins there, or take its mark away."""
-        path = f'$."{start}"'
-        sql, given = "json_remove(marks, ?)", [path]
-        if mark is not None:
-            sql, given = "json_set(marks, ?, json(?))", [path, json.dumps(mark)]
-        with self._database() as database:
-            take_step(database, MARKED, (sql, given), ("row = ?", [row]))
-
-    def marks(self, row: int | None = None) -> dict[int, dict[int, Mark]]:
-        """The lines that were marked, by the row and by where they start; of one row, or of all."""
-        found = self._select(
-            "row, marks", "WHERE marks <> '{}' AND coalesce(row = ?, 1) ORDER BY row", [row]
-        )
-        return {
-            one["row"]: {int(at): tuple(mark) for at, mark in json.loads(one["marks"]).items()}
-            for one in found
-        }
-
-    def undo(self) -> Step | None:
-        """Take the last step back; None where there is none."""
-        with self._database() as database:
-            return undo(database)
-
-    def last_steps(self) -> list[Step]:
-        """The last steps, the newest first."""
-        with self._database() as database:
-            return last_steps(database, _SHOWN_STEPS)
-
-    def rulings(self) -> dict[str, int]:
-        """Number of the recruiter's rulings, by ruling."""
-        counted = self._select("ruling, count(*) AS n", "WHERE ruling <> '' GROUP BY ruling", [])
-        return {row["ruling"]: row["n"] for row in counted}
 
     def cells(self, row: int) -> dict[str, Any]:
         """All cells of a row by column: the input's, then ours."""
@@ -230,8 +184,13 @@ class Screening:
     @cached_property
     def own_columns(self) -> tuple[str, ...]:
         """The upload's columns, but for those of the texts."""
-        names = self.schema().names[: -len(COLUMNS)]
+        names = self.schema().names[: self.n_own]
         return tuple(name for name in names if name not in self.texts)
+
+    @cached_property
+    def n_own(self) -> int:
+        """How many columns the upload has; ours follow."""
+        return int(self.schema().get_field_index("tpm_label"))
 
     def batches(self, query: TableQuery) -> Iterator[tuple[pa.RecordBatch, list[Ruling]]]:
         """The rows of a view in the table's order, each batch with the rulings and notes on it."""
@@ -248,17 +207,6 @@ class Screening:
                     batch.filter(shown),
                     [(row["ruling"], row["note"]) for row in known if row["shown"]],
                 )
-
-    def write_input(self, path: Path) -> list[Ruling]:
-        """Write the table that was screened, to be screened again; gives what was ruled by row."""
-        schema = pa.schema(list(self.schema())[: -len(COLUMNS)])
-        rulings: list[Ruling] = []
-        with pq.ParquetWriter(path, schema) as writer:
-            for batch, ruled in self.batches(TableQuery()):
-                columns = batch.columns[: len(schema)]
-                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-                rulings += ruled
-        return rulings
 
     def _where(
         self, query: TableQuery, rows: list[int] | None = None, alike: bool = False
@@ -284,16 +232,3 @@ class Screening:
     def _rows(self) -> pq.ParquetFile:
         # Unbuffered: a row is looked for among ten thousand, which need not all be in memory.
         return pq.ParquetFile(self._folder / ROWS, pre_buffer=False, buffer_size=1 << 16)
-
-    def _select(self, columns: str, clauses: str, values: list[Any]) -> list[sqlite3.Row]:
-        with self._database() as database:
-            return database.execute(
-                f"SELECT {columns} FROM verdicts {clauses}",  # noqa: S608 - parts of our own alone
-                values,
-            ).fetchall()
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._folder / DATABASE, timeout=5)) as database:
-            database.row_factory = sqlite3.Row
-            yield database

@@ -1,22 +1,21 @@
 """A screening as it is made: its verdicts into a database beside its rows, batch by batch."""
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 
+from tpmclassify.pages.words import page_message
 from tpmclassify.tables.counts import ScreeningCounts
-from tpmclassify.tables.formats.cells import as_binary, plain_strings
-from tpmclassify.tables.job.duplicates import Duplicates, text_signatures
+from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
 from tpmclassify.tables.summary import ScreeningSummary
 from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.schema import DATABASE, INDEXES, SCHEMA
+from tpmclassify.whole_file import write_whole
 
 _LONGEST_CELL = 300  # of a title or an employer's name: a page shows fifty rows
 _COPIED = (
@@ -34,7 +33,7 @@ class ScreeningWriter:
     """Listens to a job that writes the rows; see `tpmclassify.tables.job.totals.Report`.
 
     `folder`: the screening's. `name`: the upload's. `texts`: the columns with the postings, or with
-    their parts. `title`, `employer`: the columns with the titles and the employers' names.
+    their parts. `shown`: those with the titles and the employers' names, where there are some.
     `rulings`: what the recruiter ruled before and noted, by row; empty where there is none.
     """
 
@@ -43,36 +42,41 @@ class ScreeningWriter:
         folder: Path,
         name: str,
         texts: list[str],
-        title: str | None,
-        employer: str | None,
+        shown: tuple[str | None, str | None],
         rulings: list[Ruling],
     ) -> None:
-        self._name, self._texts, self._shown = name, texts, (title, employer)
-        self._rulings = rulings
+        self._name, self._texts, self._shown, self._rulings = name, texts, shown, rulings
         self._n_rows = 0
-        self._duplicates = Duplicates()
         self._database = sqlite3.connect(folder / DATABASE)
         self._database.executescript(SCHEMA)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
+    def close(self) -> None:
+        """Let go of the database."""
         self._database.close()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in a screened batch."""
+        begin, end = self._n_rows, self._n_rows + batch.num_rows
+        missing = [None] * batch.num_rows
+        shown = (missing if name is None else batch[name].to_pylist() for name in self._shown)
         self._database.executemany(
             "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')",
-            self._verdicts(batch),
+            zip(
+                range(begin + 1, end + 1),
+                *(map(_short, cells) for cells in shown),
+                *(batch[name].to_pylist() for name in _COPIED),
+                *zip(*(self._rulings[begin:end] or [("", "")] * batch.num_rows), strict=True),
+                batch[DUPLICATE_OF].fill_null(0).to_pylist(),
+                strict=True,
+            ),
         )
-        self._n_rows += batch.num_rows
+        self._n_rows = end
 
     def write(self, path: Path, summary: ScreeningSummary, counts: ScreeningCounts) -> None:
         """Complete the database, and write what is known of the screening as a whole."""
         self._database.commit()
         self._database.executescript(INDEXES)
-        note = summary.encoding_note.replace(summary.source, self._name)
+        note = page_message(summary.encoding_note, Path(summary.source), self._name)
         about = {
             "name": self._name,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -80,29 +84,7 @@ class ScreeningWriter:
             "texts": self._texts,
             "figures": counts.to_dict(),
         }
-        with path.open("w", encoding="utf-8") as file:
-            json.dump(about, file)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def _verdicts(self, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
-        numbers = range(self._n_rows + 1, self._n_rows + batch.num_rows + 1)
-        missing = [None] * batch.num_rows
-        shown = [
-            map(_short, missing if name is None else batch[name].to_pylist())
-            for name in self._shown
-        ]
-        copied = [batch[name].to_pylist() for name in _COPIED]
-        known = self._rulings[self._n_rows : self._n_rows + batch.num_rows]
-        ruled = zip(*(known or [("", "")] * batch.num_rows), strict=True)
-        return zip(numbers, *shown, *copied, *ruled, self._copies(batch), strict=True)
-
-    def _copies(self, batch: pa.RecordBatch) -> list[int]:
-        """The first row with nearly the text of each, 0 for the first one itself."""
-        cells = [as_binary(plain_strings(batch[name])).to_pylist() for name in self._texts]
-        joined = (b"\n".join(filter(None, parts)) for parts in zip(*cells, strict=True))
-        texts = [text.decode("utf-8", "replace") for text in joined]
-        return [first or 0 for first in self._duplicates.add(text_signatures(texts))]
+        write_whole(path, json.dumps(about).encode())
 
 
 def _short(cell: Any) -> str:

@@ -130,8 +130,3 @@ class TableQuery:
     def parameters(self, **changes: Any) -> str:
         """Give the view, with changes, as the query of an address."""
         return urlencode(self.fields(**changes))
-
-    def sorted_by(self, column: str) -> str:
-        """The view that a click on a column's name asks for; a second click turns it round."""
-        turned = self.sort == column and not self.descending
-        return self.parameters(sort=column, descending=turned, page=1)

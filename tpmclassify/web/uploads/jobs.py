@@ -1,14 +1,21 @@
-"""Uploads on their way to a screening: one worker screens them in turn, and can be stopped."""
+"""Uploads on their way to a screening: one worker screens them in turn, and can be stopped.
 
+What an upload needs to go on is written beside it: a page that was killed at work offers it again.
+"""
+
+import json
 import logging
 import shutil
 import threading
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Self
 
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
+from tpmclassify.pages.words import page_message
 from tpmclassify.tables.job.paths import find_paths
 from tpmclassify.tables.job.run import Options, run_job
 from tpmclassify.tables.preview import TablePreview
@@ -17,10 +24,11 @@ from tpmclassify.web.store.data_folder import DataFolder
 from tpmclassify.web.store.rulings import Ruling
 from tpmclassify.web.store.screening import ABOUT, REJECTS, ROWS
 from tpmclassify.web.store.screening_writer import ScreeningWriter
+from tpmclassify.whole_file import sync_file, write_whole
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 5.0
-_AT_WORK = ("screening", "stopping")
+_KEPT, _FINISHED = "job.json", "finished"  # beside the upload
 _PHASES = {
     "waiting": "Waiting for another table to be done.",
     "screening": "Reading the postings.",
@@ -39,8 +47,9 @@ class Job:
     `name`: what the file was called where it came from. `upload`: the file, in a folder of its own
     while it is worked on. `rulings`: those that the upload brought with it, by row; none for most
     uploads. `texts`, `title`, `employer`: the columns that were chosen. `state`: "columns" (to be
-    chosen), "waiting", "screening", "stopping", "failed". `done`: rows screened so far. `share`:
-    about the share of the table that they are. `error`: what went wrong, where it failed.
+    chosen, perhaps again), "waiting", "screening", "stopping", "failed". `done`: rows screened so
+    far. `share`: about the share of the table that they are. `error`: what went wrong, where it
+    failed.
     """
 
     name: str
@@ -66,6 +75,22 @@ class Job:
         """The state in words; empty where it waits for a person."""
         return _PHASES.get(self.state, "")
 
+    def keep(self) -> None:
+        """Write down what another page needs to go on, once the upload itself is on the disk."""
+        for file in self.upload.iterdir() if self.upload.is_dir() else [self.upload]:
+            sync_file(file)
+        names = ("name", "rulings", "texts", "title", "employer")
+        kept = {name: getattr(self, name) for name in names}
+        kept |= {"upload": self.upload.name, "preview": asdict(self.preview)}
+        write_whole(self.upload.parent / _KEPT, json.dumps(kept).encode())
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """Take up what another page kept."""
+        kept = json.loads((folder / _KEPT).read_bytes())
+        upload, preview = folder / kept.pop("upload"), TablePreview(**kept.pop("preview"))
+        return cls(upload=upload, preview=preview, **kept)
+
 
 class Jobs:
     """All uploads that are no screening yet."""
@@ -74,6 +99,14 @@ class Jobs:
         self._folder = folder
         self._classifier = classifier
         self._jobs: dict[str, Job] = {}
+        self._is_closing = False
+        for left in sorted(folder.work.iterdir()):
+            shutil.rmtree(left / _FINISHED, ignore_errors=True)
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                if folder.get(left.name) is None:
+                    self._jobs[left.name] = Job.of(left)
+            if left.name not in self._jobs:  # cut off while it was uploaded, or as it was done
+                shutil.rmtree(left, ignore_errors=True)
         self._moving = threading.Lock()  # held while a job leaves a state
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         # A daemon: what cannot be interrupted, as the compilation of a kernel, holds up no exit.
@@ -83,6 +116,7 @@ class Jobs:
     def add(self, name: str, upload: Path, preview: TablePreview, rulings: list[Ruling]) -> Job:
         """Take up an upload whose columns are to be chosen."""
         job = Job(name, upload, preview, rulings)
+        job.keep()
         self._jobs[job.key] = job
         return job
 
@@ -99,6 +133,7 @@ class Jobs:
         with self._moving:
             if job.state == "columns":
                 job.texts, job.title, job.employer = texts, title, employer
+                job.keep()
                 job.state = "waiting"
                 self._queue.put(job)
 
@@ -106,14 +141,14 @@ class Jobs:
         """Stop a job, or dismiss one that failed, and remove what was uploaded."""
         with self._moving:
             job.stop.set()
-            is_at_work = job.state in _AT_WORK
-            if is_at_work:
+            if job.state in ("screening", "stopping"):
                 job.state = "stopping"
-        if not is_at_work:
-            self._forget(job)
+            else:
+                self._forget(job)
 
     def close(self) -> None:
-        """Stop everything; what takes its time to stop is left behind."""
+        """Stop everything: the next page offers it again. What takes its time is left behind."""
+        self._is_closing = True
         for job in self.all():
             job.stop.set()
         self._queue.put(None)
@@ -122,33 +157,41 @@ class Jobs:
     def _work(self) -> None:
         while (job := self._queue.get()) is not None:
             with self._moving:
-                is_wanted = not job.stop.is_set()
-                if is_wanted:
-                    job.state = "screening"
-            if is_wanted:
-                self._run(job)
+                if job.stop.is_set():
+                    continue
+                job.state = "screening"
+            message = self._screen(job)
+            if self._is_closing:
+                return
+            with self._moving:
+                if message and not job.stop.is_set():
+                    job.error, job.state = message, "failed"
+                    shutil.rmtree(job.upload.parent, ignore_errors=True)
+                else:
+                    self._forget(job)
 
-    def _run(self, job: Job) -> None:
+    def _screen(self, job: Job) -> str:
+        """Screen an upload; give a message where that failed."""
         try:
-            self._screen(job)
-            self._forget(job)
+            self._run(job)
         except _CancelledError:
-            self._forget(job)
+            pass
         except TPMClassifyError as error:
-            self._fail(job, str(error).replace(str(job.upload), job.name))
+            return page_message(str(error), job.upload, job.name)
         except Exception as error:  # the worker must outlive any table
             # The message might quote a posting; the kind of error does not.
             _log.error("%s while screening an upload", type(error).__name__)
-            self._fail(job, f"{job.name}: the table could not be screened.")
+            return f"{job.name}: the table could not be screened."
+        return ""
 
-    def _screen(self, job: Job) -> None:
+    def _run(self, job: Job) -> None:
         def progress(so_far: Progress) -> None:
             job.done = so_far.rows
             job.share = so_far.bytes_done / max(1, so_far.bytes_total or 0)
             if job.stop.is_set():
                 raise _CancelledError
 
-        finished = job.upload.parent / "finished"
+        finished = job.upload.parent / _FINISHED
         finished.mkdir()
         paths = find_paths(
             job.upload,
@@ -158,20 +201,20 @@ class Jobs:
             overwrite=False,
             resume=False,
         )
+        options = Options(
+            job.texts,
+            job.title,
+            job.employer,
+            mark_duplicates=True,
+            sheet=job.preview.sheet or None,
+            header_row=job.preview.header_row,
+        )
         # Documents have no titles; a person knows them by their names.
-        shown = job.title or ("path" if job.upload.is_dir() else None)
-        with ScreeningWriter(
-            finished, job.name, job.texts, shown, job.employer, job.rulings
-        ) as writer:
+        shown = job.title or ("path" if job.upload.is_dir() else None), job.employer
+        with closing(ScreeningWriter(finished, job.name, job.texts, shown, job.rulings)) as writer:
             run_job(
                 paths,
-                Options(
-                    job.texts,
-                    job.title,
-                    job.employer,
-                    sheet=job.preview.sheet or None,
-                    header_row=job.preview.header_row,
-                ),
+                options,
                 classifier=self._classifier,
                 threads=None,
                 resume=False,
@@ -180,14 +223,7 @@ class Jobs:
             )
         with self._moving:  # a job that was stopped on its last rows is no screening
             if not job.stop.is_set():
-                self._folder.adopt(finished, job.key)
-
-    def _fail(self, job: Job, message: str) -> None:
-        shutil.rmtree(job.upload.parent, ignore_errors=True)
-        with self._moving:
-            job.error, job.state = message, "failed"
-        if job.stop.is_set():  # nobody waits for the message any more
-            self._forget(job)
+                finished.rename(self._folder.screenings / job.key)
 
     def _forget(self, job: Job) -> None:
         shutil.rmtree(job.upload.parent, ignore_errors=True)
