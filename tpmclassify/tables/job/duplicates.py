@@ -54,7 +54,8 @@ _LETTERS = np.array(
 )
 _LETTERS.flags.writeable = False
 
-_random = Random(20261123)  # numpy's own takes as long to import as thousands of rows to screen
+# Numpy's own generator takes as long to import as a thousand rows take to screen.
+_random = Random(20261123)  # noqa: S311
 
 
 def _odd_factors(count: int) -> NDArray[np.uint64]:
