@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 
 Tiers = tuple[tuple[str, ...], ...]
+_LONGEST_NAME = 40
 
 TEXT_NAMES: Tiers = (
     (
@@ -77,3 +78,8 @@ def usual_form(name: str) -> str:
     words = re.sub("(?<=[a-z])(?=[A-Z])", "_", unicodedata.normalize("NFKD", name))
     plain = "".join(c for c in words.lower() if unicodedata.category(c) not in ("Mn", "Cf"))
     return re.sub(r"[\W_]+", "_", plain).strip("_")
+
+
+def shown_name(name: str) -> str:
+    """Write a name for a message; what is longer may be a posting, whose text stands in none."""
+    return repr(name) if len(name) <= _LONGEST_NAME else f"one of {len(name)} characters"

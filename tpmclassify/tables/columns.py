@@ -19,6 +19,7 @@ from tpmclassify.tables.column_names import (
     TEXT_NAMES,
     TITLE_NAMES,
     Tiers,
+    shown_name,
     usual_columns,
     usual_form,
 )
@@ -26,7 +27,6 @@ from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.table import RAW_LINE, Table
 
 _MOST_LISTED = 30
-_LONGEST_NAME = 40
 # What programs write for a cell without a value, in small letters; no posting is one of them.
 _SHORT = 32  # bytes
 _MISSING = (
@@ -138,7 +138,7 @@ def find_column(
     named column is missing or there twice, if several have a usual name, or if none has and one is
     required.
     """
-    listed = ", ".join(map(_shown, names[:_MOST_LISTED])) or "none"
+    listed = ", ".join(map(shown_name, names[:_MOST_LISTED])) or "none"
     if len(names) > _MOST_LISTED:
         listed += f" and {len(names) - _MOST_LISTED:,} more"
     if wanted is not None:
@@ -164,7 +164,7 @@ def find_column(
         guess = longest() if longest else None
         cure = f"Name the right one with {option}"
         if guess:
-            cure += f"; {_shown(guess)} has the longest texts"
+            cure += f"; {shown_name(guess)} has the longest texts"
         if has_header:
             cure += "; where the first row holds no column names, say --no-header (header=False)"
         raise TableError(
@@ -182,19 +182,19 @@ def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]
     fuller = max(others, key=lambda name: others[name], default="")
     if fuller and others[fuller] >= max(_LIKE_POSTINGS, _FULLER * read):
         yield (
-            f"{table.source}: column {_shown(fuller)} holds more text than {chosen.text!r}, which "
-            "was read. If the postings are there, name it with --text (text=)."
+            f"{table.source}: column {shown_name(fuller)} holds more text than {chosen.text!r}, "
+            "which was read. If the postings are there, name it with --text (text=)."
         )
     if len(sizes) == 1 and not usual_columns(list(sizes), TEXT_NAMES):
         yield (
-            f"{table.source}: the table has one column, {_shown(chosen.text)}, whose cells were "
-            "read as postings."
+            f"{table.source}: the table has one column, {shown_name(chosen.text)}, whose cells "
+            "were read as postings."
         )
     like_titles = [n for n in sizes if _TITLE_WORDS.search(usual_form(n))]
     if chosen.title is None and like_titles:
         yield (
-            f"{table.source}: no titles were read; {_shown(like_titles[0])} may hold them. Name "
-            "the column with --title (title=)."
+            f"{table.source}: no titles were read; {shown_name(like_titles[0])} may hold them. "
+            "Name the column with --title (title=)."
         )
 
 
@@ -262,8 +262,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for member in value.values() if isinstance(value, dict) else value:
             yield from _strings(member)
-
-
-def _shown(name: str) -> str:
-    # What is longer may be a posting, whose text stands in no error.
-    return repr(name) if len(name) <= _LONGEST_NAME else f"one of {len(name)} characters"

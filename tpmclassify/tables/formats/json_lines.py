@@ -20,7 +20,7 @@ from tpmclassify.tables.column_names import (
 )
 from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.tables.formats.json_walk import SECOND_LIST, Row, Walk
+from tpmclassify.tables.formats.json_walk import Row, SeveralLists, Walk
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
@@ -183,7 +183,7 @@ class JsonTable(TextTable):
                 f"this is no JSON ({error.msg}), or the file was cut off. Export it again; an "
                 "object a line is read line by line from a file named .jsonl."
             )
-            if error.msg == SECOND_LIST:
+            if isinstance(error, SeveralLists):
                 what = f"{error.msg}. Write all postings into one list, or each list into a file."
             raise TableError(f"{self.source}, line {line:,}, column {column:,}: {what}") from None
         except RecursionError:
