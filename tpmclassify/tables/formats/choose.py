@@ -21,7 +21,7 @@ from tpmclassify.tables.formats.excel_input import ExcelTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
 from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
-from tpmclassify.tables.formats.table import Table
+from tpmclassify.tables.formats.table import Asked, Table
 
 FORMATS = {
     ".csv": "csv",
@@ -31,11 +31,12 @@ FORMATS = {
     ".json": "json",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".xls": "xlsx",
     ".ods": "xlsx",
 }
 _JSON = re.compile(r'\{\s*["}]|\[\s*\{')
-NOT_WRITTEN = (".xls", ".ods")
+NOT_WRITTEN = (".xlsm", ".xls", ".ods")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
 JSON_FORMATS = ("jsonl", "json")
 CODECS = {".gz": "gzip", ".zst": "zstd"}
@@ -90,64 +91,59 @@ def open_table(
     """Open a table; a `TableError` says why none can be made out.
 
     `source`: A file, a folder of documents, or ``-`` for standard input. Text that begins as JSON
-    does is read as such, whatever its name; what has no name is CSV else. `encoding`: of text
-    formats; without it found. `header`: whether the first row of CSV, TSV and Excel holds the
-    column names. `output_kind`: the format of the result, empty for that of the table: where it is
-    that of the table, the rows are kept as they stand (`RAW_LINE`). `sheet`: of a workbook; without
-    it found. `header_row`: the row, from 1, that holds the column names of CSV, TSV and Excel;
-    without it found. `text`: columns that the user named, which the row of column names holds.
+    does is read as such, whatever its name; what has no name is CSV else. `output_kind`: the format
+    of the result, empty for that of the table: where it is that of the table, the rows are kept as
+    they stand (`RAW_LINE`). `text`: columns that the user named. All others: see `Asked`.
     """
-    text_names = [text] if isinstance(text, str) else list(text or ())
-    if header_row is not None and (header_row < 1 or not header):
-        raise TableError(
-            f"{source}: header_row must be 1 or more, for a table with column names. Got "
-            f"{header_row!r} with header={header}. Leave out one of the two."
-        )
+    asked = Asked(
+        encoding, header, header_row, sheet, (text,) if isinstance(text, str) else tuple(text or ())
+    )
     if os.path.isdir(source):
         from tpmclassify.tables.formats.folder import FolderTable
 
+        _check_asked(source, "folder", asked)
         return FolderTable(source)
     kind = "" if source == STANDARD else format_of(source)[0]
+    if kind in ("xlsx", "parquet"):
+        _check_asked(source, kind, asked)
     if kind == "xlsx":
-        return ExcelTable(
-            source, has_header=header, sheet=sheet, header_row=header_row, text_names=text_names
-        )
-    if sheet is not None:
-        raise TableError(
-            f"{source}: only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook."
-        )
-    no_row = TableError(
-        f"{source}: only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
-        "(header_row=)."
-    )
+        return ExcelTable(source, asked)
     if kind == "parquet":
         from tpmclassify.tables.formats.parquet import ParquetTable
 
-        if header_row is not None:
-            raise no_row
         return ParquetTable(source)
     data = ByteInput(source)
-    if json_kind := _json_kind(kind, data.head()):
-        if header_row is not None:
-            data.close()
-            raise no_row
-        return JsonTable(
-            data,
-            encoding=encoding,
-            keep_lines=output_kind in ("", *JSON_FORMATS),
-            is_lines=json_kind == "lines",
-            wanted=text_names,
+    try:
+        json_kind = _json_kind(kind, data.head())
+        kind = kind if kind == "tsv" else "csv"
+        _check_asked(source, "json" if json_kind else kind, asked)
+    except TableError:
+        data.close()
+        raise
+    if json_kind:
+        keep_lines, is_lines = output_kind in ("", *JSON_FORMATS), json_kind == "lines"
+        return JsonTable(data, asked, keep_lines=keep_lines, is_lines=is_lines)
+    return CsvTable(data, asked, kind=kind, keep_lines=output_kind in ("", kind))
+
+
+def _check_asked(source: str, kind: str, asked: Asked) -> None:
+    """Refuse what a format has none of."""
+    row = asked.header_row
+    wrong = ""
+    if row is not None and (row < 1 or not asked.header):
+        wrong = (
+            f"header_row must be 1 or more, for a table with column names. Got {row!r} with "
+            f"header={asked.header}. Leave out one of the two"
         )
-    delimiter = "\t" if kind == "tsv" else None
-    return CsvTable(
-        data,
-        encoding=encoding,
-        has_header=header,
-        delimiter=delimiter,
-        header_row=header_row,
-        text_names=text_names,
-        keep_lines=output_kind in ("", "tsv" if delimiter else "csv"),
-    )
+    elif asked.sheet is not None and kind != "xlsx":
+        wrong = "only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook"
+    elif row is not None and kind not in ("csv", "tsv", "xlsx"):
+        wrong = (
+            "only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
+            "(header_row=)"
+        )
+    if wrong:
+        raise TableError(f"{source}: {wrong}.")
 
 
 def make_output(

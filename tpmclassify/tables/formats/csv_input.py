@@ -6,9 +6,8 @@ yet: it is taken to end where the next row begins that looks as the sound ones d
 within a text becomes a row.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import pyarrow as pa
 
@@ -18,7 +17,7 @@ from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.csv_dialect import find_dialect
 from tpmclassify.tables.formats.csv_rows import RowPatterns
 from tpmclassify.tables.formats.csv_split import line_ends, split_sound
-from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject, captions_note
+from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject, captions_note
 from tpmclassify.tables.formats.text_input import LONGEST_LINE, TextTable
 
 _GOES_ON = "a quoted cell goes on after its closing quote; quotes within cells must be doubled"
@@ -39,31 +38,15 @@ class _Wrong:
 class CsvTable(TextTable):
     """A CSV file, opened; see `TextTable` and `find_dialect`."""
 
-    def __init__(
-        self,
-        data: ByteInput,
-        *,
-        encoding: str | None,
-        has_header: bool,
-        delimiter: str | None = None,
-        header_row: int | None = None,
-        text_names: Sequence[str] = (),
-        keep_lines: bool = False,
-    ) -> None:
-        self.format = "tsv" if delimiter == "\t" else "csv"
-        self.has_header = has_header
+    def __init__(self, data: ByteInput, asked: Asked, *, kind: str, keep_lines: bool) -> None:
+        self.format = kind
+        self.has_header = asked.header
         self._keep_lines = keep_lines
-        self._find_dialect = partial(
-            find_dialect,
-            has_header=has_header,
-            delimiter=delimiter,
-            header_row=header_row,
-            text_names=text_names,
-        )
-        super().__init__(data, encoding)
+        super().__init__(data, asked)
 
     def _find_columns(self, lines: list[str]) -> None:
-        dialect = self._find_dialect(self.source, lines, whole=self._is_whole)
+        delimiter = "\t" if self.format == "tsv" else None
+        dialect = find_dialect(self.source, lines, self._asked, delimiter, whole=self._is_whole)
         if dialect.skipped:
             self._notes.append(captions_note(self.source, f"line {dialect.skipped + 1}"))
         self.delimiter = dialect.delimiter

@@ -12,12 +12,15 @@ from typing import Any
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
+from tpmclassify.encodings import decode_text, is_text
 from tpmclassify.errors import TableError, missing_extra
 from tpmclassify.tables.column_names import names_postings
 from tpmclassify.tables.formats import workbook_process
-from tpmclassify.tables.formats.byte_input import open_file
+from tpmclassify.tables.formats.byte_input import HEAD, open_file
 from tpmclassify.tables.formats.table import (
     MOST_CAPTIONS,
+    PAGE,
+    Asked,
     Batch,
     Reject,
     Table,
@@ -37,26 +40,17 @@ class ExcelTable(Table):
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
     is text, numbers in it as a person would write them.
 
-    `sheet`: without it the first that can be seen and has a column with a usual name for postings,
-    else the first that is not empty. `header_row`: the row of the sheet with the column names, from
-    1; without it found. `text_names`: columns that the user named, which count as usual ones.
+    Without a sheet that is asked for it is the first that can be seen and has a column with a usual
+    name for postings, else the first that is not empty.
     """
 
     format = "xlsx"
 
-    def __init__(
-        self,
-        source: str,
-        *,
-        has_header: bool,
-        sheet: str | None = None,
-        header_row: int | None = None,
-        text_names: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, source: str, asked: Asked) -> None:
         super().__init__(source)
-        self.has_header = has_header
-        self._text_names = text_names
-        rows, first = self._choose(sheet, header_row)
+        self.has_header = has_header = asked.header
+        self._names = asked.names
+        rows, first = self._choose(asked.sheet, asked.header_row)
         self.size = Path(source).stat().st_size
         cells = [_text(cell) or "" for cell in rows[first]]
         names = header_names(source, f"row {first + 1}", cells, has_header=has_header)
@@ -125,7 +119,7 @@ class ExcelTable(Table):
     def _header_of(self, rows: _Rows) -> int | None:
         """The index of the row, among the first, that names a column of postings."""
         for at, row in enumerate(rows[:MOST_CAPTIONS] if self.has_header else ()):
-            if names_postings([_text(cell) or "" for cell in row], self._text_names):
+            if names_postings([_text(cell) or "" for cell in row], self._names):
                 return at
         return None
 
@@ -133,7 +127,14 @@ class ExcelTable(Table):
         """The names of all sheets, and the rows of those that can be seen, or are wanted."""
         if importlib.util.find_spec("python_calamine") is None:
             raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel")
-        open_file(self.source).close()
+        with open_file(self.source) as stream:
+            head = stream.read(HEAD)
+        if head and is_text(head):
+            what, cure = "text, such as CSV", "Name it .csv, or .tsv with tabs between its cells"
+            if PAGE.match(decode_text(head)[0]):
+                what = "a web page or XML"
+                cure = "Open it in a spreadsheet program, and save it as .xlsx"
+            raise TableError(f"{self.source}: this is no workbook, but {what}. {cure}.")
         command = [sys.executable, "-I", workbook_process.__file__, self.source, wanted or ""]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
@@ -145,7 +146,7 @@ class ExcelTable(Table):
             is_large = "MemoryError" in what or done.returncode < 0
             raise self._unreadable("a sheet is too large to be read" if is_large else what)
         lines = iter(done.stdout.splitlines())
-        names: list[str] = json.loads(next(lines))["sheets"]
+        names: list[str] = json.loads(next(lines))
         sheets: dict[str, _Rows] = {}
         for line in lines:
             about = json.loads(line)

@@ -2,10 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, count, islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -22,7 +21,7 @@ from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.json_walk import Row, SeveralLists, Walk
 from tpmclassify.tables.formats.output import Output
-from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
+from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
 
 
@@ -42,30 +41,21 @@ class JsonTable(TextTable):
 
     `keep_lines`: whether each row comes back as it was read, for an output that is JSON too; other
     fields may then occur further on. `is_lines`: whether it is an object a line, so that a line
-    that is no JSON costs no other. `wanted`: columns that the user named.
+    that is no JSON costs no other.
     """
 
     format = "jsonl"
 
-    def __init__(
-        self,
-        data: ByteInput,
-        *,
-        encoding: str | None,
-        keep_lines: bool,
-        is_lines: bool,
-        wanted: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, data: ByteInput, asked: Asked, *, keep_lines: bool, is_lines: bool) -> None:
         self._keep_lines = keep_lines
         self._is_lines = is_lines
-        self._wanted = wanted
         self._decoder = json.JSONDecoder(
             parse_float=_Number,
             parse_int=_Number,
             parse_constant=self._no_json,
             object_pairs_hook=_once_each,
         )
-        super().__init__(data, encoding)
+        super().__init__(data, asked)
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
@@ -154,9 +144,9 @@ class JsonTable(TextTable):
             if not usual_columns(list(names), known)
             for name in usual_columns(list(nested), known)
         ]
-        wanted = [name for name in self._wanted if name in nested]
+        wanted = [name for name in self._asked.names if name in nested]
         is_object = self._walk.is_one_object and len(sample) == 1 and not self._is_lines
-        if is_object and not (self._wanted or _may_be_posting(row)):
+        if is_object and not (self._asked.names or _may_be_posting(row)):
             raise TableError(
                 f"{self.source}: the file holds one object, in which no list of postings can be "
                 "made out. Write an object for each posting, in one array."
@@ -255,6 +245,8 @@ class JsonLinesOutput(Output):
 class JsonOutput(JsonLinesOutput):
     """Writes one JSON array, of the lines that were written while the job ran."""
 
+    is_result = False
+
     def convert(self, pieces: Iterable[bytes], stream: BinaryIO) -> None:
         """Write the array."""
         before = b"[\n"
@@ -263,12 +255,6 @@ class JsonOutput(JsonLinesOutput):
                 stream.write(before + line)
                 before = b",\n"
         stream.write(b"[]\n" if before == b"[\n" else b"\n]\n")
-
-    def finish(self, part: Path, finished: Path) -> Path:
-        """Write the file."""
-        with part.open("rb") as source, self.written(finished) as stream:
-            self.convert(source, stream)
-        return finished
 
 
 def _with_members(line: str, members: str) -> str:

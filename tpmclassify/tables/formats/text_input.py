@@ -15,7 +15,7 @@ from tpmclassify import batch_sizes
 from tpmclassify.encodings import decode_line, is_binary, marked_encoding, other_encodings
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import ByteInput, ByteStream
-from tpmclassify.tables.formats.table import Table
+from tpmclassify.tables.formats.table import Asked, Table
 
 _OTHER_FILES = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; name a workbook .xlsx",
@@ -38,15 +38,13 @@ class TextTable(Table):
 
     A subclass finds its columns in the first lines (`_find_columns`), and rows in `_text_blocks`:
     whole lines as sound UTF-8, a block of the file at a time.
-
-    `encoding`: without it, found.
     """
 
-    def __init__(self, data: ByteInput, encoding: str | None) -> None:
+    def __init__(self, data: ByteInput, asked: Asked) -> None:
         super().__init__(source := data.source)
-        self._bytes = data
+        self._bytes, self._asked = data, asked
         self.size = self._bytes.size
-        self._is_strict = encoding is not None
+        encoding = asked.encoding
         self._lines_before = 0
         self._windows_lines = 0
         self._is_whole = True  # whether no block follows
@@ -126,7 +124,7 @@ class TextTable(Table):
         try:
             line.decode()
         except UnicodeDecodeError as error:
-            if self._is_strict:
+            if self._asked.encoding:
                 where = f"line {self._lines_before + number:,}, byte {error.start + 1:,} of it"
                 raise _not_legal(self.source, where, self._encoding, error.reason) from None
             if others := other_encodings(line):

@@ -15,7 +15,7 @@ _STARTS = {
     ".gz": b"\x1f\x8b",
     ".zst": b"\x28\xb5\x2f\xfd",
 }
-_ENTRIES = {".xlsx": "xl/workbook.xml", ".ods": "content.xml"}
+_ENTRIES = {".xlsx": "xl/workbook.xml", ".xlsm": "xl/workbook.xml", ".ods": "content.xml"}
 _TEXTS = tuple(suffix for suffix, kind in FORMATS.items() if kind in TEXT_FORMATS)
 TABLE_SUFFIXES = (*FORMATS, *(text + codec for text in _TEXTS for codec in CODECS))
 _MOST_UNPACKED = 4 << 30
