@@ -15,10 +15,10 @@ from tpmclassify.errors import TableError
 from tpmclassify.screening import check_no_own_columns
 from tpmclassify.strings import holds_strings
 from tpmclassify.tables.column_names import (
-    EMPLOYER_NAMES,
-    TEXT_NAMES,
-    TITLE_NAMES,
-    Tiers,
+    EMPLOYER,
+    TEXT,
+    TITLE,
+    Use,
     shown_name,
     usual_columns,
     usual_form,
@@ -81,29 +81,14 @@ def choose_columns(
     `TableError`: see `find_column`; also if a column of a typed table holds anything but strings.
     """
     names = table.schema.names
-    wanted = [text] if isinstance(text, str) else list(text or [])
-    if len(names) == 1 and not wanted:
-        wanted = list(names)
-
-    def find(name: str | None, use: str, usual: Tiers, what: str) -> str | None:
-        return find_column(
-            names,
-            wanted=name,
-            usual=usual,
-            what=what,
-            option=f"--{use} ({use}=)",
-            required=use == "text",
-            source=table.source,
-            has_header=table.has_header,
-            longest=lambda: _longest(table),
-        )
-
-    named: list[str | None] = [*wanted] or [None]
-    texts = [find(name, "text", TEXT_NAMES, "the text of the postings") for name in named]
+    wanted: list[str | None] = [text] if isinstance(text, str) else list(text or [])
+    if not wanted:
+        wanted = [names[0] if len(names) == 1 else None]
+    texts = [find_column(table, TEXT, name, required=True) for name in wanted]
     chosen = Columns(
-        tuple(dict.fromkeys(name for name in texts if name is not None)),
-        find(title, "title", TITLE_NAMES, "their titles"),
-        find(employer, "employer", EMPLOYER_NAMES, "their employers"),
+        tuple(dict.fromkeys(filter(None, texts))),
+        find_column(table, TITLE, title),
+        find_column(table, EMPLOYER, employer),
     )
     # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
     used = [*chosen.texts, chosen.title, chosen.employer]
@@ -117,61 +102,41 @@ def choose_columns(
 
 
 def find_column(
-    names: Sequence[str],
-    *,
-    wanted: str | None,
-    usual: Tiers,
-    what: str,
-    option: str,
-    required: bool,
-    source: str,
-    has_header: bool = True,
-    longest: Any = None,
+    table: Table, use: Use, wanted: str | None, *, required: bool = False
 ) -> str | None:
     """Find one column of a table.
 
-    `names`: the table's columns. `wanted`: the column that the user named. `usual`: names to look
-    for otherwise, see `tpmclassify.tables.column_names`. `what`, `option`, `source`: what the
-    column holds, the option that names it, and the table's name, for messages. `required`: whether
-    the table is of no use without it. `has_header`: whether the names are the table's own.
-    `longest`: gives the name of the column with the longest texts, or none. `TableError`: if the
-    named column is missing or there twice, if several have a usual name, or if none has and one is
-    required.
+    `wanted`: the column that the user named. `required`: whether the table is of no use without it.
+    `TableError`: if the named column is missing or there twice, if several have a usual name, or if
+    none has and one is required.
     """
+    names, what = table.schema.names, use.what
     listed = ", ".join(map(shown_name, names[:_MOST_LISTED])) or "none"
     if len(names) > _MOST_LISTED:
         listed += f" and {len(names) - _MOST_LISTED:,} more"
+    found = usual_columns(names, use) if wanted is None else [n for n in names if n == wanted]
+    if len(found) == 1 or not (found or required or wanted is not None):
+        return found[0] if found else None
+    cure = f"Name the right one with {use.option}"
     if wanted is not None:
-        if names.count(wanted) == 1:
-            return wanted
-        how_many = "no column" if wanted not in names else f"{names.count(wanted)} columns"
-        cure = f"Name one of them with {option}" if wanted not in names else "Rename all but one"
-        raise TableError(
-            f"{source}: the table has {how_many} {wanted!r} for {what}. Its columns are: {listed}. "
-            f"{cure}."
-        )
-    found = usual_columns(names, usual)
-    if len(found) > 1:
-        cure = f"Name the right one with {option}"
-        if len(set(found)) == 1:
-            cure = "Rename all but one"
-        elif usual is TEXT_NAMES:
+        how_many = f"{len(found)} columns" if found else "no column"
+        problem = f"the table has {how_many} {wanted!r} for {what}. Its columns are: {listed}"
+    elif found:
+        problem = f"several columns may hold {what}: {', '.join(map(repr, found))}"
+        if use.names is TEXT.names:
             cure += "; where each holds a part, give the option once for each of them"
-        raise TableError(
-            f"{source}: several columns may hold {what}: {', '.join(map(repr, found))}. {cure}."
+    else:
+        problem = (
+            f"no column has a usual name for {what} ({', '.join(use.names[0][:4])} ...). The "
+            f"columns are: {listed}"
         )
-    if not found and required:
-        guess = longest() if longest else None
-        cure = f"Name the right one with {option}"
-        if guess:
-            cure += f"; {shown_name(guess)} has the longest texts"
-        if has_header:
+        if use.names is TEXT.names and (longest := _longest(table)):
+            cure += f"; {shown_name(longest)} has the longest texts"
+        if table.has_header:
             cure += "; where the first row holds no column names, say --no-header (header=False)"
-        raise TableError(
-            f"{source}: no column has a usual name for {what} ({', '.join(usual[0][:4])} ...). "
-            f"The columns are: {listed}. {cure}."
-        )
-    return found[0] if found else None
+    if found and len(set(found)) == 1:
+        cure = "Rename all but one"
+    raise TableError(f"{table.source}: {problem}. {cure}.")
 
 
 def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]:
@@ -185,7 +150,7 @@ def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]
             f"{table.source}: column {shown_name(fuller)} holds more text than {chosen.text!r}, "
             "which was read. If the postings are there, name it with --text (text=)."
         )
-    if len(sizes) == 1 and not usual_columns(list(sizes), TEXT_NAMES):
+    if len(sizes) == 1 and not usual_columns(list(sizes), TEXT):
         yield (
             f"{table.source}: the table has one column, {shown_name(chosen.text)}, whose cells "
             "were read as postings."

@@ -5,9 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from tpmclassify.tables.column_names import (
-    EMPLOYER_NAMES,
-    TEXT_NAMES,
-    TITLE_NAMES,
+    EMPLOYER,
+    TEXT,
+    TITLE,
     usual_columns,
 )
 from tpmclassify.tables.columns import check_names
@@ -63,9 +63,9 @@ def peek(
             names=tuple(names),
             rows=tuple(shown),
             rejected=rejected,
-            text=tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
-            title=tuple(usual_columns(names, TITLE_NAMES)),
-            employer=tuple(usual_columns(names, EMPLOYER_NAMES)),
+            text=tuple(names if len(names) == 1 else usual_columns(names, TEXT)),
+            title=tuple(usual_columns(names, TITLE)),
+            employer=tuple(usual_columns(names, EMPLOYER)),
             delimiter=table.delimiter,
             sheets=table.sheets,
             sheet=table.sheet,

@@ -137,9 +137,12 @@ class CsvTable(TextTable):
                 return _Wrong(1, "the row repeats the column names")
             if odd := patterns.odd_cell(text, at, end):
                 return _Wrong(odd, _ODD_QUOTES)
-            # Texts hold line ends and tabs, but hardly a line with the tabs of a row.
-            may_hold_row = any("\t" in cell and "\n" in cell for cell in cells)
-            if self.delimiter == "\t" and may_hold_row and patterns.next_row(text, at, end):
+            # Texts hold line ends and tabs, but hardly the tabs of a row in their outer lines, too.
+            lines = text[at:end].splitlines() if self.delimiter == "\t" else []
+            may_be_rows = len(lines) > 1 and all(
+                line.count("\t") == width - 1 for line in (lines[0], lines[-1])
+            )
+            if may_be_rows and patterns.next_row(text, at, end):
                 return _Wrong(0, "a quote that opens in this row takes in the next one")
             return end, cells
         if count := patterns.wrong_width(text, at)[1]:

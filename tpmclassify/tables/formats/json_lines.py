@@ -12,9 +12,9 @@ import pyarrow as pa
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
 from tpmclassify.tables.column_names import (
-    EMPLOYER_NAMES,
-    TEXT_NAMES,
-    TITLE_NAMES,
+    EMPLOYER,
+    TEXT,
+    TITLE,
     usual_columns,
 )
 from tpmclassify.tables.formats.byte_input import ByteInput
@@ -140,7 +140,7 @@ class JsonTable(TextTable):
             )
         usual = [
             name
-            for known in (TEXT_NAMES, TITLE_NAMES, EMPLOYER_NAMES)
+            for known in (TEXT, TITLE, EMPLOYER)
             if not usual_columns(list(names), known)
             for name in usual_columns(list(nested), known)
         ]
@@ -202,7 +202,7 @@ def _reject(line: int, raw: str, error: Exception) -> Reject:
 
 def _may_be_posting(row: dict[str, Any]) -> bool:
     """Whether a single object is one: it has a text by name, or nothing but strings and numbers."""
-    known = usual_columns([*row, *_nested_names(row)], TEXT_NAMES)
+    known = usual_columns([*row, *_nested_names(row)], TEXT)
     texts = [_field(row, name) for name in known]
     is_flat = not any(isinstance(value, dict | list) for value in row.values())
     return is_flat or any(isinstance(text, str) for text in texts)

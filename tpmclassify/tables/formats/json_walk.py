@@ -9,7 +9,7 @@ import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from tpmclassify.tables.column_names import TEXT_NAMES, shown_name, usual_columns
+from tpmclassify.tables.column_names import TEXT, shown_name, usual_columns
 
 _SPACE = " \t\r\n"
 _LIKE_A_POSTING = 200  # characters of a string
@@ -223,7 +223,7 @@ def _reads_like_posting(fields: Mapping[str, Any]) -> bool:
     inner = [value for value in fields.values() if isinstance(value, dict)]
     texts = {name: value for name, value in fields.items() if isinstance(value, str)}
     return (
-        bool(usual_columns(list(texts), TEXT_NAMES))
+        bool(usual_columns(list(texts), TEXT))
         or any(len(text) >= _LIKE_A_POSTING for text in texts.values())
         or any(map(_reads_like_posting, inner))
     )

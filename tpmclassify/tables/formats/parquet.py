@@ -66,7 +66,7 @@ class ParquetTable(Table):
             # Parquet tells no position; the rows' share of the whole is the progress.
             position = int((self.size or 0) * (first + len(rows)) / n_rows)
             batch = Batch(rows, range(first + 1, first + 1 + len(rows)), (), position)
-            yield batch.rejecting(_not_utf8(batch))
+            yield batch.rejecting(_no_text(batch))
             first += len(rows)
 
 
@@ -79,38 +79,33 @@ def _check_dictionaries(columns: Sequence[pa.Array]) -> None:
                 raise pa.ArrowInvalid("a cell is not in its column's dictionary")
 
 
-def _not_utf8(batch: Batch) -> dict[int, Reject]:
-    """The rows with strings that are not UTF-8, by index: nothing downstream may meet them."""
+def _no_text(batch: Batch) -> dict[int, Reject]:
+    """The rows with a cell that is no text, by index: nothing downstream may meet them."""
     rejects: dict[int, Reject] = {}
     named = zip(batch.rows.schema.names, batch.rows.columns, strict=True)
     for at, (name, column) in enumerate(named):
-        if pa.types.is_nested(column.type):
-            for index in _unreadable(column):
-                reason = f"the cell in column {name!r} holds a value that cannot be written as text"
-                rejects.setdefault(index, Reject(batch.lines[index], at + 1, reason, ""))
-        if not holds_strings(column.type):
-            continue
-        try:
-            column.validate(full=True)
-        except pa.ArrowInvalid:
-            for index, value in enumerate(as_binary(plain_strings(column)).to_pylist()):
-                shown = (value or b"").decode("utf-8", "backslashreplace")
-                if value and shown.encode() != value and index not in rejects:
-                    reason = f"the cell in column {name!r} is not UTF-8"
-                    rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
+        cells = plain_strings(column) if holds_strings(column.type) else column
+        for index in range(len(cells)) if _wrong(cells) else ():
+            if index not in rejects and (wrong := _wrong(cell := cells.slice(index, 1))):
+                raw = as_binary(cell)[0].as_py() if is_string(cell.type) else b""
+                reason = f"the cell in column {name!r} {wrong}"
+                shown = raw.decode("utf-8", "backslashreplace")
+                rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
     return rejects
 
 
-def _unreadable(column: pa.Array) -> Iterator[int]:
-    """The cells of a nested column that hold strings out of UTF-8, or dates out of the calendar."""
+def _wrong(column: pa.Array) -> str:
+    """What is wrong with some cell: it is not UTF-8, or a date is out of the calendar."""
     try:
-        column.to_pylist()
+        if is_string(column.type):
+            column.validate(full=True)
+        elif pa.types.is_nested(column.type):
+            column.to_pylist()
+    except pa.ArrowInvalid:
+        return "is not UTF-8"
     except (ValueError, OverflowError):
-        for index, cell in enumerate(column):
-            try:
-                cell.as_py()
-            except (ValueError, OverflowError):
-                yield index
+        return "holds a value that cannot be written as text"
+    return ""
 
 
 class ParquetOutput(ArrowOutput):
