@@ -6,13 +6,20 @@ that are not UTF-8 are Windows' cp1252. A pipe needs no second reading for that.
 
 import codecs
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, count
 
 import numpy as np
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
-from tpmclassify.encodings import decode_line, is_binary, marked_encoding, other_encodings
+from tpmclassify.encodings import (
+    decode_line,
+    is_binary,
+    marked_encoding,
+    other_encodings,
+    seven_bit_encoding,
+)
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import ByteInput, ByteStream
 from tpmclassify.tables.formats.table import Asked, Table
@@ -28,9 +35,9 @@ _LF = ord("\n")
 # Bytes; a row of several lines may have as many. What is longer has an open quote, or is no text.
 LONGEST_LINE = 1 << 28
 _MOST_NULS = 0.3
-# In UTF-16 every second byte of text in Latin letters is NUL; a few other signs may be among them,
-# and half of some (an emoji's) is NUL on the other side.
-_LIKE_UTF16, _FEW = 0.4, 0.05
+# In UTF-16 every second byte is NUL of Latin letters, of delimiters, figures and line ends in any
+# text; half of some signs (an emoji's) is NUL on the other side.
+_LIKE_UTF16, _FEW = 0.01, 0.05
 
 
 class TextTable(Table):
@@ -114,6 +121,8 @@ class TextTable(Table):
         return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1
 
     def _sound(self, data: bytes) -> bytes:
+        if not self._asked.encoding and (found := seven_bit_encoding(data)):
+            raise self._is_other([found], 1)
         if not _is_utf8(data):
             data = b"".join(map(self._sound_line, data.splitlines(keepends=True), count(1)))
         line_feeds = int(np.count_nonzero(np.frombuffer(data, np.uint8) == _LF))
@@ -128,14 +137,17 @@ class TextTable(Table):
                 where = f"line {self._lines_before + number:,}, byte {error.start + 1:,} of it"
                 raise _not_legal(self.source, where, self._encoding, error.reason) from None
             if others := other_encodings(line):
-                raise TableError(
-                    f"{self.source}, line {self._lines_before + number:,}: the text is neither in "
-                    f"UTF-8 nor in cp1252 (Windows), but perhaps in {' or '.join(others)}. Name "
-                    "the file's encoding with --encoding (encoding=)."
-                ) from None
+                raise self._is_other(others, number) from None
             self._windows_lines += 1
             return decode_line(line).encode()
         return line
+
+    def _is_other(self, encodings: list[str], number: int) -> TableError:
+        return TableError(
+            f"{self.source}, line {self._lines_before + number:,}: the text is neither in UTF-8 "
+            f"nor in cp1252 (Windows), but perhaps in {' or '.join(encodings)}. Name the file's "
+            "encoding with --encoding (encoding=)."
+        )
 
 
 def lines_of(block: bytes) -> list[str]:
@@ -196,11 +208,12 @@ def _find_encoding(head: bytes) -> str:
     if marked := marked_encoding(head):
         return marked
     even, odd = head[::2].count(0), head[1::2].count(0)
-    enough = _LIKE_UTF16 * max(len(head) // 2, 1)
-    if len(head) > 3 and odd > enough and even < _FEW * odd:
-        return "utf-16-le"
-    if len(head) > 3 and even > enough and odd < _FEW * even:
-        return "utf-16-be"
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    enough = max(_LIKE_UTF16 * len(head) / 2, 1)
+    if max(even, odd) > enough and min(even, odd) < _FEW * max(even, odd):
+        with suppress(UnicodeDecodeError):
+            if "\n" in codecs.getincrementaldecoder(name)().decode(head):
+                return name
     return "utf-8"
 
 
