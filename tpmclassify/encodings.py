@@ -37,7 +37,7 @@ _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 
 
-# What looks like ASCII and is not: Japanese by its escapes, and what UTF-7 writes for other letters.
+# What looks like ASCII and is not: Japanese by its escapes, and how UTF-7 writes other letters.
 _JAPANESE = (b"\x1b$B", b"\x1b$@")
 _UTF7 = re.compile(
     rb"\+(?=[A-Za-z])(?:[A-Za-z0-9+/]{8})*"

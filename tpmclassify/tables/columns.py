@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from tpmclassify.errors import TableError
 from tpmclassify.screening import check_no_own_columns
-from tpmclassify.strings import holds_strings
+from tpmclassify.strings import holds_strings, is_string
 from tpmclassify.tables.column_names import (
     EMPLOYER,
     TEXT,
@@ -177,25 +177,22 @@ def _mean_lengths(rows: pa.RecordBatch) -> dict[str, float]:
     """Bytes a cell of each column; none where it holds no strings, or two have its name."""
     names = rows.schema.names
     found = Counter(names)
-    return {
-        name: _mean_length(column) if found[name] == 1 and holds_strings(column.type) else 0.0
-        for name, column in zip(names, rows.columns, strict=True)
-        if name != RAW_LINE
-    }
+    sizes = dict.fromkeys((name for name in names if name != RAW_LINE), 0.0)
+    for name, column in zip(names, rows.columns, strict=True):
+        if name in sizes and found[name] == 1 and holds_strings(column.type):
+            lengths = pc.binary_length(_strings(column))
+            sizes[name] = (pc.sum(lengths).as_py() or 0) / max(len(column), 1)
+    return sizes
 
 
-def _mean_length(column: pa.Array) -> float:
+def _strings(column: pa.Array) -> pa.Array:
     strings = plain_strings(column)
-    if pa.types.is_null(strings.type) or pa.types.is_string_view(strings.type):
-        strings = strings.cast(pa.string())
-    return float(pc.sum(pc.binary_length(strings)).as_py() or 0) / max(len(column), 1)
+    return strings if is_string(strings.type) else strings.cast(pa.string())
 
 
 def _readable(column: pa.Array) -> pa.Array:
     """The strings of a column as a person reads them; what stands for nothing is missing."""
-    strings = plain_strings(column)
-    if not pa.types.is_large_string(strings.type):
-        strings = strings.cast(pa.string())
+    strings = _strings(column)
     # Postings are longer than what stands for nothing: few cells need be looked at.
     short = pc.indices_nonzero(pc.less(pc.binary_length(strings), _SHORT))
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(strings.take(short)))
@@ -216,14 +213,14 @@ def _unnested(text: str) -> str:
     if not re.match(_NESTED, text):
         return text
     try:
-        return "\n".join(_strings(json.loads(text)))
+        return "\n".join(_members(json.loads(text)))
     except (ValueError, RecursionError):
         return text
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _members(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
         for member in value.values() if isinstance(value, dict) else value:
-            yield from _strings(member)
+            yield from _members(member)

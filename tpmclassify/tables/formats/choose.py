@@ -129,21 +129,24 @@ def open_table(
 def _check_asked(source: str, kind: str, asked: Asked) -> None:
     """Refuse what a format has none of."""
     row = asked.header_row
-    wrong = ""
-    if row is not None and (row < 1 or not asked.header):
-        wrong = (
+    for is_wrong, what in (
+        (
+            row is not None and (row < 1 or not asked.header),
             f"header_row must be 1 or more, for a table with column names. Got {row!r} with "
-            f"header={asked.header}. Leave out one of the two"
-        )
-    elif asked.sheet is not None and kind != "xlsx":
-        wrong = "only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook"
-    elif row is not None and kind not in ("csv", "tsv", "xlsx"):
-        wrong = (
+            f"header={asked.header}. Leave out one of the two",
+        ),
+        (
+            asked.sheet is not None and kind != "xlsx",
+            "only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook",
+        ),
+        (
+            row is not None and kind not in ("csv", "tsv", "xlsx"),
             "only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
-            "(header_row=)"
-        )
-    if wrong:
-        raise TableError(f"{source}: {wrong}.")
+            "(header_row=)",
+        ),
+    ):
+        if is_wrong:
+            raise TableError(f"{source}: {what}.")
 
 
 def make_output(

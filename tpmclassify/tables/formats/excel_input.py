@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from tpmclassify.tables.formats.table import (
 
 _SECONDS = 300  # a sheet of a million rows takes 60
 _DATES: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime}
-_LARGEST = (1 << 63) - 1
 _Rows = list[list[Any]]
 
 
@@ -152,7 +152,9 @@ class ExcelTable(Table):
             about = json.loads(line)
             sheets[about["name"]] = rows = []
             while (row := json.loads(next(lines))) is not None:
-                rows.append([_dated(cell) if type(cell) is list else cell for cell in row])
+                rows.append(
+                    [_DATES[c[0]].fromisoformat(c[1]) if type(c) is list else c for c in row]
+                )
             if about["formulas"]:
                 self._notes.append(
                     f"{self.source}, sheet {about['name']!r}: {about['formulas']:,} formulas have "
@@ -171,28 +173,15 @@ def _first_filled(rows: _Rows) -> int | None:
     return next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)
 
 
-def _dated(cell: list[str]) -> Any:
-    kind, written = cell
-    return _DATES[kind].fromisoformat(written)
-
-
 def _array(cells: Sequence[Any]) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
     kinds = {type(value) for value in values if value is not None}
     if kinds == {float} and all(value is None or value.is_integer() for value in values):
         values = [None if value is None else int(value) for value in values]
         kinds = {int}
-    if kinds == {int} and any(value is not None and abs(value) > _LARGEST for value in values):
-        kinds = set()  # any whole number can be written
-    for kind, arrow in (
-        (bool, pa.bool_()),
-        (int, pa.int64()),
-        (float, pa.float64()),
-        (datetime.datetime, pa.timestamp("us")),
-        (datetime.date, pa.date32()),
-    ):
-        if kinds == {kind}:
-            return pa.array(values, arrow)
+    if len(kinds) == 1 and kinds != {str}:
+        with suppress(OverflowError):  # any whole number can be written
+            return pa.array(values)
     return pa.array([_text(value) for value in values], pa.string())
 
 

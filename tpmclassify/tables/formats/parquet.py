@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,9 +19,8 @@ from tpmclassify.tables.formats.table import Batch, Reject, Table
 _BATCH_BYTES = 4 << 20
 # Without it pyarrow holds a whole row group's columns in memory.
 _READ_BUFFER = 1 << 20
-# A reader unpacks a row group at a time; by bytes, so that its memory stays flat, too.
-_GROUP_ROWS = 10_000
-_GROUP_BYTES = 64 << 20
+# A reader unpacks a row group at a time: of postings of 4 KB some 20 MB.
+_GROUP_ROWS = 5_000
 # What pyarrow raises for damaged files; ValueErrors: names that are not UTF-8.
 _WRONG = (pa.ArrowException, OSError, ValueError)
 
@@ -111,7 +109,7 @@ def _wrong(column: pa.Array) -> str:
 class ParquetOutput(ArrowOutput):
     """Writes Parquet at the end of the job; see `Output`.
 
-    Row groups are cut by rows and by bytes, row by row, so that they do not depend on the batches.
+    Row groups have the same number of rows, whatever the batches.
     """
 
     def __init__(self, schema: pa.Schema) -> None:
@@ -130,27 +128,17 @@ class ParquetOutput(ArrowOutput):
 
 def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     group: list[pa.RecordBatch] = []
-    rows = size = 0
+    left = _GROUP_ROWS
     for batch in batches:
-        start = 0
-        for row, row_size in enumerate(_row_sizes(batch)):
-            if rows == _GROUP_ROWS or (rows and size + row_size > _GROUP_BYTES):
-                yield [*group, batch.slice(start, row - start)]
-                group, rows, size, start = [], 0, 0, row
-            rows += 1
-            size += row_size
-        group.append(batch.slice(start))
-    if rows:
+        while len(batch):
+            group.append(batch.slice(0, left))
+            batch = batch.slice(len(group[-1]))
+            left -= len(group[-1])
+            if not left:
+                yield group
+                group, left = [], _GROUP_ROWS
+    if group:
         yield group
-
-
-def _row_sizes(batch: pa.RecordBatch) -> list[int]:
-    """Bytes of the strings of each row."""
-    sizes = np.zeros(len(batch), dtype=np.int64)
-    for column in batch.columns:
-        if is_string(column.type):
-            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
-    return sizes.tolist()
 
 
 def _damaged(source: str, where: str, error: BaseException) -> TableError:
