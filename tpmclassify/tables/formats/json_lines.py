@@ -59,32 +59,22 @@ class JsonTable(TextTable):
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        rows = self._rows
-        while some := list(islice(rows, batch_sizes.BATCH_ROWS)):
-            yield self._batch(some)
-
-    def _batch(self, some: list[Row]) -> Batch:
-        columns: list[list[str | None]] = [[] for _ in self._names]
-        line_numbers, kept, rejects = [], [], []
-        for line, raw in some:
-            try:
-                row = self._decode(raw)
-                cells = self._cells(row)
-                kept_line = self._as_line(raw, row) if self._keep_lines else ""
-            except (ValueError, RecursionError) as error:
-                rejects.append(_reject(line, raw, error))
-                continue
-            line_numbers.append(line)
-            kept.append(kept_line)
-            for cell, column in zip(cells, columns, strict=True):
-                column.append(cell)
-        arrays = [pa.array(column, pa.string()) for column in columns]
         schema = self.schema
         if self._keep_lines:
-            arrays.append(pa.array(kept, pa.string()))
             schema = schema.append(pa.field(RAW_LINE, pa.string()))
-        rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return Batch(rows, line_numbers, tuple(rejects), self._bytes.position)
+        source = self._rows
+        while some := list(islice(source, batch_sizes.BATCH_ROWS)):
+            rows, line_numbers, rejects = [], [], []
+            for line, raw in some:
+                try:
+                    rows.append(self._cells(raw))
+                    line_numbers.append(line)
+                except (ValueError, RecursionError) as error:
+                    rejects.append(_reject(line, raw, error))
+            columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
+            yield Batch(batch, line_numbers, tuple(rejects), self._bytes.position)
 
     def _decode(self, raw: str) -> dict[str, Any]:
         self._has_no_json = False
@@ -95,7 +85,8 @@ class JsonTable(TextTable):
             _written(row).encode()
         return row
 
-    def _cells(self, row: dict[str, Any]) -> list[str | None]:
+    def _cells(self, raw: str) -> list[str | None]:
+        row = self._decode(raw)
         for name in row:
             if name.startswith("tpm_"):
                 raise ValueError(f"the field {name!r} has a name of ours")
@@ -104,10 +95,11 @@ class JsonTable(TextTable):
                     f"the field {name!r} does not occur in the first rows, so it has no column; "
                     "a result in .jsonl takes any field"
                 )
-        return [_cell(_field(row, name)) for name in self._names]
-
-    def _as_line(self, raw: str, row: dict[str, Any]) -> str:
-        return _written(row) if self._has_no_json or "\n" in raw or "\r" in raw else raw
+        cells = [_cell(_field(row, name)) for name in self._names]
+        if self._keep_lines:
+            is_line = not (self._has_no_json or "\n" in raw or "\r" in raw)
+            cells.append(raw if is_line else _written(row))
+        return cells
 
     def _no_json(self, _: str) -> None:
         self._has_no_json = True  # NaN, Infinity: the row is written anew, with null
@@ -116,10 +108,12 @@ class JsonTable(TextTable):
         self._walk = Walk(map(bytes.decode, self._text_blocks))
         self._rows = self._by_line() if self._is_lines else self._by_walk()
         sample: list[Row] = []
-        size = 0
-        while size < batch_sizes.BLOCK_BYTES and (found := next(self._rows, None)):
+        left = batch_sizes.BLOCK_BYTES
+        for found in self._rows:
             sample.append(found)
-            size += len(found[1])
+            left -= len(found[1])
+            if left <= 0:
+                break
         self._rows = chain(sample, self._rows)
         if not sample:
             raise TableError(
