@@ -95,58 +95,25 @@ def open_table(
     of the result, empty for that of the table: where it is that of the table, the rows are kept as
     they stand (`RAW_LINE`). `text`: columns that the user named. All others: see `Asked`.
     """
-    asked = Asked(
-        encoding, header, header_row, sheet, (text,) if isinstance(text, str) else tuple(text or ())
-    )
+    names = (text,) if isinstance(text, str) else tuple(text or ())
+    asked = Asked(encoding, header, header_row, sheet, names)
     if os.path.isdir(source):
         from tpmclassify.tables.formats.folder import FolderTable
 
-        _check_asked(source, "folder", asked)
-        return FolderTable(source)
+        return FolderTable(source, asked)
     kind = "" if source == STANDARD else format_of(source)[0]
-    if kind in ("xlsx", "parquet"):
-        _check_asked(source, kind, asked)
     if kind == "xlsx":
         return ExcelTable(source, asked)
     if kind == "parquet":
         from tpmclassify.tables.formats.parquet import ParquetTable
 
-        return ParquetTable(source)
+        return ParquetTable(source, asked)
     data = ByteInput(source)
-    try:
-        json_kind = _json_kind(kind, data.head())
-        kind = kind if kind == "tsv" else "csv"
-        _check_asked(source, "json" if json_kind else kind, asked)
-    except TableError:
-        data.close()
-        raise
-    if json_kind:
+    if json_kind := _json_kind(kind, data.head()):
         keep_lines, is_lines = output_kind in ("", *JSON_FORMATS), json_kind == "lines"
         return JsonTable(data, asked, keep_lines=keep_lines, is_lines=is_lines)
+    kind = kind if kind == "tsv" else "csv"
     return CsvTable(data, asked, kind=kind, keep_lines=output_kind in ("", kind))
-
-
-def _check_asked(source: str, kind: str, asked: Asked) -> None:
-    """Refuse what a format has none of."""
-    row = asked.header_row
-    for is_wrong, what in (
-        (
-            row is not None and (row < 1 or not asked.header),
-            f"header_row must be 1 or more, for a table with column names. Got {row!r} with "
-            f"header={asked.header}. Leave out one of the two",
-        ),
-        (
-            asked.sheet is not None and kind != "xlsx",
-            "only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook",
-        ),
-        (
-            row is not None and kind not in ("csv", "tsv", "xlsx"),
-            "only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
-            "(header_row=)",
-        ),
-    ):
-        if is_wrong:
-            raise TableError(f"{source}: {what}.")
 
 
 def make_output(

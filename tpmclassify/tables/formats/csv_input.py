@@ -42,6 +42,8 @@ _Kept = tuple[int, int, list[str | None]]
 class CsvTable(TextTable):
     """A CSV file, opened; see `TextTable` and `find_dialect`."""
 
+    takes = ("header_row",)
+
     def __init__(self, data: ByteInput, asked: Asked, *, kind: str, keep_lines: bool) -> None:
         self.format = kind
         self.has_header = asked.header

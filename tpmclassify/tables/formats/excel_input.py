@@ -45,12 +45,12 @@ class ExcelTable(Table):
     """
 
     format = "xlsx"
+    takes = ("sheet", "header_row")
 
     def __init__(self, source: str, asked: Asked) -> None:
-        super().__init__(source)
+        super().__init__(source, asked)
         self.has_header = has_header = asked.header
-        self._names = asked.names
-        rows, first = self._choose(asked.sheet, asked.header_row)
+        rows, first = self._choose()
         self.size = Path(source).stat().st_size
         cells = [_text(cell) or "" for cell in rows[first]]
         names = header_names(source, f"row {first + 1}", cells, has_header=has_header)
@@ -79,26 +79,27 @@ class ExcelTable(Table):
                 (self.size or 0) * end // max(len(whole), 1),
             )
 
-    def _choose(self, wanted: str | None, header_row: int | None) -> tuple[_Rows, int]:
+    def _choose(self) -> tuple[_Rows, int]:
         """The rows of the sheet with the table, and the index of the first that counts."""
+        wanted, header_row = self._asked.sheet, self._asked.header_row
         names, sheets = self._read(wanted)
         if wanted is not None and wanted not in sheets:
             raise TableError(
                 f"{self.source}: the workbook has no sheet {wanted!r}. Its sheets are: "
                 f"{', '.join(map(repr, names))}. Name one of them with --sheet (sheet=)."
             )
-        filled = {name: rows for name, rows in sheets.items() if _first_filled(rows) is not None}
+        firsts = {name: _first_filled(rows) for name, rows in sheets.items()}
+        filled = {name: at for name, at in firsts.items() if at is not None}
         if not filled:
             raise TableError(
                 f"{self.source}: no sheet that can be seen holds a row (sheets: "
                 f"{', '.join(map(repr, names))}). A table needs a row of column names and rows "
                 "below it; a hidden sheet is read with --sheet (sheet=)."
             )
-        headers = {name: self._header_of(rows) for name, rows in filled.items()}
-        name = next((name for name, at in headers.items() if at is not None), next(iter(filled)))
+        headers = {name: self._header_of(sheets[name]) for name in filled}
+        name = next((name for name in headers if headers[name] is not None), next(iter(filled)))
         self.sheets, self.sheet = tuple(names), name
-        rows, at = filled[name], headers[name]
-        first = _first_filled(rows) or 0
+        rows, first, header = sheets[name], filled[name], headers[name]
         if header_row is not None:
             if header_row > len(rows):
                 raise TableError(
@@ -106,9 +107,9 @@ class ExcelTable(Table):
                     f"{len(rows)}. Name another with --header-row (header_row=)."
                 )
             first = header_row - 1
-        elif at is not None and at > first:
-            self._notes.append(captions_note(self.source, f"row {at + 1} of the sheet"))
-            first = at
+        elif header is not None and header > first:
+            self._notes.append(captions_note(self.source, f"row {header + 1} of the sheet"))
+            first = header
         if others := [other for other in names if other != name]:
             self._notes.append(
                 f"{self.source}: only the sheet {name!r} was read; there are others: "
@@ -119,7 +120,7 @@ class ExcelTable(Table):
     def _header_of(self, rows: _Rows) -> int | None:
         """The index of the row, among the first, that names a column of postings."""
         for at, row in enumerate(rows[:MOST_CAPTIONS] if self.has_header else ()):
-            if names_postings([_text(cell) or "" for cell in row], self._names):
+            if names_postings([_text(cell) or "" for cell in row], self._asked.names):
                 return at
         return None
 

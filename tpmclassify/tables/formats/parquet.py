@@ -13,7 +13,7 @@ from tpmclassify.strings import holds_strings, is_string
 from tpmclassify.tables.formats.byte_input import unreadable
 from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
-from tpmclassify.tables.formats.table import Batch, Reject, Table
+from tpmclassify.tables.formats.table import Asked, Batch, Reject, Table
 
 # Rows may be wide: a batch holds no more than about this much.
 _BATCH_BYTES = 4 << 20
@@ -30,8 +30,8 @@ class ParquetTable(Table):
 
     format = "parquet"
 
-    def __init__(self, source: str) -> None:
-        super().__init__(source)
+    def __init__(self, source: str, asked: Asked) -> None:
+        super().__init__(source, asked)
         try:
             self._file = pq.ParquetFile(source, buffer_size=_READ_BUFFER, pre_buffer=False)
         except _WRONG as error:

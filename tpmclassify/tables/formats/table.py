@@ -17,6 +17,12 @@ _LONGEST_NAME = 250  # characters; surveys use whole questions, postings have te
 _LONGEST_SINGLE = 60  # of one column, whose postings may be of a line each
 PAGE = re.compile(r"\s*<([!?]|html)", re.IGNORECASE)  # how HTML and XML begin
 
+_TAKEN = {
+    "sheet": "only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook",
+    "header_row": "only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
+    "(header_row=)",
+}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -76,10 +82,21 @@ class Table:
     has_header = False  # whether its first row holds the names of the columns
     sheets: tuple[str, ...] = ()  # of a workbook
     sheet = ""  # the one that is read
+    takes: tuple[str, ...] = ()  # what may be asked of it, of "sheet" and "header_row"
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, asked: Asked) -> None:
         self.source = source  # its name, for messages too
+        self._asked = asked
         self._notes: list[str] = []
+        row = asked.header_row
+        if row is not None and (row < 1 or not asked.header):
+            raise TableError(
+                f"{source}: header_row must be 1 or more, for a table with column names. Got "
+                f"{row!r} with header={asked.header}. Leave out one of the two."
+            )
+        for name, what in _TAKEN.items():
+            if getattr(asked, name) is not None and name not in self.takes:
+                raise TableError(f"{source}: {what}.")
 
     @property
     def encoding(self) -> str:

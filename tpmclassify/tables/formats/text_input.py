@@ -21,7 +21,7 @@ from tpmclassify.encodings import (
     seven_bit_encoding,
 )
 from tpmclassify.errors import TableError
-from tpmclassify.tables.formats.byte_input import ByteInput, ByteStream
+from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.table import Asked, Table
 
 _OTHER_FILES = {
@@ -47,21 +47,19 @@ class TextTable(Table):
     """
 
     def __init__(self, data: ByteInput, asked: Asked) -> None:
-        super().__init__(source := data.source)
-        self._bytes, self._asked = data, asked
-        self.size = self._bytes.size
-        encoding = asked.encoding
+        self._bytes, self.size = data, data.size
         self._lines_before = 0
         self._windows_lines = 0
         self._is_whole = True  # whether no block follows
         try:
-            head = self._bytes.head()
+            super().__init__(source := data.source, asked)
+            head, encoding = self._bytes.head(), asked.encoding
             self._encoding = _known(source, encoding) if encoding else _find_encoding(head)
             if encoding is None and self._encoding == "utf-8":
                 _check_text(source, head)
-            self._stream: ByteStream = self._bytes
-            if not self._encoding.startswith("utf-8"):
-                self._stream = _AsUtf8(self._bytes, self._encoding)
+            # Turns another encoding into text; how many line ends there were so far.
+            self._to_text = codecs.getincrementaldecoder(self._encoding)()
+            self._decoded_lines = 0
             blocks = self._read_blocks()
             first = next(blocks, b"").removeprefix(codecs.BOM_UTF8)
             self._text_blocks = chain([first], blocks)
@@ -97,9 +95,9 @@ class TextTable(Table):
 
     def _read_blocks(self) -> Iterator[bytes]:
         unfinished: list[bytes] = []
-        following = self._stream.read(batch_sizes.BLOCK_BYTES)
+        following = self._read_on()
         while data := following:
-            following = self._stream.read(batch_sizes.BLOCK_BYTES)
+            following = self._read_on()
             self._is_whole = not following
             cut = self._last_end(data) if following else len(data)
             if not cut:
@@ -113,6 +111,23 @@ class TextTable(Table):
                 continue
             yield self._sound(b"".join([*unfinished, data[:cut]]))
             unfinished = [data[cut:]]
+
+    def _read_on(self) -> bytes:
+        """Read on, as UTF-8, or what should be."""
+        data = self._bytes.read(batch_sizes.BLOCK_BYTES)
+        if self._encoding.startswith("utf-8"):
+            return data
+        try:
+            text = self._to_text.decode(data, final=not data)
+            encoded = text.encode()
+        except UnicodeError as error:
+            good = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+            before = good.decode(self._encoding, "ignore").count("\n")
+            where = f"line {self._decoded_lines + before + 1:,}"
+            reason = getattr(error, "reason", str(error))
+            raise _not_legal(self.source, where, self._encoding, reason) from None
+        self._decoded_lines += text.count("\n")
+        return encoded or (data and self._read_on())
 
     def _last_end(self, data: bytes) -> int:
         """Where the last line ends, or whatever may be read by itself; 0 where nothing does."""
@@ -162,32 +177,6 @@ def _is_utf8(data: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-class _AsUtf8:
-    """A stream in another encoding, turned into UTF-8."""
-
-    def __init__(self, stream: ByteInput, encoding: str) -> None:
-        self._stream = stream
-        self._encoding = encoding
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._line_ends = 0
-
-    def read(self, size: int) -> bytes:
-        while True:
-            data = self._stream.read(size)
-            try:
-                text = self._decoder.decode(data, final=not data)
-                encoded = text.encode()
-            except UnicodeError as error:
-                good = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
-                before = good.decode(self._encoding, "ignore").count("\n")
-                where = f"line {self._line_ends + before + 1:,}"
-                reason = getattr(error, "reason", str(error))
-                raise _not_legal(self._stream.source, where, self._encoding, reason) from None
-            self._line_ends += text.count("\n")
-            if encoded or not data:
-                return encoded
 
 
 def _known(source: str, encoding: str) -> str:
