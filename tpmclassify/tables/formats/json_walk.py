@@ -65,13 +65,11 @@ class Walk:
         found = is_keyed = False
         fields: _Fields = {}
         held: list[_Held] = []  # what may be the first of objects by a key
-        self._at += 1
-        while (sign := self._peek()) != "}":
-            if sign == ",":
-                self._at += 1
-                continue
+        for _ in self._members("}"):
             key = str(self._value())
-            self._expect(":")
+            if self._peek() != ":":
+                raise json.JSONDecodeError("Expecting ':'", self._text, self._at)
+            self._at += 1
             sign, begin = self._peek(), self._at
             if found:
                 yield from self._beside(key, is_keyed=is_keyed)
@@ -89,8 +87,7 @@ class Walk:
                     found = is_keyed = yield from self._keyed(held)
             else:
                 fields[key] = self._value()
-        self._at += 1
-        if depth == len(fields) == len(held) and not found:
+        if depth == 1 and len(fields) == len(held) == 1 and not found:
             found = True
             yield self._row(held[0][0], held[0][2])
         return found, fields
@@ -119,12 +116,17 @@ class Walk:
         return True
 
     def _elements(self) -> Iterator[Row]:
+        for _ in self._members("]"):
+            yield self._next_row()
+
+    def _members(self, closing: str) -> Iterator[None]:
+        """Go to each member of the array or object that begins here, and past its end."""
         self._at += 1
-        while (sign := self._peek()) != "]":
+        while (sign := self._peek()) != closing:
             if sign == ",":
                 self._at += 1
             else:
-                yield self._next_row()
+                yield
         self._at += 1
 
     def _holds_postings(self) -> bool:
@@ -183,11 +185,6 @@ class Walk:
                 if end < len(self._text) or not self._more():
                     self._at = end
                     return value
-
-    def _expect(self, sign: str) -> None:
-        if self._peek() != sign:
-            raise json.JSONDecodeError(f"Expecting {sign!r}", self._text, self._at)
-        self._at += 1
 
     def _peek(self) -> str:
         """The next character that is no space; none at the end."""
