@@ -13,18 +13,8 @@ from tpmclassify.strings import is_string
 _PROBABILITY = pa.decimal128(7, 6)
 
 
-def plain_cells(name: str, column: pa.Array) -> list[bytes]:
-    """Write the cells of a column as UTF-8; missing ones are empty.
-
-    `name`: the column's name: our own probabilities are written with six decimals. `column`:
-    (n_rows,).
-    """
-    cells: list[bytes | None] = as_binary(plain_column(name, column)).to_pylist()
-    return [cell or b"" for cell in cells]
-
-
 def plain_column(name: str, column: pa.Array) -> pa.Array:
-    """Turn a column into strings, our own probabilities with six decimals."""
+    """Turn a column of this name into strings, our own probabilities with six decimals."""
     if name not in COLUMNS or not pa.types.is_floating(column.type):
         return plain_strings(column)
     return column.cast(_PROBABILITY).cast(pa.string())

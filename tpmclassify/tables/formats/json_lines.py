@@ -95,7 +95,8 @@ class JsonTable(TextTable):
                     f"the field {name!r} does not occur in the first rows, so it has no column; "
                     "a result in .jsonl takes any field"
                 )
-        cells = [_cell(_field(row, name)) for name in self._names]
+        found = [_field(row, name) for name in self._names]
+        cells = [v if v is None or isinstance(v, str) else _written(v) for v in found]
         if self._keep_lines:
             is_line = not (self._has_no_json or "\n" in raw or "\r" in raw)
             cells.append(raw if is_line else _written(row))
@@ -272,10 +273,6 @@ def _json(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         value = str(value)  # JSON has no word for these: "nan", "inf"
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _cell(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else _written(value)
 
 
 def _written(value: Any) -> str:

@@ -31,7 +31,7 @@ _ODD: tuple[tuple[bytes, Any], ...] = (
         rb'<\1c\2 t="str"\3><\1v>%b</\1v></\1c>' % _NO_VALUE,
     ),
     (
-        rb"(<table:table-cell)\b([^>]*)(>\s*<text:p>%b</text:p>)" % _ERROR,
+        rb"(<table:table-cell)\b([^>]*)(>\s*<text:p[^>]*>%b</text:p>)" % _ERROR,
         lambda cell: cell[1] + _STRING + re.sub(_VALUE, b"", cell[2]) + cell[3],
     ),
     (
