@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 _REJECTED = 3
 _INTERRUPTED = 130
-_TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls", ".ods")
+_TABLES = (
+    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods",
+)  # fmt: skip
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -110,7 +112,8 @@ def screen(
     """Screen the table IN: add the verdict on each posting and why.
 
     IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
-    be .xls or .ods, too; - is standard input and output. --text given several times joins columns.
+    be .xlsm, .xls or .ods, too; - is standard input and output. --text given several times joins
+    columns.
     """
     if len(tables) > 1:
         raise click.UsageError(

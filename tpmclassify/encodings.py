@@ -37,6 +37,15 @@ _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 
 
+# What looks like ASCII and is not: Japanese by its escapes, and how UTF-7 writes other letters.
+_JAPANESE = (b"\x1b$B", b"\x1b$@")
+_UTF7 = re.compile(
+    rb"\+(?=[A-Za-z])(?:[A-Za-z0-9+/]{8})*"
+    rb"(?:[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]|[A-Za-z0-9+/]{5}[AQgw])?-"
+)
+_FEWEST_LETTERS, _LOOKED_AT = 3, 1 << 16  # bytes: the whole would be 1 % of the time of a screening
+
+
 def is_text(data: bytes) -> bool:
     """Whether bytes are text: they begin with a mark, or hold no NUL and few other controls."""
     return bool(marked_encoding(data)) or not (b"\0" in data or is_binary(data))
@@ -50,6 +59,13 @@ def is_binary(data: bytes) -> bool:
 def marked_encoding(data: bytes) -> str | None:
     """Name the encoding by whose mark the bytes begin; None where there is no mark."""
     return next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+
+
+def seven_bit_encoding(data: bytes) -> str | None:
+    """Name the encoding of bytes that look like ASCII, and are other letters."""
+    if b"\x1b" in data and any(escape in data for escape in _JAPANESE):
+        return "iso2022_jp"
+    return "utf-7" if len(_UTF7.findall(data, 0, _LOOKED_AT)) >= _FEWEST_LETTERS else None
 
 
 def decode_line(line: bytes) -> str:
@@ -85,8 +101,8 @@ def decode_text(data: bytes) -> tuple[str, bool]:
 
     Returned `text`: without its mark. Returned `is_windows`: whether some line was read as cp1252.
     """
-    encoding = marked_encoding(data) or "utf-8"
-    if encoding.startswith(("utf-16", "utf-32")):
+    encoding = marked_encoding(data) or (data.isascii() and seven_bit_encoding(data)) or "utf-8"
+    if not encoding.startswith("utf-8"):
         return data.decode(encoding, "replace"), False
     try:
         return data.decode(encoding), False

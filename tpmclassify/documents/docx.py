@@ -10,34 +10,46 @@ from tpmclassify.errors import TPMClassifyError
 _MOST_UNPACKED = 64 << 20
 _MOST_RATIO = 200
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
-_TEXT, _PARAGRAPH = f"{_WORD}t", f"{_WORD}p"
-_SIGNS = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}numPr": "- "}
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
-_OPEN_SIGNS = {"tab": "\t", "line-break": "\n", "s": " ", "list-item": "- "}
-_NOT_SEEN = (
+# Elements of both kinds of document: those whose characters are text, those that end a line, those
+# that stand for signs, and those that nobody sees or that repeat what was read.
+_TEXTS = {f"{_WORD}t", f"{_OPEN}p", f"{_OPEN}h"}
+_LINES = {f"{_WORD}p", f"{_OPEN}p", f"{_OPEN}h"}
+_SIGNS = {
+    f"{_WORD}tab": "\t",
+    f"{_WORD}br": "\n",
+    f"{_WORD}cr": "\n",
+    f"{_WORD}numPr": "- ",
+    f"{_OPEN}tab": "\t",
+    f"{_OPEN}line-break": "\n",
+    f"{_OPEN}s": " ",
+    f"{_OPEN}list-item": "- ",
+}
+_MOST_SPACES = 80  # that one element stands for
+_NOT_SEEN = {
+    "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback",
     f"{_OPEN}tracked-changes",
     "urn:oasis:names:tc:opendocument:xmlns:office:1.0 annotation",
-)
-_REPEATED = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
+}
 
 
 def read_docx(path: Path, name: str) -> str:
     """Read the text of a .docx file; `TPMClassifyError` if it is no sound one, or a bomb."""
-    return _read(path, name, "word/document.xml", _Body())
+    return _read(path, name, "word/document.xml")
 
 
 def read_odt(path: Path, name: str) -> str:
     """Read the text of an .odt file; see `read_docx`."""
-    return _read(path, name, "content.xml", _OpenBody())
+    return _read(path, name, "content.xml")
 
 
-def _read(path: Path, name: str, entry: str, body: "_Body") -> str:
+def _read(path: Path, name: str, entry: str) -> str:
     entries = check_archive(path, most_bytes=_MOST_UNPACKED, most_ratio=_MOST_RATIO, name=name)
     if entry not in entries:
         raise _no_document(name)
     try:
         with zipfile.ZipFile(path) as archive:
-            return body.text(archive.read(entry))
+            return _Body().text(archive.read(entry))
     except (expat.ExpatError, *ARCHIVE_ERRORS) as error:
         raise _no_document(name) from error
 
@@ -60,46 +72,27 @@ class _Body:
         parser.Parse(data, True)
         return "".join(self._pieces).strip()
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        if self._skipped or tag == _REPEATED:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._skipped or tag in _NOT_SEEN:
             self._skipped += 1
-        elif tag == _TEXT:
+        elif tag in _TEXTS:
             self._in_text = True
-        else:
-            self._pieces.append(_SIGNS.get(tag, ""))
+        elif tag in _SIGNS:
+            count = int(attributes.get(f"{_OPEN}c", "1"))
+            self._pieces.append(_SIGNS[tag] * min(count, _MOST_SPACES))
 
     def _end(self, tag: str) -> None:
         if self._skipped:
             self._skipped -= 1
-        elif tag == _TEXT:
+            return
+        if tag in _TEXTS:
             self._in_text = False
-        elif tag == _PARAGRAPH:
+        if tag in _LINES:
             self._pieces.append("\n")
 
     def _characters(self, data: str) -> None:
         if self._in_text and not self._skipped:
             self._pieces.append(data)
-
-
-class _OpenBody(_Body):
-    """The same for Open Document: all that stands in paragraphs and headings is text."""
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        kind = tag.removeprefix(_OPEN)
-        if self._skipped or tag in _NOT_SEEN:
-            self._skipped += 1
-        elif kind in ("p", "h"):
-            self._in_text = True
-        elif kind in _OPEN_SIGNS:
-            count = int(attributes.get(f"{_OPEN}c", "1")) if kind == "s" else 1
-            self._pieces.append(_OPEN_SIGNS[kind] * min(count, 80))
-
-    def _end(self, tag: str) -> None:
-        if self._skipped:
-            self._skipped -= 1
-        elif tag in (f"{_OPEN}p", f"{_OPEN}h"):
-            self._in_text = False
-            self._pieces.append("\n")
 
 
 def _refuse(*_: object) -> None:

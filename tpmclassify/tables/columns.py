@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 
 from tpmclassify.errors import TableError
 from tpmclassify.screening import check_no_own_columns
-from tpmclassify.strings import holds_strings
+from tpmclassify.strings import holds_strings, is_string
 from tpmclassify.tables.column_names import (
-    EMPLOYER_NAMES,
-    TEXT_NAMES,
-    TITLE_NAMES,
-    Tiers,
+    EMPLOYER,
+    TEXT,
+    TITLE,
+    Use,
+    shown_name,
     usual_columns,
     usual_form,
 )
@@ -26,7 +27,6 @@ from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.table import RAW_LINE, Table
 
 _MOST_LISTED = 30
-_LONGEST_NAME = 40
 # What programs write for a cell without a value, in small letters; no posting is one of them.
 _SHORT = 32  # bytes
 _MISSING = (
@@ -81,29 +81,14 @@ def choose_columns(
     `TableError`: see `find_column`; also if a column of a typed table holds anything but strings.
     """
     names = table.schema.names
-    wanted = [text] if isinstance(text, str) else list(text or [])
-    if len(names) == 1 and not wanted:
-        wanted = list(names)
-
-    def find(name: str | None, use: str, usual: Tiers, what: str) -> str | None:
-        return find_column(
-            names,
-            wanted=name,
-            usual=usual,
-            what=what,
-            option=f"--{use} ({use}=)",
-            required=use == "text",
-            source=table.source,
-            has_header=table.has_header,
-            longest=lambda: _longest(table),
-        )
-
-    named: list[str | None] = [*wanted] or [None]
-    texts = [find(name, "text", TEXT_NAMES, "the text of the postings") for name in named]
+    wanted: list[str | None] = [text] if isinstance(text, str) else list(text or [])
+    if not wanted:
+        wanted = [names[0] if len(names) == 1 else None]
+    texts = [find_column(table, TEXT, name, required=True) for name in wanted]
     chosen = Columns(
-        tuple(dict.fromkeys(name for name in texts if name is not None)),
-        find(title, "title", TITLE_NAMES, "their titles"),
-        find(employer, "employer", EMPLOYER_NAMES, "their employers"),
+        tuple(dict.fromkeys(filter(None, texts))),
+        find_column(table, TITLE, title),
+        find_column(table, EMPLOYER, employer),
     )
     # A sheet may hold numbers where texts are meant; the types of Parquet are meant.
     used = [*chosen.texts, chosen.title, chosen.employer]
@@ -117,61 +102,41 @@ def choose_columns(
 
 
 def find_column(
-    names: Sequence[str],
-    *,
-    wanted: str | None,
-    usual: Tiers,
-    what: str,
-    option: str,
-    required: bool,
-    source: str,
-    has_header: bool = True,
-    longest: Any = None,
+    table: Table, use: Use, wanted: str | None, *, required: bool = False
 ) -> str | None:
     """Find one column of a table.
 
-    `names`: the table's columns. `wanted`: the column that the user named. `usual`: names to look
-    for otherwise, see `tpmclassify.tables.column_names`. `what`, `option`, `source`: what the
-    column holds, the option that names it, and the table's name, for messages. `required`: whether
-    the table is of no use without it. `has_header`: whether the names are the table's own.
-    `longest`: gives the name of the column with the longest texts, or none. `TableError`: if the
-    named column is missing or there twice, if several have a usual name, or if none has and one is
-    required.
+    `wanted`: the column that the user named. `required`: whether the table is of no use without it.
+    `TableError`: if the named column is missing or there twice, if several have a usual name, or if
+    none has and one is required.
     """
-    listed = ", ".join(map(_shown, names[:_MOST_LISTED])) or "none"
+    names, what = table.schema.names, use.what
+    listed = ", ".join(map(shown_name, names[:_MOST_LISTED])) or "none"
     if len(names) > _MOST_LISTED:
         listed += f" and {len(names) - _MOST_LISTED:,} more"
+    found = usual_columns(names, use) if wanted is None else [n for n in names if n == wanted]
+    if len(found) == 1 or not (found or required or wanted is not None):
+        return found[0] if found else None
+    cure = f"Name the right one with {use.option}"
     if wanted is not None:
-        if names.count(wanted) == 1:
-            return wanted
-        how_many = "no column" if wanted not in names else f"{names.count(wanted)} columns"
-        cure = f"Name one of them with {option}" if wanted not in names else "Rename all but one"
-        raise TableError(
-            f"{source}: the table has {how_many} {wanted!r} for {what}. Its columns are: {listed}. "
-            f"{cure}."
-        )
-    found = usual_columns(names, usual)
-    if len(found) > 1:
-        cure = f"Name the right one with {option}"
-        if len(set(found)) == 1:
-            cure = "Rename all but one"
-        elif usual is TEXT_NAMES:
+        how_many = f"{len(found)} columns" if found else "no column"
+        problem = f"the table has {how_many} {wanted!r} for {what}. Its columns are: {listed}"
+    elif found:
+        problem = f"several columns may hold {what}: {', '.join(map(repr, found))}"
+        if use.names is TEXT.names:
             cure += "; where each holds a part, give the option once for each of them"
-        raise TableError(
-            f"{source}: several columns may hold {what}: {', '.join(map(repr, found))}. {cure}."
+    else:
+        problem = (
+            f"no column has a usual name for {what} ({', '.join(use.names[0][:4])} ...). The "
+            f"columns are: {listed}"
         )
-    if not found and required:
-        guess = longest() if longest else None
-        cure = f"Name the right one with {option}"
-        if guess:
-            cure += f"; {_shown(guess)} has the longest texts"
-        if has_header:
+        if use.names is TEXT.names and (longest := _longest(table)):
+            cure += f"; {shown_name(longest)} has the longest texts"
+        if table.has_header:
             cure += "; where the first row holds no column names, say --no-header (header=False)"
-        raise TableError(
-            f"{source}: no column has a usual name for {what} ({', '.join(usual[0][:4])} ...). "
-            f"The columns are: {listed}. {cure}."
-        )
-    return found[0] if found else None
+    if found and len(set(found)) == 1:
+        cure = "Rename all but one"
+    raise TableError(f"{table.source}: {problem}. {cure}.")
 
 
 def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]:
@@ -182,19 +147,19 @@ def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]
     fuller = max(others, key=lambda name: others[name], default="")
     if fuller and others[fuller] >= max(_LIKE_POSTINGS, _FULLER * read):
         yield (
-            f"{table.source}: column {_shown(fuller)} holds more text than {chosen.text!r}, which "
-            "was read. If the postings are there, name it with --text (text=)."
+            f"{table.source}: column {shown_name(fuller)} holds more text than {chosen.text!r}, "
+            "which was read. If the postings are there, name it with --text (text=)."
         )
-    if len(sizes) == 1 and not usual_columns(list(sizes), TEXT_NAMES):
+    if len(sizes) == 1 and not usual_columns(list(sizes), TEXT):
         yield (
-            f"{table.source}: the table has one column, {_shown(chosen.text)}, whose cells were "
-            "read as postings."
+            f"{table.source}: the table has one column, {shown_name(chosen.text)}, whose cells "
+            "were read as postings."
         )
     like_titles = [n for n in sizes if _TITLE_WORDS.search(usual_form(n))]
     if chosen.title is None and like_titles:
         yield (
-            f"{table.source}: no titles were read; {_shown(like_titles[0])} may hold them. Name "
-            "the column with --title (title=)."
+            f"{table.source}: no titles were read; {shown_name(like_titles[0])} may hold them. "
+            "Name the column with --title (title=)."
         )
 
 
@@ -212,25 +177,22 @@ def _mean_lengths(rows: pa.RecordBatch) -> dict[str, float]:
     """Bytes a cell of each column; none where it holds no strings, or two have its name."""
     names = rows.schema.names
     found = Counter(names)
-    return {
-        name: _mean_length(column) if found[name] == 1 and holds_strings(column.type) else 0.0
-        for name, column in zip(names, rows.columns, strict=True)
-        if name != RAW_LINE
-    }
+    sizes = dict.fromkeys((name for name in names if name != RAW_LINE), 0.0)
+    for name, column in zip(names, rows.columns, strict=True):
+        if name in sizes and found[name] == 1 and holds_strings(column.type):
+            lengths = pc.binary_length(_strings(column))
+            sizes[name] = (pc.sum(lengths).as_py() or 0) / max(len(column), 1)
+    return sizes
 
 
-def _mean_length(column: pa.Array) -> float:
+def _strings(column: pa.Array) -> pa.Array:
     strings = plain_strings(column)
-    if pa.types.is_null(strings.type) or pa.types.is_string_view(strings.type):
-        strings = strings.cast(pa.string())
-    return float(pc.sum(pc.binary_length(strings)).as_py() or 0) / max(len(column), 1)
+    return strings if is_string(strings.type) else strings.cast(pa.string())
 
 
 def _readable(column: pa.Array) -> pa.Array:
     """The strings of a column as a person reads them; what stands for nothing is missing."""
-    strings = plain_strings(column)
-    if not pa.types.is_large_string(strings.type):
-        strings = strings.cast(pa.string())
+    strings = _strings(column)
     # Postings are longer than what stands for nothing: few cells need be looked at.
     short = pc.indices_nonzero(pc.less(pc.binary_length(strings), _SHORT))
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(strings.take(short)))
@@ -251,19 +213,14 @@ def _unnested(text: str) -> str:
     if not re.match(_NESTED, text):
         return text
     try:
-        return "\n".join(_strings(json.loads(text)))
+        return "\n".join(_members(json.loads(text)))
     except (ValueError, RecursionError):
         return text
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _members(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
         for member in value.values() if isinstance(value, dict) else value:
-            yield from _strings(member)
-
-
-def _shown(name: str) -> str:
-    # What is longer may be a posting, whose text stands in no error.
-    return repr(name) if len(name) <= _LONGEST_NAME else f"one of {len(name)} characters"
+            yield from _members(member)

@@ -20,6 +20,7 @@ _READ = ("", "uncertain", "out_of_scope", "uncertain;out_of_scope")
 # Log-odds are counted in steps of .05 up to odds of three million to one.
 _STEPS, _LARGEST = 600, 15.0
 _LOG_ODDS = np.linspace(-_LARGEST, _LARGEST, _STEPS + 1)
+_ARRAYS = ("by_probability", "by_claim", "by_scope", "by_role")
 # Of fewer postings no share is worth telling.
 _FEWEST = 30
 
@@ -101,26 +102,17 @@ class ScreeningCounts:
 
     def to_dict(self) -> dict[str, Any]:
         """All counts as plain JSON types."""
-        return {
-            "by_probability": self.by_probability.tolist(),
-            "by_claim": self.by_claim.tolist(),
-            "by_scope": self.by_scope.tolist(),
-            "by_role": self.by_role.tolist(),
-            "review_reasons": dict(self.review_reasons),
-        }
+        arrays = {name: getattr(self, name).tolist() for name in _ARRAYS}
+        return {**arrays, "review_reasons": dict(self.review_reasons)}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Self:
-        """Take up what `to_dict` gave, now or in 0.2, which knew three verdicts."""
+        """Take up what `to_dict` gave, now or in 0.2, which knew three verdicts and no scope."""
         counts = cls()
-        for mine, name in (
-            (counts.by_probability, "by_probability"),
-            (counts.by_claim, "by_claim"),
-        ):
-            known = np.array(saved[name], np.int64)[: len(mine)]
-            mine[:, : known.shape[1]] = known
-        counts.by_scope += np.array(saved.get("by_scope", 0), np.int64)
-        counts.by_role += np.array(saved.get("by_role", 0.0))
+        for mine, found in ((getattr(counts, name), saved.get(name)) for name in _ARRAYS):
+            if found is not None:
+                known = np.array(found, mine.dtype)[: len(mine)]
+                mine[..., : known.shape[-1]] = known
         counts.review_reasons.update(saved.get("review_reasons", {}))
         return counts
 

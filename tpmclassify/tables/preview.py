@@ -5,13 +5,13 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from tpmclassify.tables.column_names import (
-    EMPLOYER_NAMES,
-    TEXT_NAMES,
-    TITLE_NAMES,
+    EMPLOYER,
+    TEXT,
+    TITLE,
     usual_columns,
 )
 from tpmclassify.tables.columns import check_names
-from tpmclassify.tables.formats.cells import plain_cells
+from tpmclassify.tables.formats.cells import plain_column
 from tpmclassify.tables.formats.choose import open_table
 
 
@@ -53,8 +53,9 @@ def peek(
         rejected = 0
         for batch in table.batches():
             first = batch.rows.slice(0, rows - len(shown))
-            cells = [plain_cells(*column) for column in zip(names, first.columns, strict=True)]
-            shown += [tuple(c.decode() for c in row) for row in zip(*cells, strict=True)]
+            columns = map(plain_column, names, first.columns)
+            cells = [column.to_pylist() for column in columns]
+            shown += [tuple(cell or "" for cell in row) for row in zip(*cells, strict=True)]
             rejected += len(batch.rejects)
             if len(shown) >= rows:
                 break
@@ -63,9 +64,9 @@ def peek(
             names=tuple(names),
             rows=tuple(shown),
             rejected=rejected,
-            text=tuple(names if len(names) == 1 else usual_columns(names, TEXT_NAMES)),
-            title=tuple(usual_columns(names, TITLE_NAMES)),
-            employer=tuple(usual_columns(names, EMPLOYER_NAMES)),
+            text=tuple(names if len(names) == 1 else usual_columns(names, TEXT)),
+            title=tuple(usual_columns(names, TITLE)),
+            employer=tuple(usual_columns(names, EMPLOYER)),
             delimiter=table.delimiter,
             sheets=table.sheets,
             sheet=table.sheet,

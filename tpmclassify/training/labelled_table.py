@@ -1,11 +1,11 @@
 """A user's labelled table: texts, labels and groups from a file."""
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tpmclassify.errors import TableError
-from tpmclassify.tables.column_names import EMPLOYER_NAMES, LABEL_NAMES, TEXT_NAMES
+from tpmclassify.tables.column_names import EMPLOYER, LABEL, TEXT, Use
 from tpmclassify.tables.columns import find_column
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.choose import open_table
@@ -29,23 +29,12 @@ def read_labelled(
 ) -> LabelledTable:
     """Read a labelled table."""
     wanted = (
-        ("text", text, TEXT_NAMES, "the text of the postings"),
-        ("label", label, LABEL_NAMES, "the labels"),
-        ("group", group, EMPLOYER_NAMES, "the employers"),
+        (replace(TEXT, option="--text"), text, True),
+        (LABEL, label, True),
+        (Use("--group", "the employers", EMPLOYER.names), group, False),
     )
     with closing(open_table(str(path))) as table:
-        names = [
-            find_column(
-                table.schema.names,
-                wanted=name,
-                usual=usual,
-                what=what,
-                option=f"--{option}",
-                required=option != "group",
-                source=str(path),
-            )
-            for option, name, usual, what in wanted
-        ]
+        names = [find_column(table, use, name, required=must) for use, name, must in wanted]
         texts, labels, *groups = _read_columns(table, path, [n for n in names if n is not None])
     employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
     return LabelledTable(texts, labels, employers)

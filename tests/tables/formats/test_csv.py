@@ -102,7 +102,17 @@ def test_rows_are_written_as_they_stand_where_that_is_safe(
     assert len(read(tmp_path / "out.csv")) == repeat + 1
 
 
-@pytest.mark.parametrize("text", ['"{0}\n{0}"\t', '"{0}\n{0}"\tPM', '"\n\0{0}"\tPM'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"{0}\n{0}"\t',
+        '"{0}\n{0}"\tPM',
+        '"\n\0{0}"\tPM',
+        '"{0}\t{0}\n{0}\t{0}"\tPM',
+        '"{0}\t{0}\t\n{0}\t{0}\n{0}"\tPM',
+        '"{0}\n{0}\t{0}\n{0}"\t"P\tM"',
+    ],
+)
 def test_a_short_tsv_may_hold_texts_of_several_lines(tmp_path, text):
     source = tmp_path / "in.tsv"
     source.write_text(f"text\ttitle\n{text.format(POSTING)}\n")

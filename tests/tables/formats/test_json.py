@@ -21,6 +21,13 @@ SHAPES = {
     "two levels down": json.dumps({"ok": True, "data": {"count": 2, "jobs": ROWS}}),
     "objects keyed by address": json.dumps({f"https://a.b/{i}": row for i, row in enumerate(ROWS)}),
     "keyed within an object": json.dumps({"status": 1, "jobs": dict(zip("ab", ROWS, strict=True))}),
+    "beside one object that has a text": json.dumps({"about": {"description": TEXT}, "jobs": ROWS}),
+    "keyed beside other objects": json.dumps(
+        {"meta": {"total": 2}, **dict(zip("ab", ROWS, strict=True)), "links": {"next": 1}}
+    ),
+    "keyed three levels down": json.dumps(
+        {"data": {"jobs": dict(zip("ab", ROWS, strict=True))}, "texts": {"description": TEXT}}
+    ),
     "a line each": LINES,
     "a line each, blank ones between": "\n\n" + LINES.replace("\n", "\n \n"),
     "after one another": LINES.replace("\n", " "),
@@ -51,7 +58,7 @@ def test_the_list_is_found(tmp_path, classifier, monkeypatch, shape, name, size)
 
 MORE = [{**row, "id": row["id"] + 9} for row in ROWS]
 NO_ONE_LIST = {
-    "two lists": ({"open": ROWS, "closed": MORE}, "a second list"),
+    "two lists": ({"open": ROWS, "closed": MORE}, "a second list .* 'closed' beside 'open'"),
     "a name twice": (
         f'{{"jobs": {json.dumps(ROWS)}, "jobs": {json.dumps(MORE)}}}',
         "a second list",
@@ -61,6 +68,10 @@ NO_ONE_LIST = {
     "other texts by that name first": (
         {"areas": [{"id": 1, "description": "IT"}], "jobs": ROWS},
         "a second list",
+    ),
+    "keyed, and one that is unlike them": (
+        {"about": {"description": TEXT}, **{n: {**ROWS[0], "city": "Bern"} for n in "ab"}},
+        "'about' beside 'b'. Write all postings into one list",
     ),
     "lists within a list": ({"firms": [{"name": "A", "jobs": ROWS}]}, "no list of postings"),
     "an empty list": ({"total": 0, "jobs": []}, "no list of postings"),

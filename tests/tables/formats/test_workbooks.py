@@ -75,6 +75,27 @@ def test_captions_above_the_names_are_skipped_and_that_is_said(tmp_path, classif
     assert summary.screened == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "cure"),
+    [
+        (b"id\tdescription\n1\tPlan.\n", "but text, such as CSV. Name it .csv, or .tsv"),
+        ("id\tdescription\n1\tPlan.\n".encode("utf-16"), "but text, such as CSV"),
+        (b"\xef\xbb\xbf<html><table>", "a web page or XML. Open it .* save it as .xlsx"),
+        ("\n<?xml?><Workbook>".encode("utf-16"), "a web page or XML"),
+    ],
+)
+def test_what_only_bears_the_name_of_a_workbook_is_told_its_cure(tmp_path, data, cure):
+    (tmp_path / "in.xls").write_bytes(data)
+    with pytest.raises(tpmclassify.TableError, match=cure):
+        tpmclassify.screen_file(tmp_path / "in.xls")
+
+
+def test_a_workbook_with_macros_is_read_and_written_as_xlsx(tmp_path, classifier):
+    source = book(tmp_path / "in.xlsx", Jobs=TABLE).rename(tmp_path / "in.xlsm")
+    summary = tpmclassify.screen_file(source, model=classifier)
+    assert (summary.screened, summary.output) == (2, str(tmp_path / "in.screened.xlsx"))
+
+
 def test_a_sheet_that_is_not_there_is_named_with_the_others(tmp_path):
     source = book(tmp_path / "in.xlsx", Jobs=TABLE, Lists=[["x"]])
     with pytest.raises(tpmclassify.TableError, match="'Jobs', 'Lists'"):
@@ -224,6 +245,15 @@ def test_error_cells_keep_their_text_in_other_workbooks(tmp_path, classifier):
             ["3", TEXT, ""],
         ]
         assert ("1 formulas have no value" in summary.encoding_note) == (source.suffix == ".ods")
+
+
+def test_a_cell_that_is_repeated_without_end_is_read_as_far_as_sheets_go(tmp_path, classifier):
+    repeated = CELL.replace(
+        "<table:table-cell", '<table:table-cell table:number-columns-repeated="%d"'
+    )
+    source = open_document(tmp_path / "in.ods", ["description"], [repeated % (10**8, TEXT)])
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv", model=classifier)
+    assert (summary.rows, summary.rejected) == (1, 0)
 
 
 def test_an_open_document_is_read_and_written_as_xlsx(tmp_path, classifier):

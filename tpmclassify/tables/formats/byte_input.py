@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -13,13 +13,6 @@ from tpmclassify.errors import TableError
 STANDARD = "-"
 _CODECS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 HEAD = 4096
-
-
-class ByteStream(Protocol):
-    """Something that gives bytes; none at its end."""
-
-    def read(self, size: int, /) -> bytes:
-        """Read on."""
 
 
 class ByteInput:
@@ -70,7 +63,7 @@ class _Ahead:
 
     closed = False
 
-    def __init__(self, stream: ByteStream) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
         self.ahead = b""  # what comes before the rest of the stream
         self.position = 0  # bytes of the stream that were read

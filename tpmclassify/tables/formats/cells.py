@@ -5,37 +5,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from tpmclassify.screening import COLUMNS
 from tpmclassify.strings import is_string
 
-_DECIMALS = 6
-
-
-def plain_cells(name: str, column: pa.Array) -> list[bytes]:
-    """Write the cells of a column as UTF-8; missing ones are empty.
-
-    `name`: the column's name: our own probabilities are written with six decimals. `column`:
-    (n_rows,).
-    """
-    cells: list[bytes | None] = as_binary(plain_column(name, column)).to_pylist()
-    return [cell or b"" for cell in cells]
+_PROBABILITY = pa.decimal128(7, 6)
 
 
 def plain_column(name: str, column: pa.Array) -> pa.Array:
-    """Turn a column into strings, our own probabilities with six decimals."""
+    """Turn a column of this name into strings, our own probabilities with six decimals."""
     if name not in COLUMNS or not pa.types.is_floating(column.type):
         return plain_strings(column)
-    left = np.rint(column.to_numpy() * 10**_DECIMALS).astype(np.int64)
-    letters = np.full((len(left), _DECIMALS + 2), ord("."), np.uint8)
-    for at in (*range(_DECIMALS + 1, 1, -1), 0):
-        letters[:, at] = left % 10 + ord("0")
-        left //= 10
-    first = np.arange(0, letters.size + 1, letters.shape[1], dtype=np.int32)
-    buffers = [None, pa.py_buffer(first), pa.py_buffer(letters.ravel())]
-    return pa.Array.from_buffers(pa.string(), len(left), buffers)
+    return column.cast(_PROBABILITY).cast(pa.string())
 
 
 def plain_strings(column: pa.Array) -> pa.Array:

@@ -21,7 +21,7 @@ from tpmclassify.tables.formats.excel_input import ExcelTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
 from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
-from tpmclassify.tables.formats.table import Table
+from tpmclassify.tables.formats.table import Asked, Table
 
 FORMATS = {
     ".csv": "csv",
@@ -31,11 +31,12 @@ FORMATS = {
     ".json": "json",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".xls": "xlsx",
     ".ods": "xlsx",
 }
 _JSON = re.compile(r'\{\s*["}]|\[\s*\{')
-NOT_WRITTEN = (".xls", ".ods")
+NOT_WRITTEN = (".xlsm", ".xls", ".ods")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
 JSON_FORMATS = ("jsonl", "json")
 CODECS = {".gz": "gzip", ".zst": "zstd"}
@@ -90,64 +91,29 @@ def open_table(
     """Open a table; a `TableError` says why none can be made out.
 
     `source`: A file, a folder of documents, or ``-`` for standard input. Text that begins as JSON
-    does is read as such, whatever its name; what has no name is CSV else. `encoding`: of text
-    formats; without it found. `header`: whether the first row of CSV, TSV and Excel holds the
-    column names. `output_kind`: the format of the result, empty for that of the table: where it is
-    that of the table, the rows are kept as they stand (`RAW_LINE`). `sheet`: of a workbook; without
-    it found. `header_row`: the row, from 1, that holds the column names of CSV, TSV and Excel;
-    without it found. `text`: columns that the user named, which the row of column names holds.
+    does is read as such, whatever its name; what has no name is CSV else. `output_kind`: the format
+    of the result, empty for that of the table: where it is that of the table, the rows are kept as
+    they stand (`RAW_LINE`). `text`: columns that the user named. All others: see `Asked`.
     """
-    text_names = [text] if isinstance(text, str) else list(text or ())
-    if header_row is not None and (header_row < 1 or not header):
-        raise TableError(
-            f"{source}: header_row must be 1 or more, for a table with column names. Got "
-            f"{header_row!r} with header={header}. Leave out one of the two."
-        )
+    names = (text,) if isinstance(text, str) else tuple(text or ())
+    asked = Asked(encoding, header, header_row, sheet, names)
     if os.path.isdir(source):
         from tpmclassify.tables.formats.folder import FolderTable
 
-        return FolderTable(source)
+        return FolderTable(source, asked)
     kind = "" if source == STANDARD else format_of(source)[0]
     if kind == "xlsx":
-        return ExcelTable(
-            source, has_header=header, sheet=sheet, header_row=header_row, text_names=text_names
-        )
-    if sheet is not None:
-        raise TableError(
-            f"{source}: only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook."
-        )
-    no_row = TableError(
-        f"{source}: only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
-        "(header_row=)."
-    )
+        return ExcelTable(source, asked)
     if kind == "parquet":
         from tpmclassify.tables.formats.parquet import ParquetTable
 
-        if header_row is not None:
-            raise no_row
-        return ParquetTable(source)
+        return ParquetTable(source, asked)
     data = ByteInput(source)
     if json_kind := _json_kind(kind, data.head()):
-        if header_row is not None:
-            data.close()
-            raise no_row
-        return JsonTable(
-            data,
-            encoding=encoding,
-            keep_lines=output_kind in ("", *JSON_FORMATS),
-            is_lines=json_kind == "lines",
-            wanted=text_names,
-        )
-    delimiter = "\t" if kind == "tsv" else None
-    return CsvTable(
-        data,
-        encoding=encoding,
-        has_header=header,
-        delimiter=delimiter,
-        header_row=header_row,
-        text_names=text_names,
-        keep_lines=output_kind in ("", "tsv" if delimiter else "csv"),
-    )
+        keep_lines, is_lines = output_kind in ("", *JSON_FORMATS), json_kind == "lines"
+        return JsonTable(data, asked, keep_lines=keep_lines, is_lines=is_lines)
+    kind = kind if kind == "tsv" else "csv"
+    return CsvTable(data, asked, kind=kind, keep_lines=output_kind in ("", kind))
 
 
 def make_output(

@@ -8,7 +8,7 @@ from tpmclassify.errors import TableError
 from tpmclassify.tables.column_names import names_postings
 from tpmclassify.tables.formats.csv_rows import RowPatterns, split_row
 from tpmclassify.tables.formats.csv_split import line_ends
-from tpmclassify.tables.formats.table import MOST_CAPTIONS, header_names
+from tpmclassify.tables.formats.table import MOST_CAPTIONS, Asked, header_names
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Taken where none of those fits and every row has the same number of cells by it.
@@ -33,22 +33,12 @@ class Dialect:
 
 
 def find_dialect(
-    source: str,
-    lines: Sequence[str],
-    *,
-    has_header: bool,
-    delimiter: str | None,
-    whole: bool,
-    header_row: int | None = None,
-    text_names: Sequence[str] = (),
+    source: str, lines: Sequence[str], asked: Asked, delimiter: str | None, *, whole: bool
 ) -> Dialect:
     """Find out how a CSV file is to be read.
 
     `source`: its name, for messages. `lines`: its first lines; all of them where `whole`.
-    `has_header`: whether column names are in the first row. `delimiter`: where it is known.
-    `header_row`: the line, from 1, that holds the column names; without it found. `text_names`:
-    columns that the user named, which count as usual ones. `TableError`: if there are no rows, or
-    no table can be made out.
+    `delimiter`: where it is known. `TableError`: if there are no rows, or no table can be made out.
     """
     if not any(line.strip() for line in lines):
         raise TableError(
@@ -57,15 +47,15 @@ def find_dialect(
     start = 0
     if hint := _EXCEL_HINT.fullmatch(lines[0]):
         delimiter, start = hint[1], 1
-    if header_row is not None:
-        start = header_row - 1
+    if asked.header_row is not None:
+        start = asked.header_row - 1
         if not any(line.strip() for line in lines[start:]):
             raise TableError(
-                f"{source}: there are no rows from line {header_row} on. Name another line with "
-                "--header-row (header_row=)."
+                f"{source}: there are no rows from line {asked.header_row} on. Name another line "
+                "with --header-row (header_row=)."
             )
-    elif has_header and not start:
-        start = _captions(lines, delimiter, whole, text_names)
+    elif asked.header and not start:
+        start = _captions(lines, delimiter, whole, asked.names)
     skipped = start if not hint and any(map(str.strip, lines[:start])) else 0
     delimiter = delimiter or _find_delimiter(source, lines[start:], whole)
     while not lines[start].strip("\r\n"):
@@ -81,8 +71,8 @@ def find_dialect(
             "doubled."
         )
     end, first = row
-    names = header_names(source, f"line {start + 1}", first, has_header=has_header)
-    lines_of_names = max(line_ends(text[:end]), 1) if has_header else 0
+    names = header_names(source, f"line {start + 1}", first, has_header=asked.header)
+    lines_of_names = max(line_ends(text[:end]), 1) if asked.header else 0
     return Dialect(delimiter, names, start + lines_of_names, skipped)
 
 

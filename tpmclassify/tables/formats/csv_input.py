@@ -6,9 +6,8 @@ yet: it is taken to end where the next row begins that looks as the sound ones d
 within a text becomes a row.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import pyarrow as pa
 
@@ -18,7 +17,7 @@ from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.csv_dialect import find_dialect
 from tpmclassify.tables.formats.csv_rows import RowPatterns
 from tpmclassify.tables.formats.csv_split import line_ends, split_sound
-from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject, captions_note
+from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject, captions_note
 from tpmclassify.tables.formats.text_input import LONGEST_LINE, TextTable
 
 _GOES_ON = "a quoted cell goes on after its closing quote; quotes within cells must be doubled"
@@ -36,34 +35,24 @@ class _Wrong:
     is_open: bool = False  # more text may put it right
 
 
+# Where a row begins, the line ends before it, and its cells; last as it stands, if it is sound.
+_Kept = tuple[int, int, list[str | None]]
+
+
 class CsvTable(TextTable):
     """A CSV file, opened; see `TextTable` and `find_dialect`."""
 
-    def __init__(
-        self,
-        data: ByteInput,
-        *,
-        encoding: str | None,
-        has_header: bool,
-        delimiter: str | None = None,
-        header_row: int | None = None,
-        text_names: Sequence[str] = (),
-        keep_lines: bool = False,
-    ) -> None:
-        self.format = "tsv" if delimiter == "\t" else "csv"
-        self.has_header = has_header
+    takes = ("header_row",)
+
+    def __init__(self, data: ByteInput, asked: Asked, *, kind: str, keep_lines: bool) -> None:
+        self.format = kind
+        self.has_header = asked.header
         self._keep_lines = keep_lines
-        self._find_dialect = partial(
-            find_dialect,
-            has_header=has_header,
-            delimiter=delimiter,
-            header_row=header_row,
-            text_names=text_names,
-        )
-        super().__init__(data, encoding)
+        super().__init__(data, asked)
 
     def _find_columns(self, lines: list[str]) -> None:
-        dialect = self._find_dialect(self.source, lines, whole=self._is_whole)
+        delimiter = "\t" if self.format == "tsv" else None
+        dialect = find_dialect(self.source, lines, self._asked, delimiter, whole=self._is_whole)
         if dialect.skipped:
             self._notes.append(captions_note(self.source, f"line {dialect.skipped + 1}"))
         self.delimiter = dialect.delimiter
@@ -105,16 +94,13 @@ class CsvTable(TextTable):
             return (yield from self._read_with_care(data.decode(), whole=whole))
         line_numbers = [self._line + 1 + line for line in sound.lines]
         self._line += sound.n_lines
-        yield from self._cut(sound.columns, sound.raw, line_numbers, [])
+        yield from self._cut([*sound.columns, sound.raw], line_numbers, [])
         return data[sound.consumed :]
 
     def _read_with_care(self, text: str, *, whole: bool) -> Generator[Batch, None, bytes]:
         """Read complete rows of which some may be out of order; give back what is unfinished."""
-        rows: list[list[str]] = []
-        raw: list[str | None] = []
-        line_numbers: list[int] = []
+        kept: list[_Kept] = []
         rejects: list[Reject] = []
-        starts: list[int] = []
         at = 0
         while at < len(text):
             if text[at] in "\r\n":  # a blank line is no row
@@ -123,25 +109,23 @@ class CsvTable(TextTable):
                 resume = self._resume_at(found, text, at, whole=whole)
                 if resume is None:
                     break
-                if cut := self._cut_off(text, starts, at, resume):
-                    found, at = _Wrong(0, _GOES_ON), starts[-cut]
-                    self._line = line_numbers[-cut] - 1
-                    del rows[-cut:], raw[-cut:], line_numbers[-cut:], starts[-cut:]
+                if cut := self._cut_off(text, kept, at, resume):
+                    found, at, self._line = _Wrong(0, _GOES_ON), *kept[-cut][:2]
+                    del kept[-cut:]
                 rejects += self._rejected(found, text, at, resume)
                 at = resume
                 continue
             else:
-                end, row = found
-                rows.append(row)
+                end, cells = found
                 is_sound = self._rows.is_sound(text, at, end)
-                raw.append(text[at:end].rstrip("\r\n") if is_sound else None)
-                line_numbers.append(self._line + 1)
-                starts.append(at)
+                raw = text[at:end].rstrip("\r\n") if is_sound else None
+                kept.append((at, self._line, [*cells, raw]))
             self._line += line_ends(text[at:end])
             at = end
-        columns = zip(*rows, strict=True) if rows else [()] * len(self._names)
+        rows = (cells for _, _, cells in kept)
+        columns = zip(*rows, strict=True) if kept else [()] * (len(self._names) + 1)
         strings = [pa.array(column, pa.string()) for column in columns]
-        yield from self._cut(strings, pa.array(raw, pa.string()), line_numbers, rejects)
+        yield from self._cut(strings, [line + 1 for _, line, _ in kept], rejects)
         return text[at:].encode()
 
     def _row_at(self, text: str, at: int) -> tuple[int, list[str]] | _Wrong:
@@ -154,9 +138,10 @@ class CsvTable(TextTable):
                 return _Wrong(1, "the row repeats the column names")
             if odd := patterns.odd_cell(text, at, end):
                 return _Wrong(odd, _ODD_QUOTES)
-            # Texts hold line ends and tabs, but hardly a line with the tabs of a row.
-            may_hold_row = any("\t" in cell and "\n" in cell for cell in cells)
-            if self.delimiter == "\t" and may_hold_row and patterns.next_row(text, at, end):
+            # Texts hold line ends and tabs, but hardly the tabs of a row in their outer lines, too.
+            lines = text[at:end].rstrip("\r\n").split("\n") if self.delimiter == "\t" else []
+            outer = {line.count("\t") + 1 for line in (*lines[:1], *lines[-1:])}
+            if len(lines) > 1 and outer == {width} and patterns.next_row(text, at, end):
                 return _Wrong(0, "a quote that opens in this row takes in the next one")
             return end, cells
         if count := patterns.wrong_width(text, at)[1]:
@@ -175,13 +160,13 @@ class CsvTable(TextTable):
             found = self._rows.next_other_row(text, at) or len(text)
         return found
 
-    def _cut_off(self, text: str, starts: list[int], at: int, end: int) -> int:
+    def _cut_off(self, text: str, kept: list[_Kept], at: int, end: int) -> int:
         """How many of the rows before go on in what is out of order; a quote in one was no end.
 
         What follows such a row begins like none, and holds the quote that does end it, unpaired.
         """
         patterns = self._rows
-        for cut, start in enumerate(reversed(starts), 1):
+        for cut, (start, *_) in enumerate(reversed(kept), 1):
             if patterns.is_alike(text, start):
                 is_quoted = text[start:at].rstrip("\r\n").endswith('"')
                 is_odd = text.count('"', at, end) % 2 == 1
@@ -206,16 +191,12 @@ class CsvTable(TextTable):
                 wrong = again if isinstance(again, _Wrong) else _Wrong(1, _UNLIKE)
 
     def _cut(
-        self,
-        columns: list[pa.Array],
-        raw: pa.Array,
-        line_numbers: list[int],
-        rejects: list[Reject],
+        self, columns: list[pa.Array], line_numbers: list[int], rejects: list[Reject]
     ) -> Iterator[Batch]:
-        names = self._names
-        if self._keep_lines:
-            names, columns = [*names, RAW_LINE], [*columns, raw]
-        rows, size = pa.RecordBatch.from_arrays(columns, names), batch_sizes.BATCH_ROWS
+        """Batches of columns, the last of which is the rows as they stand."""
+        names = [*self._names, RAW_LINE] if self._keep_lines else self._names
+        rows = pa.RecordBatch.from_arrays(columns[: len(names)], names)
+        size = batch_sizes.BATCH_ROWS
         for at in range(0, len(rows), size) or ([0] if rejects else []):
             yield Batch(
                 rows.slice(at, size),

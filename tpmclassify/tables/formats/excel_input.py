@@ -6,18 +6,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
+from tpmclassify.encodings import decode_text, is_text
 from tpmclassify.errors import TableError, missing_extra
 from tpmclassify.tables.column_names import names_postings
 from tpmclassify.tables.formats import workbook_process
-from tpmclassify.tables.formats.byte_input import open_file
+from tpmclassify.tables.formats.byte_input import HEAD, open_file
 from tpmclassify.tables.formats.table import (
     MOST_CAPTIONS,
+    PAGE,
+    Asked,
     Batch,
     Reject,
     Table,
@@ -27,7 +31,6 @@ from tpmclassify.tables.formats.table import (
 
 _SECONDS = 300  # a sheet of a million rows takes 60
 _DATES: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime}
-_LARGEST = (1 << 63) - 1
 _Rows = list[list[Any]]
 
 
@@ -37,26 +40,17 @@ class ExcelTable(Table):
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
     is text, numbers in it as a person would write them.
 
-    `sheet`: without it the first that can be seen and has a column with a usual name for postings,
-    else the first that is not empty. `header_row`: the row of the sheet with the column names, from
-    1; without it found. `text_names`: columns that the user named, which count as usual ones.
+    Without a sheet that is asked for it is the first that can be seen and has a column with a usual
+    name for postings, else the first that is not empty.
     """
 
     format = "xlsx"
+    takes = ("sheet", "header_row")
 
-    def __init__(
-        self,
-        source: str,
-        *,
-        has_header: bool,
-        sheet: str | None = None,
-        header_row: int | None = None,
-        text_names: Sequence[str] = (),
-    ) -> None:
-        super().__init__(source)
-        self.has_header = has_header
-        self._text_names = text_names
-        rows, first = self._choose(sheet, header_row)
+    def __init__(self, source: str, asked: Asked) -> None:
+        super().__init__(source, asked)
+        self.has_header = has_header = asked.header
+        rows, first = self._choose()
         self.size = Path(source).stat().st_size
         cells = [_text(cell) or "" for cell in rows[first]]
         names = header_names(source, f"row {first + 1}", cells, has_header=has_header)
@@ -85,26 +79,27 @@ class ExcelTable(Table):
                 (self.size or 0) * end // max(len(whole), 1),
             )
 
-    def _choose(self, wanted: str | None, header_row: int | None) -> tuple[_Rows, int]:
+    def _choose(self) -> tuple[_Rows, int]:
         """The rows of the sheet with the table, and the index of the first that counts."""
+        wanted, header_row = self._asked.sheet, self._asked.header_row
         names, sheets = self._read(wanted)
         if wanted is not None and wanted not in sheets:
             raise TableError(
                 f"{self.source}: the workbook has no sheet {wanted!r}. Its sheets are: "
                 f"{', '.join(map(repr, names))}. Name one of them with --sheet (sheet=)."
             )
-        filled = {name: rows for name, rows in sheets.items() if _first_filled(rows) is not None}
+        firsts = {name: _first_filled(rows) for name, rows in sheets.items()}
+        filled = {name: at for name, at in firsts.items() if at is not None}
         if not filled:
             raise TableError(
                 f"{self.source}: no sheet that can be seen holds a row (sheets: "
                 f"{', '.join(map(repr, names))}). A table needs a row of column names and rows "
                 "below it; a hidden sheet is read with --sheet (sheet=)."
             )
-        headers = {name: self._header_of(rows) for name, rows in filled.items()}
-        name = next((name for name, at in headers.items() if at is not None), next(iter(filled)))
+        headers = {name: self._header_of(sheets[name]) for name in filled}
+        name = next((name for name in headers if headers[name] is not None), next(iter(filled)))
         self.sheets, self.sheet = tuple(names), name
-        rows, at = filled[name], headers[name]
-        first = _first_filled(rows) or 0
+        rows, first, header = sheets[name], filled[name], headers[name]
         if header_row is not None:
             if header_row > len(rows):
                 raise TableError(
@@ -112,9 +107,9 @@ class ExcelTable(Table):
                     f"{len(rows)}. Name another with --header-row (header_row=)."
                 )
             first = header_row - 1
-        elif at is not None and at > first:
-            self._notes.append(captions_note(self.source, f"row {at + 1} of the sheet"))
-            first = at
+        elif header is not None and header > first:
+            self._notes.append(captions_note(self.source, f"row {header + 1} of the sheet"))
+            first = header
         if others := [other for other in names if other != name]:
             self._notes.append(
                 f"{self.source}: only the sheet {name!r} was read; there are others: "
@@ -125,7 +120,7 @@ class ExcelTable(Table):
     def _header_of(self, rows: _Rows) -> int | None:
         """The index of the row, among the first, that names a column of postings."""
         for at, row in enumerate(rows[:MOST_CAPTIONS] if self.has_header else ()):
-            if names_postings([_text(cell) or "" for cell in row], self._text_names):
+            if names_postings([_text(cell) or "" for cell in row], self._asked.names):
                 return at
         return None
 
@@ -133,7 +128,14 @@ class ExcelTable(Table):
         """The names of all sheets, and the rows of those that can be seen, or are wanted."""
         if importlib.util.find_spec("python_calamine") is None:
             raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel")
-        open_file(self.source).close()
+        with open_file(self.source) as stream:
+            head = stream.read(HEAD)
+        if head and is_text(head):
+            what, cure = "text, such as CSV", "Name it .csv, or .tsv with tabs between its cells"
+            if PAGE.match(decode_text(head)[0]):
+                what = "a web page or XML"
+                cure = "Open it in a spreadsheet program, and save it as .xlsx"
+            raise TableError(f"{self.source}: this is no workbook, but {what}. {cure}.")
         command = [sys.executable, "-I", workbook_process.__file__, self.source, wanted or ""]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
@@ -145,13 +147,15 @@ class ExcelTable(Table):
             is_large = "MemoryError" in what or done.returncode < 0
             raise self._unreadable("a sheet is too large to be read" if is_large else what)
         lines = iter(done.stdout.splitlines())
-        names: list[str] = json.loads(next(lines))["sheets"]
+        names: list[str] = json.loads(next(lines))
         sheets: dict[str, _Rows] = {}
         for line in lines:
             about = json.loads(line)
             sheets[about["name"]] = rows = []
             while (row := json.loads(next(lines))) is not None:
-                rows.append([_dated(cell) if type(cell) is list else cell for cell in row])
+                rows.append(
+                    [_DATES[c[0]].fromisoformat(c[1]) if type(c) is list else c for c in row]
+                )
             if about["formulas"]:
                 self._notes.append(
                     f"{self.source}, sheet {about['name']!r}: {about['formulas']:,} formulas have "
@@ -170,28 +174,15 @@ def _first_filled(rows: _Rows) -> int | None:
     return next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)
 
 
-def _dated(cell: list[str]) -> Any:
-    kind, written = cell
-    return _DATES[kind].fromisoformat(written)
-
-
 def _array(cells: Sequence[Any]) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
     kinds = {type(value) for value in values if value is not None}
     if kinds == {float} and all(value is None or value.is_integer() for value in values):
         values = [None if value is None else int(value) for value in values]
         kinds = {int}
-    if kinds == {int} and any(value is not None and abs(value) > _LARGEST for value in values):
-        kinds = set()  # any whole number can be written
-    for kind, arrow in (
-        (bool, pa.bool_()),
-        (int, pa.int64()),
-        (float, pa.float64()),
-        (datetime.datetime, pa.timestamp("us")),
-        (datetime.date, pa.date32()),
-    ):
-        if kinds == {kind}:
-            return pa.array(values, arrow)
+    if len(kinds) == 1 and kinds != {str}:
+        with suppress(OverflowError):  # any whole number can be written
+            return pa.array(values)
     return pa.array([_text(value) for value in values], pa.string())
 
 

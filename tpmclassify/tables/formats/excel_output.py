@@ -60,35 +60,23 @@ class ExcelOutput(ArrowOutput):
         import xlsxwriter
         from xlsxwriter.exceptions import FileCreateError
 
+        kinds = ("formulas", "urls", "numbers")
+        options = {"constant_memory": True, **{f"strings_to_{kind}": False for kind in kinds}}
+        verdict = self._schema.names.index("tpm_verdict")
         try:
-            self._write_book(xlsxwriter, part, finished)
+            with xlsxwriter.Workbook(str(finished), options) as book:
+                book.set_properties({"created": _EPOCH})
+                sheet = book.add_worksheet("Screened")
+                n_rows = self._fill(book, sheet, part)
+                sheet.freeze_panes(1, 0)
+                sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
+                for value, colour in _COLOURS.items():
+                    rule = {"type": "cell", "criteria": "==", "value": f'"{value}"'}
+                    rule["format"] = book.add_format({"bg_color": colour})
+                    sheet.conditional_format(1, verdict, max(n_rows, 1), verdict, rule)
         except FileCreateError as error:  # it wraps what the system said
             raise OSError(*error.args[0].args) from error
         return finished
-
-    def _write_book(self, xlsxwriter: Any, part: Path, finished: Path) -> None:
-
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        with xlsxwriter.Workbook(str(finished), options) as book:
-            book.set_properties({"created": _EPOCH})
-            sheet = book.add_worksheet("Screened")
-            n_rows = self._fill(book, sheet, part)
-            sheet.freeze_panes(1, 0)
-            sheet.autofilter(0, 0, n_rows, len(self._schema) - 1)
-            verdict = self._schema.names.index("tpm_verdict")
-            for value, colour in _COLOURS.items():
-                is_value = {
-                    "type": "cell",
-                    "criteria": "==",
-                    "value": f'"{value}"',
-                    "format": book.add_format({"bg_color": colour}),
-                }
-                sheet.conditional_format(1, verdict, max(n_rows, 1), verdict, is_value)
 
     def _fill(self, book: Any, sheet: Any, part: Path) -> int:
         bold = book.add_format({"bold": True})

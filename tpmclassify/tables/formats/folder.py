@@ -8,7 +8,7 @@ import pyarrow as pa
 from tpmclassify.documents.read import DOCUMENT_SUFFIXES, read_document
 from tpmclassify.errors import TableError, TPMClassifyError
 from tpmclassify.tables.formats.byte_input import unreadable
-from tpmclassify.tables.formats.table import Batch, Reject, Table
+from tpmclassify.tables.formats.table import Asked, Batch, Reject, Table
 
 _AT_A_TIME = 64
 
@@ -21,8 +21,8 @@ class FolderTable(Table):
     size = None
     delimiter = ","
 
-    def __init__(self, source: str) -> None:
-        super().__init__(source)
+    def __init__(self, source: str, asked: Asked) -> None:
+        super().__init__(source, asked)
         try:
             # Hidden files are those of programs, and what Word leaves beside an open file.
             files = [

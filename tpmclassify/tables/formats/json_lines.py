@@ -2,10 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, count, islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -13,16 +12,16 @@ import pyarrow as pa
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
 from tpmclassify.tables.column_names import (
-    EMPLOYER_NAMES,
-    TEXT_NAMES,
-    TITLE_NAMES,
+    EMPLOYER,
+    TEXT,
+    TITLE,
     usual_columns,
 )
 from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.cells import plain_strings
-from tpmclassify.tables.formats.json_walk import SECOND_LIST, Row, Walk
+from tpmclassify.tables.formats.json_walk import Row, SeveralLists, Walk
 from tpmclassify.tables.formats.output import Output
-from tpmclassify.tables.formats.table import RAW_LINE, Batch, Reject
+from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
 
 
@@ -42,59 +41,40 @@ class JsonTable(TextTable):
 
     `keep_lines`: whether each row comes back as it was read, for an output that is JSON too; other
     fields may then occur further on. `is_lines`: whether it is an object a line, so that a line
-    that is no JSON costs no other. `wanted`: columns that the user named.
+    that is no JSON costs no other.
     """
 
     format = "jsonl"
 
-    def __init__(
-        self,
-        data: ByteInput,
-        *,
-        encoding: str | None,
-        keep_lines: bool,
-        is_lines: bool,
-        wanted: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, data: ByteInput, asked: Asked, *, keep_lines: bool, is_lines: bool) -> None:
         self._keep_lines = keep_lines
         self._is_lines = is_lines
-        self._wanted = wanted
         self._decoder = json.JSONDecoder(
             parse_float=_Number,
             parse_int=_Number,
             parse_constant=self._no_json,
             object_pairs_hook=_once_each,
         )
-        super().__init__(data, encoding)
+        super().__init__(data, asked)
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows; where lines are kept they are one column more, `RAW_LINE`."""
-        rows = self._rows
-        while some := list(islice(rows, batch_sizes.BATCH_ROWS)):
-            yield self._batch(some)
-
-    def _batch(self, some: list[Row]) -> Batch:
-        columns: list[list[str | None]] = [[] for _ in self._names]
-        line_numbers, kept, rejects = [], [], []
-        for line, raw in some:
-            try:
-                row = self._decode(raw)
-                cells = self._cells(row)
-                kept_line = self._as_line(raw, row) if self._keep_lines else ""
-            except (ValueError, RecursionError) as error:
-                rejects.append(_reject(line, raw, error))
-                continue
-            line_numbers.append(line)
-            kept.append(kept_line)
-            for cell, column in zip(cells, columns, strict=True):
-                column.append(cell)
-        arrays = [pa.array(column, pa.string()) for column in columns]
         schema = self.schema
         if self._keep_lines:
-            arrays.append(pa.array(kept, pa.string()))
             schema = schema.append(pa.field(RAW_LINE, pa.string()))
-        rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return Batch(rows, line_numbers, tuple(rejects), self._bytes.position)
+        source = self._rows
+        while some := list(islice(source, batch_sizes.BATCH_ROWS)):
+            rows, line_numbers, rejects = [], [], []
+            for line, raw in some:
+                try:
+                    rows.append(self._cells(raw))
+                    line_numbers.append(line)
+                except (ValueError, RecursionError) as error:
+                    rejects.append(_reject(line, raw, error))
+            columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
+            yield Batch(batch, line_numbers, tuple(rejects), self._bytes.position)
 
     def _decode(self, raw: str) -> dict[str, Any]:
         self._has_no_json = False
@@ -105,7 +85,8 @@ class JsonTable(TextTable):
             _written(row).encode()
         return row
 
-    def _cells(self, row: dict[str, Any]) -> list[str | None]:
+    def _cells(self, raw: str) -> list[str | None]:
+        row = self._decode(raw)
         for name in row:
             if name.startswith("tpm_"):
                 raise ValueError(f"the field {name!r} has a name of ours")
@@ -114,10 +95,12 @@ class JsonTable(TextTable):
                     f"the field {name!r} does not occur in the first rows, so it has no column; "
                     "a result in .jsonl takes any field"
                 )
-        return [_cell(_field(row, name)) for name in self._names]
-
-    def _as_line(self, raw: str, row: dict[str, Any]) -> str:
-        return _written(row) if self._has_no_json or "\n" in raw or "\r" in raw else raw
+        found = [_field(row, name) for name in self._names]
+        cells = [v if v is None or isinstance(v, str) else _written(v) for v in found]
+        if self._keep_lines:
+            is_line = not (self._has_no_json or "\n" in raw or "\r" in raw)
+            cells.append(raw if is_line else _written(row))
+        return cells
 
     def _no_json(self, _: str) -> None:
         self._has_no_json = True  # NaN, Infinity: the row is written anew, with null
@@ -126,10 +109,12 @@ class JsonTable(TextTable):
         self._walk = Walk(map(bytes.decode, self._text_blocks))
         self._rows = self._by_line() if self._is_lines else self._by_walk()
         sample: list[Row] = []
-        size = 0
-        while size < batch_sizes.BLOCK_BYTES and (found := next(self._rows, None)):
+        left = batch_sizes.BLOCK_BYTES
+        for found in self._rows:
             sample.append(found)
-            size += len(found[1])
+            left -= len(found[1])
+            if left <= 0:
+                break
         self._rows = chain(sample, self._rows)
         if not sample:
             raise TableError(
@@ -150,13 +135,13 @@ class JsonTable(TextTable):
             )
         usual = [
             name
-            for known in (TEXT_NAMES, TITLE_NAMES, EMPLOYER_NAMES)
+            for known in (TEXT, TITLE, EMPLOYER)
             if not usual_columns(list(names), known)
             for name in usual_columns(list(nested), known)
         ]
-        wanted = [name for name in self._wanted if name in nested]
+        wanted = [name for name in self._asked.names if name in nested]
         is_object = self._walk.is_one_object and len(sample) == 1 and not self._is_lines
-        if is_object and not (self._wanted or _may_be_posting(row)):
+        if is_object and not (self._asked.names or _may_be_posting(row)):
             raise TableError(
                 f"{self.source}: the file holds one object, in which no list of postings can be "
                 "made out. Write an object for each posting, in one array."
@@ -183,7 +168,7 @@ class JsonTable(TextTable):
                 f"this is no JSON ({error.msg}), or the file was cut off. Export it again; an "
                 "object a line is read line by line from a file named .jsonl."
             )
-            if error.msg == SECOND_LIST:
+            if isinstance(error, SeveralLists):
                 what = f"{error.msg}. Write all postings into one list, or each list into a file."
             raise TableError(f"{self.source}, line {line:,}, column {column:,}: {what}") from None
         except RecursionError:
@@ -212,7 +197,7 @@ def _reject(line: int, raw: str, error: Exception) -> Reject:
 
 def _may_be_posting(row: dict[str, Any]) -> bool:
     """Whether a single object is one: it has a text by name, or nothing but strings and numbers."""
-    known = usual_columns([*row, *_nested_names(row)], TEXT_NAMES)
+    known = usual_columns([*row, *_nested_names(row)], TEXT)
     texts = [_field(row, name) for name in known]
     is_flat = not any(isinstance(value, dict | list) for value in row.values())
     return is_flat or any(isinstance(text, str) for text in texts)
@@ -255,6 +240,8 @@ class JsonLinesOutput(Output):
 class JsonOutput(JsonLinesOutput):
     """Writes one JSON array, of the lines that were written while the job ran."""
 
+    is_result = False
+
     def convert(self, pieces: Iterable[bytes], stream: BinaryIO) -> None:
         """Write the array."""
         before = b"[\n"
@@ -263,12 +250,6 @@ class JsonOutput(JsonLinesOutput):
                 stream.write(before + line)
                 before = b",\n"
         stream.write(b"[]\n" if before == b"[\n" else b"\n]\n")
-
-    def finish(self, part: Path, finished: Path) -> Path:
-        """Write the file."""
-        with part.open("rb") as source, self.written(finished) as stream:
-            self.convert(source, stream)
-        return finished
 
 
 def _with_members(line: str, members: str) -> str:
@@ -292,10 +273,6 @@ def _json(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         value = str(value)  # JSON has no word for these: "nan", "inf"
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _cell(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else _written(value)
 
 
 def _written(value: Any) -> str:

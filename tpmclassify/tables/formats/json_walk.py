@@ -1,23 +1,28 @@
 """The one list of objects in a JSON file, wherever it stands, an object at a time.
 
 An array; objects after one another; a member of an object, or of an object within it, that is an
-array of postings; or objects keyed by an id. No more is held than the object that is read.
+array of postings; or objects alike, keyed by an id. No more is held than the object that is read,
+and what stands before the list.
 """
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from tpmclassify.tables.column_names import TEXT_NAMES, usual_columns
+from tpmclassify.tables.column_names import TEXT, shown_name, usual_columns
 
 _SPACE = " \t\r\n"
 _LIKE_A_POSTING = 200  # characters of a string
 _DEEPEST = 3  # {"data": {"jobs": {"id": {...}}}}
-# What a list is refused by that follows the one that was read.
-SECOND_LIST = "a second list of postings begins here"
 _NEAR_THE_END = 16  # characters: a cut-off literal or escape is shorter
 
 Row = tuple[int, str]  # its line, from 1, and its text
+_Fields = dict[str, Any]
+_Held = tuple[int, int, str, _Fields]  # where it begins and ends, its key, itself
+
+
+class SeveralLists(json.JSONDecodeError):
+    """Postings stand in more than one place; `msg` says in which."""
 
 
 class Walk:
@@ -30,7 +35,8 @@ class Walk:
         self._at = 0
         self._begin = 0  # of the row; what stands before it is given up once there are rows
         self._has_rows = False
-        self._fields: set[str] = set()  # of the first row
+        self._list = ""  # the name of the list
+        self._fields: _Fields = {}  # of its first row
         self._line, self._counted = 1, 0  # the line of a place in the text
         self._columns = 0  # of the text's first line that were given up
         self._decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
@@ -40,77 +46,96 @@ class Walk:
         if self._peek() == "[":
             yield from self._elements()
         elif self._peek() == "{":
-            found = yield from self._search(1, may_be_row=True)
-            if found is None:
+            begin = self._at
+            found, _ = yield from self._search(1)
+            if not found:
                 self.is_one_object = True
-                yield self._row()
+                yield self._row(begin)
         # Objects after one another, as in JSON Lines of any name.
         while self._peek():
-            self._begin = self._at
-            self._value()
-            yield self._row()
+            yield self._next_row()
 
     def wrong(self, error: json.JSONDecodeError) -> tuple[int, int]:
         """The line and the column of an error."""
         before = self._columns if "\n" not in self._text[: error.pos] else 0
         return self._line + self._text.count("\n", self._counted, error.pos), error.colno + before
 
-    def _search(self, depth: int, *, may_be_row: bool) -> Generator[Row, None, str | None]:
-        """The rows within an object (that is "list"), or itself ("row"), or neither."""
-        begin, found = self._at, None
-        strings: dict[str, Any] = {}
-        self._at += 1
-        while (sign := self._peek()) != "}":
-            if sign == ",":
-                self._at += 1
-                continue
-            key = self._value()
-            self._expect(":")
-            sign = self._peek()
-            if found == "row" and sign == "{":
-                self._begin = self._at
-                self._value()
-                yield self._row(key)
-            elif not found and sign == "{" and depth < _DEEPEST:
-                is_first = not strings
-                found = yield from self._search(depth + 1, may_be_row=is_first)
-                strings[str(key)] = None
-                if found == "row":
-                    yield self._row(key)
-            elif not found and sign == "[" and self._holds_postings():
-                found = "list"
+    def _search(self, depth: int) -> Generator[Row, None, tuple[bool, _Fields]]:
+        """Give the rows within an object; returns whether there are any, and else its fields."""
+        found = is_keyed = False
+        fields: _Fields = {}
+        held: list[_Held] = []  # what may be the first of objects by a key
+        for _ in self._members("}"):
+            key = str(self._value())
+            if self._peek() != ":":
+                raise json.JSONDecodeError("Expecting ':'", self._text, self._at)
+            self._at += 1
+            sign, begin = self._peek(), self._at
+            if found:
+                yield from self._beside(key, is_keyed=is_keyed)
+            elif sign == "[" and self._holds_postings():
+                found, self._list = True, key
                 yield from self._elements()
+            elif sign == "{":
+                search = self._search(depth + 1) if depth < _DEEPEST else None
+                found, inner = (yield from search) if search else (False, self._value())
+                fields[key] = inner
+                if found:
+                    self._list = key
+                elif _reads_like_posting(inner):
+                    held.append((begin, self._at, key, inner))
+                    found = is_keyed = yield from self._keyed(held)
             else:
-                if self._has_rows:
-                    self._begin = self._at
-                strings[str(key)] = value = self._value()
-                if self._has_rows and self._is_other_list(value):
-                    raise json.JSONDecodeError(SECOND_LIST, self._text, self._begin)
-        self._at += 1
-        if found is None:
-            self._begin, self._fields = begin, set(strings)
-            return "row" if may_be_row and depth > 1 and _reads_like_posting(strings) else None
-        return "list"
+                fields[key] = self._value()
+        if depth == 1 and len(fields) == len(held) == 1 and not found:
+            found = True
+            yield self._row(held[0][0], held[0][2])
+        return found, fields
+
+    def _beside(self, key: str, *, is_keyed: bool) -> Iterator[Row]:
+        """What stands behind the first rows or the list: a row by its key, or no posting."""
+        self._begin = begin = self._at
+        value = self._value()
+        if is_keyed and isinstance(value, dict):
+            if _reads_like_posting(value) or _alike(self._fields, value):
+                yield self._row(begin, key)
+        elif self._is_other_list(value):
+            raise self._doubt("a second list of postings begins here", key, begin)
+
+    def _keyed(self, held: Sequence[_Held]) -> Generator[Row, None, bool]:
+        """The objects that stand by a key, if the last is like one before; says whether it is."""
+        *others, (_, _, key, last) = held
+        if not any(_alike(fields, last) for *_, fields in others):
+            return False
+        self._fields, self._list = last, key
+        if len(others) > 1:
+            what = "this object reads like a posting, but is unlike those that follow"
+            raise self._doubt(what, held[0][2], held[0][0])
+        for begin, end, name, _ in held:
+            yield self._row(begin, name, end)
+        return True
 
     def _elements(self) -> Iterator[Row]:
+        for _ in self._members("]"):
+            yield self._next_row()
+
+    def _members(self, closing: str) -> Iterator[None]:
+        """Go to each member of the array or object that begins here, and past its end."""
         self._at += 1
-        while (sign := self._peek()) != "]":
+        while (sign := self._peek()) != closing:
             if sign == ",":
                 self._at += 1
-                continue
-            self._begin = self._at
-            self._value()
-            yield self._row()
+            else:
+                yield
         self._at += 1
 
     def _holds_postings(self) -> bool:
         """Whether the array that begins here does, by its first element; nothing is passed."""
         begin = self._at
         self._at += 1
-        is_object = self._peek() == "{"
-        first = self._value() if is_object else {}
-        self._at, self._fields = begin, set(first)
-        return _reads_like_posting(first)
+        self._fields = self._value() if self._peek() == "{" else {}
+        self._at = begin
+        return _reads_like_posting(self._fields)
 
     def _is_other_list(self, value: Any) -> bool:
         """Whether a value that follows the list holds postings like its first, two if by a key."""
@@ -120,16 +145,25 @@ class Walk:
             member
             for member in members
             if isinstance(member, dict)
-            and 2 * len(self._fields & member.keys()) >= len(self._fields)
+            and 2 * len(self._fields.keys() & member.keys()) >= len(self._fields)
             and _reads_like_posting(member)
         ]
         return len(alike) > is_keyed or (is_keyed and any(map(self._is_other_list, members)))
 
-    def _row(self, key: Any = None) -> Row:
-        self._has_rows = True
-        self._line += self._text.count("\n", self._counted, self._begin)
-        self._counted = self._begin
-        text = self._text[self._begin : self._at]
+    def _doubt(self, what: str, key: str, at: int) -> SeveralLists:
+        names = f"{shown_name(key)} beside {shown_name(self._list)}"
+        return SeveralLists(f"{what}, {names}", self._text, at)
+
+    def _next_row(self) -> Row:
+        self._begin = self._at
+        self._value()
+        return self._row(self._begin)
+
+    def _row(self, begin: int, key: str | None = None, end: int | None = None) -> Row:
+        self._has_rows, self._begin = True, begin
+        self._line += self._text.count("\n", self._counted, begin)
+        self._counted = begin
+        text = self._text[begin : self._at if end is None else end]
         if key is not None and '"key":' not in text:
             rest = text[1:].lstrip()
             text = f'{{"key": {json.dumps(key)}{"" if rest[:1] == "}" else ", "}{rest}'
@@ -151,11 +185,6 @@ class Walk:
                 if end < len(self._text) or not self._more():
                     self._at = end
                     return value
-
-    def _expect(self, sign: str) -> None:
-        if self._peek() != sign:
-            raise json.JSONDecodeError(f"Expecting {sign!r}", self._text, self._at)
-        self._at += 1
 
     def _peek(self) -> str:
         """The next character that is no space; none at the end."""
@@ -191,7 +220,12 @@ def _reads_like_posting(fields: Mapping[str, Any]) -> bool:
     inner = [value for value in fields.values() if isinstance(value, dict)]
     texts = {name: value for name, value in fields.items() if isinstance(value, str)}
     return (
-        bool(usual_columns(list(texts), TEXT_NAMES))
+        bool(usual_columns(list(texts), TEXT))
         or any(len(text) >= _LIKE_A_POSTING for text in texts.values())
         or any(map(_reads_like_posting, inner))
     )
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two objects have half of their names in common."""
+    return 2 * len(one.keys() & other.keys()) >= max(len(one), len(other))

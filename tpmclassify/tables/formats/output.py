@@ -1,7 +1,6 @@
 """What every writer of tables does: batches to bytes that can be kept, then the finished file."""
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -9,8 +8,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
-
-_COPIED = 1 << 20  # bytes at a time
 
 
 class Output:
@@ -22,6 +19,7 @@ class Output:
     loses nothing, and writes its file at the end.
     """
 
+    is_result = True  # whether what is appended is the result, but for compression
     escaped_cells = 0  # that were made safe for spreadsheets
     codec = ""  # by which the result is compressed at the end; "gzip", "zstd", or none
 
@@ -35,16 +33,15 @@ class Output:
 
     def finish(self, part: Path, finished: Path) -> Path:
         """Make the result of the part, which may be the result itself; say which it is."""
-        if not self.codec:
+        if self.is_result and not self.codec:
             return part
         with part.open("rb") as source, self.written(finished) as stream:
-            shutil.copyfileobj(source, stream, _COPIED)
+            self.convert(source, stream)
         return finished
 
     def convert(self, pieces: Iterable[bytes], stream: BinaryIO) -> None:
-        """Write a result of what was appended."""
-        for piece in pieces:
-            stream.write(piece)
+        """Write a result of what was appended; it comes in whole lines."""
+        stream.writelines(pieces)
 
     @contextmanager
     def written(self, finished: Path) -> Iterator[BinaryIO]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,15 +13,14 @@ from tpmclassify.strings import holds_strings, is_string
 from tpmclassify.tables.formats.byte_input import unreadable
 from tpmclassify.tables.formats.cells import as_binary, plain_strings
 from tpmclassify.tables.formats.output import ArrowOutput, kept_batches
-from tpmclassify.tables.formats.table import Batch, Reject, Table
+from tpmclassify.tables.formats.table import Asked, Batch, Reject, Table
 
 # Rows may be wide: a batch holds no more than about this much.
 _BATCH_BYTES = 4 << 20
 # Without it pyarrow holds a whole row group's columns in memory.
 _READ_BUFFER = 1 << 20
-# A reader unpacks a row group at a time; by bytes, so that its memory stays flat, too.
-_GROUP_ROWS = 10_000
-_GROUP_BYTES = 64 << 20
+# A reader unpacks a row group at a time: of postings of 4 KB some 20 MB.
+_GROUP_ROWS = 5_000
 # What pyarrow raises for damaged files; ValueErrors: names that are not UTF-8.
 _WRONG = (pa.ArrowException, OSError, ValueError)
 
@@ -32,8 +30,8 @@ class ParquetTable(Table):
 
     format = "parquet"
 
-    def __init__(self, source: str) -> None:
-        super().__init__(source)
+    def __init__(self, source: str, asked: Asked) -> None:
+        super().__init__(source, asked)
         try:
             self._file = pq.ParquetFile(source, buffer_size=_READ_BUFFER, pre_buffer=False)
         except _WRONG as error:
@@ -66,7 +64,7 @@ class ParquetTable(Table):
             # Parquet tells no position; the rows' share of the whole is the progress.
             position = int((self.size or 0) * (first + len(rows)) / n_rows)
             batch = Batch(rows, range(first + 1, first + 1 + len(rows)), (), position)
-            yield batch.rejecting(_not_utf8(batch))
+            yield batch.rejecting(_no_text(batch))
             first += len(rows)
 
 
@@ -79,44 +77,39 @@ def _check_dictionaries(columns: Sequence[pa.Array]) -> None:
                 raise pa.ArrowInvalid("a cell is not in its column's dictionary")
 
 
-def _not_utf8(batch: Batch) -> dict[int, Reject]:
-    """The rows with strings that are not UTF-8, by index: nothing downstream may meet them."""
+def _no_text(batch: Batch) -> dict[int, Reject]:
+    """The rows with a cell that is no text, by index: nothing downstream may meet them."""
     rejects: dict[int, Reject] = {}
     named = zip(batch.rows.schema.names, batch.rows.columns, strict=True)
     for at, (name, column) in enumerate(named):
-        if pa.types.is_nested(column.type):
-            for index in _unreadable(column):
-                reason = f"the cell in column {name!r} holds a value that cannot be written as text"
-                rejects.setdefault(index, Reject(batch.lines[index], at + 1, reason, ""))
-        if not holds_strings(column.type):
-            continue
-        try:
-            column.validate(full=True)
-        except pa.ArrowInvalid:
-            for index, value in enumerate(as_binary(plain_strings(column)).to_pylist()):
-                shown = (value or b"").decode("utf-8", "backslashreplace")
-                if value and shown.encode() != value and index not in rejects:
-                    reason = f"the cell in column {name!r} is not UTF-8"
-                    rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
+        cells = plain_strings(column) if holds_strings(column.type) else column
+        for index in range(len(cells)) if _wrong(cells) else ():
+            if index not in rejects and (wrong := _wrong(cell := cells.slice(index, 1))):
+                raw = as_binary(cell)[0].as_py() if is_string(cell.type) else b""
+                reason = f"the cell in column {name!r} {wrong}"
+                shown = raw.decode("utf-8", "backslashreplace")
+                rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
     return rejects
 
 
-def _unreadable(column: pa.Array) -> Iterator[int]:
-    """The cells of a nested column that hold strings out of UTF-8, or dates out of the calendar."""
+def _wrong(column: pa.Array) -> str:
+    """What is wrong with some cell: it is not UTF-8, or a date is out of the calendar."""
     try:
-        column.to_pylist()
+        if is_string(column.type):
+            column.validate(full=True)
+        elif pa.types.is_nested(column.type):
+            column.to_pylist()
+    except pa.ArrowInvalid:
+        return "is not UTF-8"
     except (ValueError, OverflowError):
-        for index, cell in enumerate(column):
-            try:
-                cell.as_py()
-            except (ValueError, OverflowError):
-                yield index
+        return "holds a value that cannot be written as text"
+    return ""
 
 
 class ParquetOutput(ArrowOutput):
     """Writes Parquet at the end of the job; see `Output`.
 
-    Row groups are cut by rows and by bytes, row by row, so that they do not depend on the batches.
+    Row groups have the same number of rows, whatever the batches.
     """
 
     def __init__(self, schema: pa.Schema) -> None:
@@ -135,27 +128,17 @@ class ParquetOutput(ArrowOutput):
 
 def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     group: list[pa.RecordBatch] = []
-    rows = size = 0
+    left = _GROUP_ROWS
     for batch in batches:
-        start = 0
-        for row, row_size in enumerate(_row_sizes(batch)):
-            if rows == _GROUP_ROWS or (rows and size + row_size > _GROUP_BYTES):
-                yield [*group, batch.slice(start, row - start)]
-                group, rows, size, start = [], 0, 0, row
-            rows += 1
-            size += row_size
-        group.append(batch.slice(start))
-    if rows:
+        while len(batch):
+            group.append(batch.slice(0, left))
+            batch = batch.slice(len(group[-1]))
+            left -= len(group[-1])
+            if not left:
+                yield group
+                group, left = [], _GROUP_ROWS
+    if group:
         yield group
-
-
-def _row_sizes(batch: pa.RecordBatch) -> list[int]:
-    """Bytes of the strings of each row."""
-    sizes = np.zeros(len(batch), dtype=np.int64)
-    for column in batch.columns:
-        if is_string(column.type):
-            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
-    return sizes.tolist()
 
 
 def _damaged(source: str, where: str, error: BaseException) -> TableError:

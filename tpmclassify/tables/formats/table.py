@@ -15,7 +15,24 @@ RAW_LINE = "tpm_line"
 MOST_CAPTIONS = 20  # rows that may stand above the column names
 _LONGEST_NAME = 250  # characters; surveys use whole questions, postings have ten times as many
 _LONGEST_SINGLE = 60  # of one column, whose postings may be of a line each
-_PAGE = re.compile(r"\s*<([!?]|html)", re.IGNORECASE)  # how HTML and XML begin
+PAGE = re.compile(r"\s*<([!?]|html)", re.IGNORECASE)  # how HTML and XML begin
+
+_TAKEN = {
+    "sheet": "only workbooks have sheets. Leave out --sheet (sheet=), or name a workbook",
+    "header_row": "only CSV, TSV and workbooks have a row of column names. Leave out --header-row "
+    "(header_row=)",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user says of a table; the rest is found."""
+
+    encoding: str | None = None  # of text formats
+    header: bool = True  # whether a row of CSV, TSV and workbooks holds the column names
+    header_row: int | None = None  # which one, from 1
+    sheet: str | None = None  # of a workbook
+    names: tuple[str, ...] = ()  # columns, which the row of column names holds
 
 
 @dataclass(frozen=True)
@@ -65,10 +82,21 @@ class Table:
     has_header = False  # whether its first row holds the names of the columns
     sheets: tuple[str, ...] = ()  # of a workbook
     sheet = ""  # the one that is read
+    takes: tuple[str, ...] = ()  # what may be asked of it, of "sheet" and "header_row"
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, asked: Asked) -> None:
         self.source = source  # its name, for messages too
+        self._asked = asked
         self._notes: list[str] = []
+        row = asked.header_row
+        if row is not None and (row < 1 or not asked.header):
+            raise TableError(
+                f"{source}: header_row must be 1 or more, for a table with column names. Got "
+                f"{row!r} with header={asked.header}. Leave out one of the two."
+            )
+        for name, what in _TAKEN.items():
+            if getattr(asked, name) is not None and name not in self.takes:
+                raise TableError(f"{source}: {what}.")
 
     @property
     def encoding(self) -> str:
@@ -102,7 +130,7 @@ def header_names(source: str, where: str, first: Sequence[str], *, has_header: b
     if not has_header:
         return [f"column_{i + 1}" for i in range(len(names))]
     longest = _LONGEST_NAME if len(names) > 1 else _LONGEST_SINGLE
-    if any(len(name) > longest or _PAGE.match(name) for name in names):
+    if any(len(name) > longest or PAGE.match(name) for name in names):
         raise TableError(
             f"{source}, {where}: the row that should hold the column names has a cell of "
             f"{max(map(len, names)):,} characters, as a posting or a page has. Where there are no "

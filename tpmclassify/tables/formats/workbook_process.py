@@ -1,26 +1,45 @@
 """Reads a workbook in a process of its own, as a script: a hostile file takes nothing else down.
 
-Prints a line of JSON for each sheet that can be seen, one for each of its rows, and an empty one.
-Dates come as ``["date", iso]``.
+Prints a line of JSON with the names of all sheets; then one for each that is to be read, one for
+each of its rows, and an empty one. Dates come as ``["date", iso]``.
 """
 
 import datetime
+import io
 import json
 import re
 import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 _MEMORY = 6 << 30  # a sheet of a million postings of 4 KB takes 5 GB
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
-_ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:\d+")  # as .ods shows it
+# What calamine reads as empty, and what it is given in its place: errors and formulas whose value
+# was never computed, first as .xlsx has them, then as .ods has.
+_NO_VALUE = b"tpmclassify: a formula without a value"
+_STRING, _ERROR = rb' office:value-type="string"', rb"(?:#[A-Z][A-Z0-9/_]*[!?]?|Err:\d+)"
+_VALUE = rb' office:(?:\w+-)?value(?:-type)?="[^"]*"'
+_ODD: tuple[tuple[bytes, Any], ...] = (
+    (rb'(<(?:\w+:)?c\b[^>]*\bt=")e"', rb'\1str"'),
+    (
+        rb'<(\w*:?)c\b(?=[^>]*><\1f\b)([^>]*?)(?: t="\w+")?([^>]*)>'
+        rb"<\1f\b[^>]*(?:/>|>[^<]*</\1f>)(?:<\1v */>|<\1v></\1v>)?</\1c>",
+        rb'<\1c\2 t="str"\3><\1v>%b</\1v></\1c>' % _NO_VALUE,
+    ),
+    (
+        rb"(<table:table-cell)\b([^>]*)(>\s*<text:p[^>]*>%b</text:p>)" % _ERROR,
+        lambda cell: cell[1] + _STRING + re.sub(_VALUE, b"", cell[2]) + cell[3],
+    ),
+    (
+        rb"(<table:table-cell)\b(?=[^>]* table:formula=)(?![^>]* office:value-type=)"
+        rb"([^>]*?)(?:/>|>\s*</table:table-cell>)",
+        rb"\1%b\2><text:p>%b</text:p></table:table-cell>" % (_STRING, _NO_VALUE),
+    ),
+)
 # Of .xls: what stands in for a value that is an error, and records (the sources are [MS-CFB] and
 # [MS-XLS] at https://learn.microsoft.com/openspecs/office_file_formats).
 _CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!"}
@@ -29,98 +48,59 @@ _FORMULA, _END_OF_SHEET, _SHEET, _ERROR_CELL = 6, 10, 0x85, 0x205
 _NO_SECTOR = 0xFFFFFFF0  # this and more
 _STREAMS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 
-_Odd = Iterator[tuple[int, int, str | None]]  # row and column, from 0; the error, or no value
-
 
 def main(path: str, wanted: str) -> None:
-    """Print the sheets of a workbook, or the wanted one alone."""
+    """Print the sheets of a workbook that can be seen, or the wanted one alone."""
     with suppress(ImportError):  # Windows has no such limit; the time limit holds there too
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    import python_calamine
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    book = python_calamine.CalamineWorkbook.from_path(path)
-    about = book.sheets_metadata
-    seen = [
-        sheet.name
-        for sheet in about
-        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-        and (sheet.visible == python_calamine.SheetVisibleEnum.Visible or sheet.name == wanted)
-    ]
-    say({"sheets": [sheet.name for sheet in about], "seen": seen})
-    for name in seen:
-        if wanted and name != wanted:
+    zipped = None
+    with suppress(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        zipped = with_odd_cells(path)
+    book = CalamineWorkbook.from_filelike(zipped) if zipped else CalamineWorkbook.from_path(path)
+    say([sheet.name for sheet in book.sheets_metadata])
+    for index, sheet in enumerate(book.sheets_metadata):
+        is_read = sheet.name == wanted if wanted else sheet.visible == SheetVisibleEnum.Visible
+        if sheet.typ != SheetTypeEnum.WorkSheet or not is_read:
             continue
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        formulas = 0
-        with suppress(
-            KeyError, ElementTree.ParseError, zipfile.BadZipFile, struct.error, IndexError
-        ):
-            for at, column, error in odd_cells(path, [sheet.name for sheet in about].index(name)):
-                formulas += error is None
-                if error is not None:
-                    set_cell(rows, at, column, error)
-        say({"name": name, "formulas": formulas})
+        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        with suppress(struct.error, IndexError):
+            for at, column, error in errors_of_xls(Path(path), index):
+                set_cell(rows, at, column, error)
+        say({"name": sheet.name, "formulas": sum(row.count(_NO_VALUE.decode()) for row in rows)})
         for row in rows:
-            say([cell if isinstance(cell, str | float | int) else dated(cell) for cell in row])
+            say([plain(cell) for cell in row])
         say(None)
 
 
-def odd_cells(path: str, index: int) -> _Odd:
-    """Find what calamine leaves empty: errors, and formulas whose value was never computed."""
-    data = Path(path).read_bytes()
-    if not data.startswith(b"PK"):
-        yield from odd_cells_of_xls(data, index)
-        return
+def with_odd_cells(path: str) -> io.BytesIO | None:
+    """A copy of a workbook with strings in odd cells; none where there are none, or of an .xls."""
+    changed: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
-        if "content.xml" in archive.namelist():
-            yield from odd_cells_of_ods(archive, index)
-            return
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - limits hold
-        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-        sheet = [node for node in book.iter() if node.tag.endswith("}sheet")][index]
-        key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
-        target = next((link.get("Target", "") for link in links if link.get("Id") == key), "")
-        data = archive.read(f"xl/{target}" if target[:1] != "/" else target[1:])
-    for attributes, content in _CELL.findall(data):
-        value, place = _VALUE.search(content), _PLACE.search(attributes)
-        if b"<f" in content and value is None:
-            yield 0, 0, None
-        if b't="e"' in attributes and value and place:
-            column = 0
-            for letter in place[1]:
-                column = 26 * column + letter - 64
-            yield int(place[2]) - 1, column - 1, value[1].decode()
+        for name in archive.namelist():
+            content = b""
+            if name == "content.xml" or ("sheet" in name.lower() and name.endswith(".xml")):
+                content = archive.read(name)
+            for pattern, shown in _ODD if content else ():
+                content, count = re.subn(pattern, shown, content)
+                if count:
+                    changed[name] = content
+        if not changed:
+            return None
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+            for name in archive.namelist():
+                new.writestr(name, changed.get(name) or archive.read(name))
+    copy.seek(0)
+    return copy
 
 
-def odd_cells_of_ods(archive: zipfile.ZipFile, index: int) -> _Odd:
-    """The same of an OpenDocument spreadsheet."""
-    sheet, row = -1, 0
-    content = archive.open("content.xml")
-    for event, node in ElementTree.iterparse(content, ("start", "end")):  # noqa: S314
-        kind = node.tag.rpartition("}")[2]
-        if event == "start" and kind == "table":
-            sheet, row = sheet + 1, 0
-        if event == "start" or kind != "table-row":
-            continue
-        column = 0
-        for cell in node if sheet == index else ():
-            about = {name.rpartition("}")[2]: value for name, value in cell.attrib.items()}
-            shown = "".join(cell.itertext())
-            is_error = "formula" in about or "error" in cell.attrib.values()
-            if is_error and _ERROR.fullmatch(shown):
-                yield row, column, shown
-            elif "formula" in about and not shown and "value-type" not in about:
-                yield row, column, None
-            column += int(about.get("number-columns-repeated", 1))
-        row += next((int(v) for k, v in node.items() if k.endswith("}number-rows-repeated")), 1)
-        node.clear()
-
-
-def odd_cells_of_xls(data: bytes, index: int) -> _Odd:
-    """The same of an old workbook, whose formulas all have values."""
-    records = stream_of_xls(data)
+def errors_of_xls(path: Path, index: int) -> Iterator[tuple[int, int, str]]:
+    """The errors of a sheet of an old workbook: row and column, from 0, and what is shown."""
+    records = stream_of_xls(path.read_bytes()) if not zipfile.is_zipfile(path) else b""
     at = 0
     sheets: list[int] = []
     while True:
@@ -176,10 +156,13 @@ def set_cell(rows: list[list[Any]], row: int, column: int, text: str) -> None:
     rows[row][column] = text
 
 
-def dated(cell: Any) -> Any:
-    """Write a date or a time."""
-    is_date = isinstance(cell, datetime.date)
-    return [type(cell).__name__, cell.isoformat()] if is_date else str(cell)
+def plain(cell: Any) -> Any:
+    """Write a cell for JSON."""
+    if isinstance(cell, datetime.date):
+        return [type(cell).__name__, cell.isoformat()]
+    if cell == _NO_VALUE.decode():
+        return ""
+    return cell if isinstance(cell, str | float | int) else str(cell)
 
 
 def say(value: Any) -> None:

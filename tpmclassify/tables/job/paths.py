@@ -66,25 +66,15 @@ def find_paths(
         if name is not None and "\0" in os.fspath(name):
             raise TableError(f"{name!r}: no file has a name with a NUL in it. Check the name.")
     source = os.fspath(source)
-    is_folder = os.path.isdir(source)
-    source_kind = "csv" if is_folder else "" if source == STANDARD else format_of(source)[0]
     output = _default_output(source) if target is None else os.fspath(target)
-    if output == STANDARD:
-        kind, codec = source_kind, ""
-        if kind and kind not in TEXT_FORMATS:
-            kind = "csv"
-        kind = "jsonl" if kind == "json" else kind  # which needs no end
-        default_rejects = None
-    else:
-        kind, codec = format_of(output)
-        if output.lower().endswith(NOT_WRITTEN):
-            raise TableError(
-                f"{output}: workbooks of this type are read, not written. Name a result in .xlsx."
-            )
-        default_rejects = beside(Path(output), ".rejects.jsonl")
-    rejects_path = default_rejects if rejects is None else Path(rejects)
+    kind, codec = _result_format(source, output)
+    rejects_path = None if rejects is None else Path(rejects)
+    if rejects is None and output != STANDARD:
+        rejects_path = beside(Path(output), ".rejects.jsonl")
+    if rejects_path is not None:
+        rejects_path = Path(os.path.realpath(rejects_path))  # the file itself, where it is a link
     report_path = None if report is None else Path(report)
-    paths = Paths(source, output, _real(rejects_path), report_path, kind, codec)
+    paths = Paths(source, output, rejects_path, report_path, kind, codec)
     _check_distinct(paths)
     # A file that has one of our names by chance is none of ours; one that is, needs no leave.
     ours = set()
@@ -92,9 +82,12 @@ def find_paths(
         ours |= {paths.result}
     if rejects is None and paths.rejects is not None and _holds_rejects(paths.rejects):
         ours |= {paths.rejects}
-    is_made = resume and not paths.to_standard_output and _is_made(helpers(paths.result)[1])
+    # Where a job is complete, what stands under its names may be its own.
+    if resume and not paths.to_standard_output:
+        earlier = Checkpoint.load(helpers(paths.result)[1])
+        overwrite = overwrite or (earlier is not None and earlier.is_complete)
     for path in paths.written:
-        if os.path.lexists(path) and path not in ours and not (overwrite or is_made):
+        if os.path.lexists(path) and path not in ours and not overwrite:
             raise TableError(
                 f"{path}: the file exists already. Name another one, or allow to replace it with "
                 "--overwrite (overwrite=True)."
@@ -102,6 +95,23 @@ def find_paths(
         with writing(path):
             try_to_write(path)
     return paths
+
+
+def _result_format(source: str, output: str) -> tuple[str, str]:
+    """The format of the result, empty where it is the input's, and its compression."""
+    kind = "csv"
+    if not os.path.isdir(source):
+        kind = "" if source == STANDARD else format_of(source)[0]
+    if output.lower().endswith(NOT_WRITTEN):
+        raise TableError(
+            f"{output}: workbooks of this type are read, not written. Name a result in .xlsx."
+        )
+    if output != STANDARD:
+        return format_of(output)
+    # A text format, since it is written as it comes; JSON Lines need no end.
+    if kind == "json":
+        return "jsonl", ""
+    return (kind if kind in ("", *TEXT_FORMATS) else "csv"), ""
 
 
 def _default_output(source: str) -> str:
@@ -118,9 +128,9 @@ def _default_output(source: str) -> str:
 
 def _check_distinct(paths: Paths) -> None:
     """Refuse names of which two are one file, those of files that stand beside included."""
-    named = [path for path in paths.written if path != paths.result]
+    named = paths.written
     if not paths.to_standard_output:
-        named += [paths.result, *helpers(paths.result)]
+        named += helpers(paths.result)
     if paths.rejects is not None:
         named.append(beside(paths.rejects, PART))
     for index, path in enumerate(named):
@@ -135,11 +145,6 @@ def _same(a: Path, b: Path) -> bool:
         return a.samefile(b)
     except (OSError, ValueError):
         return os.path.abspath(a) == os.path.abspath(b)
-
-
-def _real(path: Path | None) -> Path | None:
-    """The file itself, where a name is a link."""
-    return None if path is None else Path(os.path.realpath(path))
 
 
 def _is_screened(path: str) -> bool:
@@ -157,9 +162,3 @@ def _holds_rejects(path: Path) -> bool:
             return stream.read(9) == b'{"file": '
     except OSError:
         return False
-
-
-def _is_made(checkpoint_file: Path) -> bool:
-    """Whether a job is complete, so that what stands under its names may be its own."""
-    earlier = Checkpoint.load(checkpoint_file)
-    return earlier is not None and earlier.is_complete

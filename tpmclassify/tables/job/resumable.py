@@ -9,18 +9,19 @@ part, the part stays until then.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
 from tpmclassify.errors import TableError, unwritable
 from tpmclassify.tables.job.checkpoint import Checkpoint, is_checkpoint
-from tpmclassify.tables.job.lock import Lock, in_the_way
 from tpmclassify.whole_file import keep_mode, sync_file, sync_folder
 
 PART = ".part"
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class ResumableFile:
@@ -34,9 +35,8 @@ class ResumableFile:
 
     def __init__(self, output: Path, rejects: Path, *, keeps: bool, mode: int) -> None:
         self.output, self.rejects = output, rejects
-        self.part, self.checkpoint_file, self._finished, lock = helpers(output)
+        self.part, self.checkpoint_file, self._finished, self._lock_file = helpers(output)
         self.rejects_part = beside(rejects, PART)
-        self._lock_file = lock
         self._keeps, self._mode = keeps, mode
         self._streams: list[FileIO] = []
         self._appended: Checkpoint | None = None
@@ -45,17 +45,31 @@ class ResumableFile:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other jobs away, and refuse files with our names that are not ours."""
+        # A job that was killed has left the lock, which the system released, and perhaps others.
+        was_left = os.path.lexists(self._lock_file)
         with writing(self.output):
-            lock = Lock(self._lock_file, self.output)
+            lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
+        # Elsewhere a file that is open cannot be deleted.
+        steps = [partial(self._lock_file.unlink, missing_ok=True), partial(os.close, lock)]
         try:
-            if not (lock.was_left or is_checkpoint(self.checkpoint_file)):
-                for path in self._kept:
-                    if os.path.lexists(path):
-                        raise in_the_way(path)
+            if os.fstat(lock).st_size:
+                raise in_the_way(self._lock_file)
+            if not (_try_lock(lock) and _is_named(lock, self._lock_file)):
+                raise TableError(
+                    f"{self.output}: another screening is writing this file. Wait until it is "
+                    "done, or name another output."
+                )
+        except BaseException:
+            os.close(lock)
+            raise
+        try:
+            if not (was_left or is_checkpoint(self.checkpoint_file)):
+                check_free(self._kept)
             yield
         finally:
             with suppress(OSError):
-                lock.release()
+                for step in steps if os.name == "posix" else reversed(steps):
+                    step()
 
     def start(self, checkpoint: Checkpoint | None) -> None:
         """Open the parts: empty, or cut off where an earlier run had made them durable."""
@@ -63,23 +77,20 @@ class ResumableFile:
         if checkpoint is not None and checkpoint.is_complete:
             return
         lengths = (checkpoint.output_bytes, checkpoint.rejects_bytes) if checkpoint else (0, 0)
+        files = ((self.output, self.part), (self.rejects, self.rejects_part))
         with writing(self.output):
-            if checkpoint is None:
-                for path in self._kept:
-                    path.unlink(missing_ok=True)
-            targets = (self.output, self.rejects)
-            parts = (self.part, self.rejects_part)
-            for target, path, length in zip(targets, parts, lengths, strict=True):
+            for path in self._kept if checkpoint is None else ():
+                path.unlink(missing_ok=True)
+            for (target, part), length in zip(files, lengths, strict=True):
                 # Unbuffered: what was appended is with the system, whatever fails later on.
-                how = "x" if checkpoint is None else "r+"
-                stream = FileIO(path, how, opener=no_link)
+                stream = FileIO(part, "x" if checkpoint is None else "r+", opener=no_link)
                 self._streams.append(stream)
                 if checkpoint is None:
-                    path.chmod(path.stat().st_mode & (self._mode | 0o600))
-                    keep_mode(target, path)
-                if length > path.stat().st_size:
+                    part.chmod(part.stat().st_mode & (self._mode | 0o600))
+                    keep_mode(target, part)
+                if length > part.stat().st_size:
                     raise TableError(
-                        f"{path}: the file is shorter than it was when the screening stopped. "
+                        f"{part}: the file is shorter than it was when the screening stopped. "
                         "Start again without --resume (resume=)."
                     )
                 stream.truncate(length)
@@ -147,9 +158,13 @@ class ResumableFile:
 
         `keep`: whether going on may come to a better end.
         """
-        if keep:
+        last = self._appended
+        if keep and last is not None:
             with suppress(TableError, OSError):  # the earlier checkpoint holds then
-                self._cut_off()
+                # What was appended in part goes, which may also make room for the checkpoint.
+                lengths = (last.output_bytes, last.rejects_bytes)
+                for stream, length in zip(self._streams, lengths, strict=False):
+                    stream.truncate(length)
                 self.save()
         for stream in self._streams:
             with suppress(OSError):
@@ -164,14 +179,6 @@ class ResumableFile:
     def _kept(self) -> tuple[Path, ...]:
         """All files of an unfinished job; last the checkpoint: it says that the others are ours."""
         return self.part, self.rejects_part, self._finished, self.checkpoint_file
-
-    def _cut_off(self) -> None:
-        """Drop what was appended in part, which may also make room for the checkpoint."""
-        if self._appended is not None:
-            lengths = (self._appended.output_bytes, self._appended.rejects_bytes)
-            for stream, length in zip(self._streams, lengths, strict=False):
-                if not stream.closed:
-                    stream.truncate(length)
 
 
 @contextmanager
@@ -212,7 +219,21 @@ def beside(path: Path, ending: str) -> Path:
 
 def no_link(path: str, flags: int) -> int:
     """Open a file, but not by way of a link."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    return os.open(path, flags | _NO_LINK, 0o666)
+
+
+def check_free(paths: Iterable[Path]) -> None:
+    """Refuse files that have names we need, and are not ours."""
+    for path in filter(os.path.lexists, paths):
+        raise in_the_way(path)
+
+
+def in_the_way(path: Path) -> TableError:
+    """Build the error about a file that has a name we need, and is not ours."""
+    return TableError(
+        f"{path}: a screening keeps what it has done so far under this name, but this file is none "
+        "of its own. Rename it, or name another output."
+    )
 
 
 def _identity(path: Path) -> list[int] | None:
@@ -221,3 +242,28 @@ def _identity(path: Path) -> list[int] | None:
         status = path.stat()
         return [status.st_size, status.st_mtime_ns]
     return None
+
+
+def _is_named(lock: int, path: Path) -> bool:
+    """Whether the locked file still has its name, which the job before may have deleted."""
+    try:
+        return os.path.samestat(os.fstat(lock), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True  # a file system that knows no locks
+    return True

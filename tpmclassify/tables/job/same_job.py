@@ -25,17 +25,15 @@ class InputFile:
 
     def __init__(self, source: str) -> None:
         self._path = Path(source)
-        self._status = (0, 0)
-        self.mode = 0o666
-        self._digest = hashlib.sha256()
-        self._digested = 0
+        self._status, self.mode = (0, 0), 0o666
+        self._digest, self._digested = hashlib.sha256(), 0
         self.is_regular = source != STANDARD
         if self.is_regular:
-            self.is_regular, self._status = self._look()
+            self._status = self._look()
 
     def check_unchanged(self) -> None:
         """Refuse a file whose content is another than when it was opened."""
-        if not self.is_regular or (now := self._look()[1]) == self._status:
+        if not self.is_regular or (now := self._look()) == self._status:
             return
         before, end = self._digest.hexdigest(), self._digested
         if now[0] == self._status[0]:  # only the time is another: what was read decides
@@ -62,13 +60,13 @@ class InputFile:
                 "without --resume (resume=)."
             )
 
-    def _look(self) -> tuple[bool, tuple[int, int]]:
+    def _look(self) -> tuple[int, int]:
         try:
             status = self._path.stat()
         except (OSError, ValueError) as error:
             raise unreadable(self._path, error) from None
-        self.mode = stat.S_IMODE(status.st_mode)
-        return stat.S_ISREG(status.st_mode), (status.st_size, status.st_mtime_ns)
+        self.mode, self.is_regular = stat.S_IMODE(status.st_mode), stat.S_ISREG(status.st_mode)
+        return status.st_size, status.st_mtime_ns
 
     def _digest_to(self, position: int) -> str:
         """Digest of the file's beginning; positions only grow, so that it is read once."""

@@ -6,13 +6,18 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import STANDARD
 from tpmclassify.tables.job.checkpoint import Checkpoint
-from tpmclassify.tables.job.lock import in_the_way
-from tpmclassify.tables.job.resumable import PART, beside, name_rejects, no_link, writing
+from tpmclassify.tables.job.resumable import (
+    PART,
+    beside,
+    check_free,
+    name_rejects,
+    no_link,
+    writing,
+)
 
 
 class StandardOutput:
@@ -23,8 +28,7 @@ class StandardOutput:
         if sys.stdout is None or getattr(sys.stdout, "name", "") == os.devnull:
             raise _closed("is closed")
         self._rejects = rejects
-        self._part = None if rejects is None else beside(rejects, PART)
-        self._stream: BinaryIO | FileIO = sys.stderr.buffer
+        self._file: FileIO | None = None  # for them
 
     def locked(self) -> AbstractContextManager[None]:
         """Nobody else can write here."""
@@ -33,11 +37,10 @@ class StandardOutput:
     def start(self, checkpoint: Checkpoint | None) -> None:
         """Open the rejects file."""
         assert checkpoint is None  # nothing to go on from
-        if self._part is not None:
-            if os.path.lexists(self._part):
-                raise in_the_way(self._part)
-            with writing(self._part):
-                self._stream = FileIO(self._part, "x", opener=no_link)
+        if self._rejects is not None:
+            check_free([part := beside(self._rejects, PART)])
+            with writing(part):
+                self._file = FileIO(part, "x", opener=no_link)
 
     def append(self, rows: bytes, rejects: bytes, checkpoint: Checkpoint) -> None:  # noqa: ARG002
         """Write a batch."""
@@ -47,7 +50,7 @@ class StandardOutput:
                 sys.stdout.buffer.flush()
             except BrokenPipeError:
                 raise _closed("was closed before the last row") from None
-            self._stream.write(rejects)
+            (self._file or sys.stderr.buffer).write(rejects)
 
     def save(self) -> None:
         """Nothing can be made durable."""
@@ -60,22 +63,18 @@ class StandardOutput:
         rejected: bool,
     ) -> None:
         """Name the rejects file."""
-        self._close()
         publish()
-        if self._part is not None and self._rejects is not None:
+        if self._file is not None and self._rejects is not None:
+            self._file.close()
             with writing(self._rejects):
-                name_rejects(self._part, self._rejects, rejected=rejected)
+                name_rejects(beside(self._rejects, PART), self._rejects, rejected=rejected)
 
     def stop(self, *, keep: bool) -> bool:  # noqa: ARG002
         """Leave nothing."""
-        if self._stream is not sys.stderr.buffer and self._part is not None:
-            self._close()
-            self._part.unlink(missing_ok=True)
+        if self._file is not None and self._rejects is not None:
+            self._file.close()
+            beside(self._rejects, PART).unlink(missing_ok=True)
         return False
-
-    def _close(self) -> None:
-        if self._stream is not sys.stderr.buffer:
-            self._stream.close()
 
 
 def _closed(what: str) -> TableError:

@@ -54,11 +54,6 @@ class RunningTotals:
         self, batch: Batch, screened: pa.RecordBatch, signatures: list[Signature | None]
     ) -> pa.RecordBatch:
         """Count a screened batch; give it back with all columns of the result."""
-        if len(screened) != len(batch.rows):
-            raise TableError(
-                f"{self._source}: internal error: {len(batch.rows)} rows were read, "
-                f"{len(screened)} screened. There is no result; please report this."
-            )
         if self._duplicates is not None and self.repeats is not None:
             first = self._duplicates.add(signatures)
             self.repeats += len(first) - first.count(None)
