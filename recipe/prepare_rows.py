@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from recipe.corpus import Corpus, line_annotations
+from recipe.posting_rows import PostingRows, Prepared, Recipe
 from tpmclassify.arrays import Ints
 from tpmclassify.machine_code.load import WORTH_LOADING, machine_code
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -16,7 +17,6 @@ from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_CODE, LinearText
 from tpmclassify.training.counts import LineCounts, add_rows, choose_terms
 from tpmclassify.training.dimensions import dimension_shares
 from tpmclassify.training.fitting import fit_logistic
-from tpmclassify.training.recipe import PostingRows, Prepared, Recipe
 
 
 def prepare_rows(

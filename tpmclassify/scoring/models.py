@@ -105,10 +105,10 @@ class Model:
     line: LinearText
     posting: LinearText
     dimension_shares: Floats
-    title: TitleWords
-    calibration: CalibrationScores
-    profiles: Profiles
-    card: Mapping[str, object]
+    title: TitleWords = field(default_factory=TitleWords.none)
+    calibration: CalibrationScores = field(default_factory=CalibrationScores.none)
+    profiles: Profiles = field(default_factory=Profiles.none)
+    card: Mapping[str, object] = field(default_factory=dict)
     fingerprints: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @cached_property

@@ -1,25 +1,42 @@
 """What `tpmclassify train` and `tpmclassify evaluate` do."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.model_file.file import load_model, save_model
+from tpmclassify.errors import TrainingError
+from tpmclassify.model_file.file import load_model
 from tpmclassify.model_file.fingerprints import fingerprints
 from tpmclassify.pages.evaluation_html import write_evaluation_page
+from tpmclassify.pages.model_text import describe
+from tpmclassify.pages.templating import environment
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import NEITHER, TPM
-from tpmclassify.training.card import model_card
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled
 from tpmclassify.training.report import Evaluation
-from tpmclassify.training.shipped import SHIPPED_ROWS, train_shipped
+
+_PROJECT = Path(__file__).parents[2]
 
 
 def train_shipped_model(output: Path) -> Path:
-    """Make the shipped model again; returns its card, written beside it."""
-    save_model(train_shipped(SHIPPED_ROWS), output)
+    """Make the shipped model again; returns its card, written beside it.
+
+    That is the project's own business, and stands beside the package, in ``recipe/``.
+    """
+    if not (_PROJECT / "recipe/shipped.py").is_file():
+        raise TrainingError(
+            "The shipped model is trained from the project's recipe/ and datasets/, which are not "
+            "here. Run the command in a clone of the project: python -m tpmclassify train "
+            "--shipped."
+        )
+    command = [sys.executable, "-m", "recipe.shipped", str(output.resolve())]
+    done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise TrainingError(f"The shipped model was not trained: {done.stderr.splitlines()[-1]}")
     return _write_card(output)
 
 
@@ -58,6 +75,10 @@ def _count_known(classifier: TPMClassifier, texts: list[str]) -> int:
 
 
 def _write_card(output: Path) -> Path:
-    card = output.with_suffix(".md")
-    card.write_text(model_card(load_model(output)), encoding="utf-8")
+    """Write the card of a model beside it (Mitchell et al. 2019)."""
+    card, model = output.with_suffix(".md"), load_model(output)
+    description = "\n".join(f"    {line}" for line in describe(model).splitlines())
+    template = "shipped_card.md" if "n_employers" in model.card else "own_card.md"
+    text = environment().get_template(template).render(description=description)
+    card.write_text(text + "\n", encoding="utf-8")
     return card
