@@ -21,8 +21,8 @@ from tpmclassify.deciding.policy import (
     Policy,
     Verdicts,
     decide_batch,
+    policy_of,
 )
-from tpmclassify.deciding.word_parts import find_word_parts
 from tpmclassify.errors import ModelFileError, TrainingError, missing_package
 from tpmclassify.estimator import Estimator
 from tpmclassify.inputs import (
@@ -333,9 +333,8 @@ class TPMClassifier(Estimator):
         return self._policy(self._model)
 
     def _policy(self, model: Model) -> Policy:
-        return Policy.checked(
-            model.calibration, self.prevalence, self.in_scope_share, self.max_error
-        )
+        settings = self.prevalence, self.in_scope_share, self.max_error
+        return policy_of(model.calibration, *settings)
 
     @property
     def _model(self) -> Model:
@@ -369,15 +368,7 @@ class TPMClassifier(Estimator):
         names = Texts.of([employer or "" for employer in employers])
         reading = read_texts(Texts.of(texts), names, model.vocabulary)
         scores = score(model, reading, with_dimensions=True)
-        made_by = self.made_by()
-        return [
-            replace(
-                decision,
-                made_by=made_by,
-                _words=find_word_parts(model, scores, position, policy.slope),
-            )
-            for position, decision in enumerate(explain(model, policy, scores, titles))
-        ]
+        return explain(model, policy, scores, titles, self.made_by())
 
 
 def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:

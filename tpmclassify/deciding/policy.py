@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property, lru_cache
 from numbers import Real
-from typing import Self
+from typing import Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,7 @@ from tpmclassify.roles import NEITHER, PM, TPM, ReviewReason
 from tpmclassify.scoring.models import BatchScores, CalibrationScores
 
 REVIEW = "review"
-REVIEW_REASONS: tuple[ReviewReason, ...] = (
-    "uncertain", "out_of_scope", "too_short", "too_little_evidence", "not_english", "resume",
-    "empty", "too_long",
-)  # fmt: skip
+REVIEW_REASONS: tuple[ReviewReason, ...] = get_args(ReviewReason)
 
 # What job boards hold, by 2,488 postings read that stand for 7,600: 21 % are one of the two roles,
 # one in five of these a TPM.
@@ -47,6 +44,16 @@ class Policy:
     prevalence: float = PREVALENCE
     in_scope_share: float = IN_SCOPE_SHARE
     max_error: float = MAX_ERROR
+
+    def __post_init__(self) -> None:
+        for name in ("prevalence", "in_scope_share", "max_error"):
+            value: float = getattr(self, name)
+            if not isinstance(value, Real) or not 0.0 < value < 1.0:
+                raise PostingError(
+                    f"The {name!r} parameter of TPMClassifier must be a float in the range "
+                    f"(0.0, 1.0). Got {value!r} instead."
+                )
+            object.__setattr__(self, name, float(value))
 
     @property
     def slope(self) -> float:
@@ -87,15 +94,22 @@ class Policy:
     def bounds(self) -> tuple[Bounds, Bounds]:
         """What is sure enough: without a title, and with one."""
         held_out = self.calibration
-        weight = self._mix_weights(np.ones(len(held_out.label), np.bool_))
-        no_title = np.full(len(weight), np.nan)
+        everyone, no_title = np.ones_like(held_out.titled), np.full(len(held_out.titled), np.nan)
         return (
-            self._bounds(no_title, weight),
-            self._bounds(held_out.title_score, self._mix_weights(held_out.titled)),
+            self._bounds(everyone, no_title),
+            self._bounds(held_out.titled, held_out.title_score),
         )
 
-    def _bounds(self, title: Floats, weight: Floats) -> Bounds:
-        held_out, counts = self.calibration, weight > 0.0
+    def _bounds(self, among: Bools, title: Floats) -> Bounds:
+        held_out, in_scope = self.calibration, self.in_scope_share
+        # Each label gets its stated share; weights are 1 on average over what counts.
+        stated = (in_scope * self.prevalence, in_scope * (1.0 - self.prevalence), 1.0 - in_scope)
+        weight = np.where(among, held_out.weight, 0.0)
+        for code, share in enumerate(stated):
+            own = held_out.label == code
+            weight[own] *= share / (weight[own].sum() or 1.0)
+        weight *= np.count_nonzero(weight) / (weight.sum() or 1.0)
+        counts = weight > 0.0
         return find_bounds(
             1.0 / (1.0 + np.exp(-self.slope * held_out.role_score - self.shift))[counts],
             self.scope_score(held_out.scope_score, title)[counts],
@@ -104,42 +118,9 @@ class Policy:
             max_error=self.max_error,
         )
 
-    def _mix_weights(self, among: Bools) -> Floats:
-        """Weights that give each label its stated share, 1 on average over what counts."""
-        in_scope = self.in_scope_share
-        stated = (in_scope * self.prevalence, in_scope * (1.0 - self.prevalence), 1.0 - in_scope)
-        weight = np.where(among, self.calibration.weight, 0.0)
-        for code, share in enumerate(stated):
-            own = self.calibration.label == code
-            weight[own] *= share / (weight[own].sum() or 1.0)
-        return weight * (np.count_nonzero(weight) / (weight.sum() or 1.0))
 
-    @staticmethod
-    def checked(
-        calibration: CalibrationScores,
-        prevalence: float,
-        in_scope_share: float,
-        max_error: float,
-    ) -> "Policy":
-        """Build a policy from a user's settings."""
-        settings = {
-            "prevalence": prevalence,
-            "in_scope_share": in_scope_share,
-            "max_error": max_error,
-        }
-        for name, value in settings.items():
-            if not isinstance(value, Real) or not 0.0 < value < 1.0:
-                raise PostingError(
-                    f"The {name!r} parameter of TPMClassifier must be a float in the range "
-                    f"(0.0, 1.0). Got {value!r} instead."
-                )
-        return _policy(calibration, *map(float, settings.values()))
-
-
-@lru_cache(maxsize=16)
-def _policy(calibration: CalibrationScores, *settings: float) -> Policy:
-    # Kept, since finding the bounds sorts all held-out scores.
-    return Policy(calibration, *settings)
+# Policies are kept, since finding the bounds sorts all held-out scores.
+policy_of = lru_cache(maxsize=16)(Policy)
 
 
 @dataclass(frozen=True, eq=False)
