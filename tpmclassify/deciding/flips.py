@@ -1,7 +1,5 @@
 """What would change the label: lines, found greedily, without which it is the other one."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from tpmclassify.arrays import Bools, Floats, Ints, SmallInts
@@ -35,7 +33,10 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
         reading.end_line,
         model.posting_weights(reading.most_terms),
         Counting.over(len(model.vocabulary)),
-        Removal(np.array([policy.slope, policy.shift]), scores.voting.copy(), ranks),
+        policy.slope,
+        policy.shift,
+        scores.voting.copy(),
+        ranks,
         code=machine_code(reading.texts.n_bytes),
     )
     flips = []
@@ -43,19 +44,6 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
         one = ranks[reading.lines_of(position)]
         flips.append(np.argsort(one, kind="stable")[np.count_nonzero(one == 0) :].tolist())
     return flips
-
-
-class Removal(NamedTuple):
-    """Lines that are taken out.
-
-    `log_odds` (2,): slope and shift that make log-odds of a raw score. `kept` (n_lines,): the
-    voting lines at first. `ranks` (n_lines,): takes which line goes first (1), second (2) ...; 0
-    for lines that stay.
-    """
-
-    log_odds: Floats
-    kept: Bools
-    ranks: SmallInts
 
 
 @Entry
@@ -66,11 +54,16 @@ def rank_flips(
     end: Ints,
     model: PostingWeights,
     counting: Counting,
-    removal: Removal,
+    slope: float,
+    shift: float,
+    kept: Bools,
+    ranks: SmallInts,
 ) -> int:
-    """Take out of each posting the loudest line for its label, until it is the other label."""
-    slope, shift = removal.log_odds[0], removal.log_odds[1]
-    kept, ranks = removal.kept, removal.ranks
+    """Take out of each posting the loudest line for its label, until it is the other label.
+
+    `slope`, `shift`: make log-odds of a raw score. `kept` (n_lines,): the voting lines at first.
+    `ranks` (n_lines,): takes which line goes first (1), second (2) ...; 0 for lines that stay.
+    """
     serial = 0
     for posting in range(len(begin)):
         first, last = begin[posting], end[posting]

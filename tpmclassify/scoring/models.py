@@ -29,7 +29,6 @@ from tpmclassify.scoring.tfidf import (
     Counting,
     LinearText,
     LineResults,
-    LineVotes,
     LineWeights,
     PostingWeights,
     classify_lines,
@@ -205,9 +204,9 @@ def vote(
     n_lines = len(first_term) - 1
     longest = int(np.diff(first_term).max(initial=0))
     weights = LineWeights(line.by_term, line.squared_idf, line.intercept, line.frequencies(longest))
-    lines = LineVotes(np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_))
-    classify_lines(terms, first_term, weights, Counting.over(len(line.idf)), lines, code=code)
-    line_class, voting = lines
+    line_class, voting = np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_)
+    counting = Counting.over(len(line.idf))
+    classify_lines(terms, first_term, weights, counting, line_class, voting, code=code)
     heard = np.concatenate([[0], np.cumsum(voting)])
     for silent in np.flatnonzero(heard[end] == heard[begin]):
         voting[begin[silent] : end[silent]] = True

@@ -132,13 +132,6 @@ class PostingWeights(NamedTuple):
     shares: Floats
 
 
-class LineVotes(NamedTuple):
-    """What each line states, and whether it counts."""
-
-    line_class: SmallInts
-    voting: Bools
-
-
 class LineResults(NamedTuple):
     """What is found out about each line.
 
@@ -169,11 +162,17 @@ def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int
 
 @Entry
 def classify_lines(
-    terms: SmallInts, first_term: Ints, model: LineWeights, counting: Counting, lines: LineVotes
+    terms: SmallInts,
+    first_term: Ints,
+    model: LineWeights,
+    counting: Counting,
+    line_class: SmallInts,
+    voting: Bools,
 ) -> int:
     """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
 
-    `terms`, `first_term`: the lines' terms, and where each line's begin.
+    `terms`, `first_term`: the lines' terms, and where each line's begin. `line_class`, `voting`
+    (n_lines,): take the answers.
     """
     by_term, squared_idf = model.by_term, model.squared_idf
     intercept, frequencies = model.intercept, model.frequencies
@@ -213,8 +212,8 @@ def classify_lines(
             for k in range(BOILERPLATE_CODE):
                 odds += math.exp(scores[k] / norm + intercept[k] - boilerplate)
             votes = odds > _ODDS
-        lines.line_class[line] = best
-        lines.voting[line] = votes
+        line_class[line] = best
+        voting[line] = votes
     return 0
 
 
