@@ -1,8 +1,9 @@
 """A user's own labelled postings to a model: what `TPMClassifier.fit` does."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
-from tpmclassify.model_file.fingerprints import fingerprints
 from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -108,6 +108,15 @@ def check_labelled(
         )
     names = [str(g) for g in groups] if groups is not None else [str(i) for i in range(n_postings)]
     return np.array(labels, dtype=str), names
+
+
+def fingerprints(texts: Iterable[str]) -> Ints:
+    """One number for each text as it is read, whatever its white space and capitals."""
+    plain = (" ".join(text.lower().split()) for text in texts)
+    digests = b"".join(
+        blake2b(text.encode(errors="replace"), digest_size=8).digest() for text in plain
+    )
+    return np.frombuffer(digests, "<i8").astype(np.int64)
 
 
 def _checked(weights: Sequence[float] | None, n_postings: int) -> Floats:
