@@ -70,6 +70,7 @@ def score_prepared_texts(
 ) -> int:
     """Score each text as one line: what stands between two lines of it is a word of its own."""
     first_term, all_lines = room.starts, room.masked[:1]
+    lines = tfidf.TermLines(terms, first_term, first_term, first_term)
     for posting in range(len(source.begin)):
         begin, end = source.begin[posting], source.end[posting]
         n = scan_clean.narrow(source.data, begin, end, tables, room.text, room.low, room.wide)
@@ -78,9 +79,7 @@ def score_prepared_texts(
         first_term[0] = 0
         first_term[1] = words.find_terms(lexicon, room.words.value, 0, n_words, terms, 0)
         all_lines[0] = 1
-        role, scope = tfidf.weigh_lines(
-            terms, first_term, 0, 1, model, counting, all_lines, posting + 1
-        )
+        role, scope = tfidf.weigh_lines(lines, 0, 1, model, counting, all_lines, posting + 1)
         raw[2 * posting] = role
         raw[2 * posting + 1] = scope
     return 0

@@ -31,6 +31,7 @@ from tpmclassify.scoring.tfidf import (
     LineResults,
     LineWeights,
     PostingWeights,
+    TermLines,
     classify_lines,
     score_lines,
 )
@@ -157,12 +158,9 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
     `reading`: read with the model's vocabulary. `with_dimensions`: whether the parts by dimension
     are asked for.
     """
-    terms, first_term = reading.terms, reading.first_term
-    begin, end = reading.begin_line, reading.end_line
-    code = machine_code(reading.texts.n_bytes)
-    line_class, voting = vote(model.line, terms, first_term, begin, end, code=code)
-    lines = LineResults(
-        line_class,
+    code, lines = machine_code(reading.texts.n_bytes), term_lines(reading)
+    line_class, voting = vote(model.line, lines, code=code)
+    results = LineResults(
         voting,
         np.zeros(len(voting)),
         np.zeros(len(voting)),
@@ -171,42 +169,36 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
     raw = np.zeros(N_OUTPUTS * len(reading))
     weights = model.posting_weights(reading.most_terms)
     counting = Counting.over(len(model.vocabulary))
-    score_lines(terms, first_term, begin, end, weights, counting, lines, raw, code=code)
+    score_lines(lines, weights, counting, results, raw, code=code)
     return BatchScores(
         reading=reading,
         role=raw[ROLE_OUTPUT::N_OUTPUTS],
         scope=raw[SCOPE_OUTPUT::N_OUTPUTS],
         line_class=line_class,
         voting=voting,
-        line_part=lines.part,
-        line_scope_part=lines.scope_part,
-        line_dimensions=lines.dimensions.reshape(-1, N_DIMENSIONS),
+        line_part=results.part,
+        line_scope_part=results.scope_part,
+        line_dimensions=results.dimensions.reshape(-1, N_DIMENSIONS),
     )
 
 
-def vote(
-    line: LinearText,
-    terms: SmallInts,
-    first_term: Ints,
-    begin: Ints,
-    end: Ints,
-    *,
-    code: Code | None,
-) -> tuple[SmallInts, Bools]:
-    """Say what each line states and whether it counts.
+def term_lines(reading: Reading) -> TermLines:
+    """What entries read of a batch."""
+    return TermLines(reading.terms, reading.first_term, reading.begin_line, reading.end_line)
+
+
+def vote(line: LinearText, lines: TermLines, *, code: Code | None) -> tuple[SmallInts, Bools]:
+    """Say what each line states (a position in `LINE_CLASSES`) and whether it counts.
 
     A posting without any line that reads as a duty is read whole, all of it as "other".
-
-    `line`: the line model. `terms`, `first_term`, `begin`, `end`: as in `Reading`. `code`: machine
-    code, if there is any. Returned `line_class` (n_lines,): positions in `LINE_CLASSES`. Returned
-    `voting`: (n_lines,).
     """
-    n_lines = len(first_term) - 1
-    longest = int(np.diff(first_term).max(initial=0))
+    begin, end = lines.begin_line, lines.end_line
+    n_lines = len(lines.first_term) - 1
+    longest = int(np.diff(lines.first_term).max(initial=0))
     weights = LineWeights(line.by_term, line.squared_idf, line.intercept, line.frequencies(longest))
     line_class, voting = np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_)
     counting = Counting.over(len(line.idf))
-    classify_lines(terms, first_term, weights, counting, line_class, voting, code=code)
+    classify_lines(lines, weights, counting, line_class, voting, code=code)
     heard = np.concatenate([[0], np.cumsum(voting)])
     for silent in np.flatnonzero(heard[end] == heard[begin]):
         voting[begin[silent] : end[silent]] = True

@@ -86,6 +86,15 @@ def _frequencies(sublinear: bool, bits: int) -> Floats:
     return read_only(np.array([0.0, *weights]))
 
 
+class TermLines(NamedTuple):
+    """The terms of each line of a batch, and the lines of each posting; see `Reading`."""
+
+    terms: SmallInts
+    first_term: Ints
+    begin_line: Ints
+    end_line: Ints
+
+
 class Counting(NamedTuple):
     """Room to count terms in.
 
@@ -135,11 +144,9 @@ class PostingWeights(NamedTuple):
 class LineResults(NamedTuple):
     """What is found out about each line.
 
-    `line_class`: (n_lines,). `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions`:
-    (4 * n_lines,).
+    `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions`: (4 * n_lines,).
     """
 
-    line_class: SmallInts
     voting: Bools
     part: Floats
     scope_part: Floats
@@ -147,10 +154,10 @@ class LineResults(NamedTuple):
 
 
 @compiled
-def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int, n: int) -> int:
-    """Add the terms from first to last to the n distinct ones; returns how many there are now."""
-    stamps, distinct = counting.stamps, counting.distinct
-    for i in range(first, last):
+def _count(lines: TermLines, line: int, counting: Counting, now: int, n: int) -> int:
+    """Add the terms of a line to the n distinct ones; returns how many there are now."""
+    terms, stamps, distinct = lines.terms, counting.stamps, counting.distinct
+    for i in range(lines.first_term[line], lines.first_term[line + 1]):
         term = terms[i]
         stamp = stamps[term]
         is_new = stamp < now
@@ -162,24 +169,18 @@ def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int
 
 @Entry
 def classify_lines(
-    terms: SmallInts,
-    first_term: Ints,
-    model: LineWeights,
-    counting: Counting,
-    line_class: SmallInts,
-    voting: Bools,
+    lines: TermLines, model: LineWeights, counting: Counting, line_class: SmallInts, voting: Bools
 ) -> int:
     """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
 
-    `terms`, `first_term`: the lines' terms, and where each line's begin. `line_class`, `voting`
-    (n_lines,): take the answers.
+    `line_class`, `voting` (n_lines,): take the answers.
     """
     by_term, squared_idf = model.by_term, model.squared_idf
     intercept, frequencies = model.intercept, model.frequencies
     stamps, distinct = counting.stamps, counting.distinct
-    for line in range(len(first_term) - 1):
+    for line in range(len(voting)):
         now = (line + 1) << _STAMP_BITS
-        n = _count(terms, first_term[line], first_term[line + 1], counting, now, 0)
+        n = _count(lines, line, counting, now, 0)
         # By name, so that machine code keeps them in registers.
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = squares = 0.0
         for j in range(n):
@@ -219,37 +220,22 @@ def classify_lines(
 
 @Entry
 def score_lines(
-    terms: SmallInts,
-    first_term: Ints,
-    begin: Ints,
-    end: Ints,
-    model: PostingWeights,
-    counting: Counting,
-    lines: LineResults,
-    raw: Floats,
+    lines: TermLines, model: PostingWeights, counting: Counting, results: LineResults, raw: Floats
 ) -> int:
     """Score each posting by its voting lines, and put the parts of both scores to the lines.
 
-    `begin`, `end` (n_postings,): where each posting's lines begin and end. `raw` (2 * n_postings,):
-    takes the scores of role and scope.
+    `raw` (2 * n_postings,): takes the scores of role and scope.
     """
-    shares, with_dimensions = model.shares, len(lines.dimensions) > 0
-    for posting in range(len(begin)):
-        role, scope = weigh_lines(
-            terms,
-            first_term,
-            begin[posting],
-            end[posting],
-            model,
-            counting,
-            lines.voting,
-            posting + 1,
-        )
+    terms, first_term = lines.terms, lines.first_term
+    voting, shares, with_dimensions = results.voting, model.shares, len(results.dimensions) > 0
+    for posting in range(len(lines.begin_line)):
+        begin, end = lines.begin_line[posting], lines.end_line[posting]
+        role, scope = weigh_lines(lines, begin, end, model, counting, voting, posting + 1)
         raw[N_OUTPUTS * posting + ROLE_OUTPUT] = role
         raw[N_OUTPUTS * posting + SCOPE_OUTPUT] = scope
-        for line in range(begin[posting], end[posting]):
+        for line in range(begin, end):
             part = scope_part = d0 = d1 = d2 = d3 = 0.0
-            if lines.voting[line]:
+            if voting[line]:
                 for i in range(first_term[line], first_term[line + 1]):
                     term = terms[i]
                     one = counting.role[term]
@@ -261,21 +247,20 @@ def score_lines(
                         d1 += one * shares[at + 1]
                         d2 += one * shares[at + 2]
                         d3 += one * shares[at + 3]
-            lines.part[line] = part
-            lines.scope_part[line] = scope_part
+            results.part[line] = part
+            results.scope_part[line] = scope_part
             if with_dimensions:
                 at = N_DIMENSIONS * line
-                lines.dimensions[at] = d0
-                lines.dimensions[at + 1] = d1
-                lines.dimensions[at + 2] = d2
-                lines.dimensions[at + 3] = d3
+                results.dimensions[at] = d0
+                results.dimensions[at + 1] = d1
+                results.dimensions[at + 2] = d2
+                results.dimensions[at + 3] = d3
     return 0
 
 
 @compiled
 def weigh_lines(
-    terms: SmallInts,
-    first_term: Ints,
+    lines: TermLines,
     begin: int,
     end: int,
     model: PostingWeights,
@@ -296,7 +281,7 @@ def weigh_lines(
     n = 0
     for line in range(begin, end):
         if kept[line]:
-            n = _count(terms, first_term[line], first_term[line + 1], counting, now, n)
+            n = _count(lines, line, counting, now, n)
     squares = role = scope = 0.0
     for j in range(n):
         term = distinct[j]
