@@ -15,7 +15,7 @@ from tpmclassify.reading import scan, scan_arrays, scan_clean, words
 from tpmclassify.reading.batch import Texts
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.scoring import tfidf
-from tpmclassify.scoring.tfidf import Counting, PostingWeights
+from tpmclassify.scoring.tfidf import Counting, Weights
 
 BUILD = """
 import sys
@@ -49,7 +49,7 @@ def score_prepared(model, texts):
         lexicon,
         scan_arrays.make_room(longest),
         terms,
-        model.posting_weights(longest),
+        model.posting.weights(longest),
         Counting.over(len(model.vocabulary)),
         raw,
         code=code,
@@ -64,7 +64,7 @@ def score_prepared_texts(
     lexicon: Lexicon,
     room: scan_arrays.ScanRoom,
     terms: SmallInts,
-    model: PostingWeights,
+    model: Weights,
     counting: Counting,
     raw: Floats,
 ) -> int:

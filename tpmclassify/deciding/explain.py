@@ -159,7 +159,7 @@ def _word_parts(model: Model, scores: BatchScores, position: int, slope: float) 
     terms, place, counts = np.unique(
         reading.terms[first[0] : first[-1]][counts_here], return_inverse=True, return_counts=True
     )
-    weights = linear.frequencies(int(counts.max(initial=0)))[counts] * linear.idf[terms]
+    weights = linear.weights(int(counts.max(initial=0))).frequencies[counts] * linear.idf[terms]
     norm = np.sqrt(np.sum(weights * weights)) or 1.0
     each = slope * linear.coef[ROLE_OUTPUT, terms] * weights / (norm * counts)
     parts = each[place]

@@ -7,7 +7,7 @@ from tpmclassify.deciding.policy import Policy
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.scoring.models import BatchScores, Model, term_lines
-from tpmclassify.scoring.tfidf import Counting, PostingWeights, TermLines, weigh_lines
+from tpmclassify.scoring.tfidf import Counting, TermLines, Weights, weigh_lines
 
 # More lines than these, taken out to change the label, explain nothing to anybody; and the whole
 # posting is scored anew for each of them.
@@ -28,7 +28,7 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
     ranks = np.zeros(len(reading.line_start), np.int32)
     rank_flips(
         term_lines(reading),
-        model.posting_weights(reading.most_terms),
+        model.posting.weights(reading.most_terms),
         Counting.over(len(model.vocabulary)),
         policy.slope,
         policy.shift,
@@ -46,7 +46,7 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
 @Entry
 def rank_flips(
     lines: TermLines,
-    model: PostingWeights,
+    model: Weights,
     counting: Counting,
     slope: float,
     shift: float,

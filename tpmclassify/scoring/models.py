@@ -29,8 +29,6 @@ from tpmclassify.scoring.tfidf import (
     Counting,
     LinearText,
     LineResults,
-    LineWeights,
-    PostingWeights,
     TermLines,
     classify_lines,
     score_lines,
@@ -111,20 +109,6 @@ class Model:
     card: Mapping[str, object] = field(default_factory=dict)
     fingerprints: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    @cached_property
-    def flat_dimension_shares(self) -> Floats:
-        """The shares, one row after the other."""
-        return read_only(self.dimension_shares.astype(np.float64).ravel())
-
-    def posting_weights(self, longest: int) -> PostingWeights:
-        """The posting model as entries read it, for texts of up to so many terms."""
-        return PostingWeights(
-            self.posting.as_posting_weights,
-            self.posting.intercept,
-            self.posting.frequencies(longest),
-            self.flat_dimension_shares,
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class BatchScores:
@@ -167,9 +151,12 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
         np.zeros(N_DIMENSIONS * len(voting) if with_dimensions else 0),
     )
     raw = np.zeros(N_OUTPUTS * len(reading))
-    weights = model.posting_weights(reading.most_terms)
-    counting = Counting.over(len(model.vocabulary))
-    score_lines(lines, weights, counting, results, raw, code=code)
+    weights, counting = (
+        model.posting.weights(reading.most_terms),
+        Counting.over(len(model.vocabulary)),
+    )
+    shares = read_only(model.dimension_shares.ravel())
+    score_lines(lines, weights, shares, counting, results, raw, code=code)
     return BatchScores(
         reading=reading,
         role=raw[ROLE_OUTPUT::N_OUTPUTS],
@@ -195,10 +182,9 @@ def vote(line: LinearText, lines: TermLines, *, code: Code | None) -> tuple[Smal
     begin, end = lines.begin_line, lines.end_line
     n_lines = len(lines.first_term) - 1
     longest = int(np.diff(lines.first_term).max(initial=0))
-    weights = LineWeights(line.by_term, line.squared_idf, line.intercept, line.frequencies(longest))
     line_class, voting = np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_)
     counting = Counting.over(len(line.idf))
-    classify_lines(lines, weights, counting, line_class, voting, code=code)
+    classify_lines(lines, line.weights(longest), counting, line_class, voting, code=code)
     heard = np.concatenate([[0], np.cumsum(voting)])
     for silent in np.flatnonzero(heard[end] == heard[begin]):
         voting[begin[silent] : end[silent]] = True

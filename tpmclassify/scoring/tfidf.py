@@ -36,9 +36,15 @@ N_DIMENSIONS = len(DIMENSIONS)
 # alone, and as many as there are of its size, tell it for nine lines of ten without a sum.
 _ODDS = (1.0 - BOILERPLATE_CERTAINTY) / BOILERPLATE_CERTAINTY
 _LOG_ODDS, _LOG_N_DUTIES = math.log(_ODDS), math.log(BOILERPLATE_CODE)
-# Columns of `PostingWeights.weights`; a fourth is not used, so that a row stands in one line of the
-# processor's cache.
-_IDF, _ROLE, _SCOPE, _WIDTH = 0, 1, 2, 4
+# What a row of weights holds: see `LinearText.rows`.
+_ROLE, _SCOPE = 1 + ROLE_OUTPUT, 1 + SCOPE_OUTPUT
+
+
+def _width(n_outputs: int) -> int:
+    return (1 + n_outputs + 3) // 4 * 4
+
+
+_LINE_WIDTH, _POSTING_WIDTH = _width(N_CLASSES), _width(N_OUTPUTS)
 # A stamp says when a term was met and how often: no text holds a term so often.
 _STAMP_BITS = 32
 
@@ -58,25 +64,21 @@ class LinearText:
     sublinear_tf: bool
 
     @cached_property
-    def by_term(self) -> Floats:
-        """``idf * coef``, all outputs of a term together, as one row after the other."""
-        return read_only(np.ascontiguousarray((self.coef * self.idf).T).ravel())
+    def rows(self) -> Floats:
+        """Of each term, one row after the other: its idf, and ``idf * coef`` by output.
 
-    @cached_property
-    def squared_idf(self) -> Floats:
-        """What a term adds to the square of the norm."""
-        return read_only(self.idf * self.idf)
+        Zeros fill it up, so that a row of the posting model stands in one line of the cache.
+        """
+        n_outputs = len(self.coef)
+        rows = np.zeros((len(self.idf), _width(n_outputs)))
+        rows[:, 0] = self.idf
+        rows[:, 1 : 1 + n_outputs] = (self.coef * self.idf).T
+        return read_only(rows.ravel())
 
-    @cached_property
-    def as_posting_weights(self) -> Floats:
-        """What `score_lines` looks up, one row after the other."""
-        unused = np.zeros_like(self.idf)
-        columns = (self.idf, *(self.coef * self.idf), unused)
-        return read_only(np.stack(columns, axis=1).ravel())
-
-    def frequencies(self, longest: int) -> Floats:
-        """The weight of a count, for counts up to that of the longest text's terms."""
-        return _frequencies(self.sublinear_tf, max(longest, 1).bit_length())
+    def weights(self, longest: int) -> "Weights":
+        """What entries read of it, for texts of up to so many terms."""
+        bits = max(longest, 1).bit_length()
+        return Weights(self.rows, self.intercept, _frequencies(self.sublinear_tf, bits))
 
 
 @lru_cache(maxsize=64)
@@ -119,26 +121,15 @@ class Counting(NamedTuple):
         return Counting(*cast(Any, (defaultdict(int), {}, {}, {})))
 
 
-class LineWeights(NamedTuple):
-    """The line model: `LinearText.by_term`, `squared_idf`, `intercept` and `frequencies`."""
+class Weights(NamedTuple):
+    """A linear model as entries read it.
 
-    by_term: Floats
-    squared_idf: Floats
-    intercept: Floats
-    frequencies: Floats
-
-
-class PostingWeights(NamedTuple):
-    """The posting model.
-
-    `weights` (4 * n_terms,): `LinearText.as_posting_weights`. `intercept`: (2,). `shares` (4 *
-    n_terms,): the share of each term's part that goes to each dimension.
+    `rows`: see `LinearText`. `intercept`: (n_outputs,). `frequencies`: the weight of each count.
     """
 
-    weights: Floats
+    rows: Floats
     intercept: Floats
     frequencies: Floats
-    shares: Floats
 
 
 class LineResults(NamedTuple):
@@ -169,14 +160,13 @@ def _count(lines: TermLines, line: int, counting: Counting, now: int, n: int) ->
 
 @Entry
 def classify_lines(
-    lines: TermLines, model: LineWeights, counting: Counting, line_class: SmallInts, voting: Bools
+    lines: TermLines, model: Weights, counting: Counting, line_class: SmallInts, voting: Bools
 ) -> int:
     """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
 
     `line_class`, `voting` (n_lines,): take the answers.
     """
-    by_term, squared_idf = model.by_term, model.squared_idf
-    intercept, frequencies = model.intercept, model.frequencies
+    rows, intercept, frequencies = model
     stamps, distinct = counting.stamps, counting.distinct
     for line in range(len(voting)):
         now = (line + 1) << _STAMP_BITS
@@ -186,18 +176,18 @@ def classify_lines(
         for j in range(n):
             term = distinct[j]
             weight = frequencies[stamps[term] - now]
-            squares += weight * weight * squared_idf[term]
-            at = term * N_CLASSES
-            s0 += weight * by_term[at]
-            s1 += weight * by_term[at + 1]
-            s2 += weight * by_term[at + 2]
-            s3 += weight * by_term[at + 3]
-            s4 += weight * by_term[at + 4]
-            s5 += weight * by_term[at + 5]
-            s6 += weight * by_term[at + 6]
-            s7 += weight * by_term[at + 7]
-            s8 += weight * by_term[at + 8]
-            s9 += weight * by_term[at + 9]
+            at = _LINE_WIDTH * term
+            squares += weight * weight * (rows[at] * rows[at])
+            s0 += weight * rows[at + 1]
+            s1 += weight * rows[at + 2]
+            s2 += weight * rows[at + 3]
+            s3 += weight * rows[at + 4]
+            s4 += weight * rows[at + 5]
+            s5 += weight * rows[at + 6]
+            s6 += weight * rows[at + 7]
+            s7 += weight * rows[at + 8]
+            s8 += weight * rows[at + 9]
+            s9 += weight * rows[at + 10]
         norm = math.sqrt(squares) if squares > 0.0 else 1.0
         scores = (s0, s1, s2, s3, s4, s5, s6, s7, s8)
         best, highest = 0, scores[0] / norm + intercept[0]
@@ -220,14 +210,20 @@ def classify_lines(
 
 @Entry
 def score_lines(
-    lines: TermLines, model: PostingWeights, counting: Counting, results: LineResults, raw: Floats
+    lines: TermLines,
+    model: Weights,
+    shares: Floats,
+    counting: Counting,
+    results: LineResults,
+    raw: Floats,
 ) -> int:
     """Score each posting by its voting lines, and put the parts of both scores to the lines.
 
-    `raw` (2 * n_postings,): takes the scores of role and scope.
+    `shares` (4 * n_terms,): the share of each term's part that goes to each dimension. `raw`
+    (2 * n_postings,): takes the scores of role and scope.
     """
-    terms, first_term = lines.terms, lines.first_term
-    voting, shares, with_dimensions = results.voting, model.shares, len(results.dimensions) > 0
+    terms, first_term, voting = lines.terms, lines.first_term, results.voting
+    with_dimensions = len(results.dimensions) > 0
     for posting in range(len(lines.begin_line)):
         begin, end = lines.begin_line[posting], lines.end_line[posting]
         role, scope = weigh_lines(lines, begin, end, model, counting, voting, posting + 1)
@@ -263,7 +259,7 @@ def weigh_lines(
     lines: TermLines,
     begin: int,
     end: int,
-    model: PostingWeights,
+    model: Weights,
     counting: Counting,
     kept: Bools,
     serial: int,
@@ -274,7 +270,7 @@ def weigh_lines(
 
     `serial`: larger at every call with the same `counting`.
     """
-    weights, frequencies = model.weights, model.frequencies
+    rows, intercept, frequencies = model
     stamps, distinct = counting.stamps, counting.distinct
     role_parts, scope_parts = counting.role, counting.scope
     now = serial << _STAMP_BITS
@@ -287,13 +283,13 @@ def weigh_lines(
         term = distinct[j]
         count = stamps[term] - now
         weight = frequencies[count]
-        at = _WIDTH * term
-        value = weight * weights[at + _IDF]
+        at = _POSTING_WIDTH * term
+        value = weight * rows[at]
         squares += value * value
-        part = weight * weights[at + _ROLE]
+        part = weight * rows[at + _ROLE]
         role += part
         role_parts[term] = part / count
-        part = weight * weights[at + _SCOPE]
+        part = weight * rows[at + _SCOPE]
         scope += part
         scope_parts[term] = part / count
     norm = math.sqrt(squares) if squares > 0.0 else 1.0
@@ -301,7 +297,4 @@ def weigh_lines(
         term = distinct[j]
         role_parts[term] /= norm
         scope_parts[term] /= norm
-    return (
-        model.intercept[ROLE_OUTPUT] + role / norm,
-        model.intercept[SCOPE_OUTPUT] + scope / norm,
-    )
+    return intercept[ROLE_OUTPUT] + role / norm, intercept[SCOPE_OUTPUT] + scope / norm
