@@ -21,7 +21,8 @@ from recipe.posting_rows import Recipe
 from recipe.shipped import SHIPPED_ROWS, read_rows
 from recipe.trainer import Trainer
 from tpmclassify.deciding.bounds import find_bounds
-from tpmclassify.deciding.policy import MAX_ERROR, Verdicts
+from tpmclassify.deciding.policy import MAX_ERROR
+from tpmclassify.deciding.verdicts import Verdicts
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM, title_role
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.figures import auc, macro_f1, three_way_figures

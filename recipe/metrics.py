@@ -12,14 +12,8 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from recipe.corpus import BOARDS, CONTESTED, FRESH, Corpus
 from tpmclassify.arrays import Bools, Floats, Ints
 from tpmclassify.deciding.grounds import MOST_REASONS, QUIETEST
-from tpmclassify.deciding.policy import (
-    MAX_ERROR,
-    PREVALENCE,
-    Policy,
-    Verdicts,
-    decide_verdicts,
-    logit,
-)
+from tpmclassify.deciding.policy import MAX_ERROR, PREVALENCE, Policy, logit
+from tpmclassify.deciding.verdicts import Verdicts, decide_verdicts
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, RESPONSIBILITIES, TPM
 from tpmclassify.scoring.tfidf import LINE_CLASSES
 from tpmclassify.training.calibration import Sample, calibration_of

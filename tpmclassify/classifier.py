@@ -14,17 +14,9 @@ from tpmclassify import __version__, batch_sizes
 from tpmclassify.arrays import AnyArray, Floats
 from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
-from tpmclassify.deciding.policy import (
-    IN_SCOPE_SHARE,
-    MAX_ERROR,
-    PREVALENCE,
-    Policy,
-    Verdicts,
-    decide_batch,
-    policy_of,
-)
+from tpmclassify.deciding.policy import IN_SCOPE_SHARE, MAX_ERROR, PREVALENCE, Policy, policy_of
+from tpmclassify.deciding.verdicts import Verdicts, decide_batch
 from tpmclassify.errors import ModelFileError, TrainingError, missing_package
-from tpmclassify.estimator import Estimator
 from tpmclassify.inputs import (
     Row,
     check_text,
@@ -37,6 +29,7 @@ from tpmclassify.model_file.file import load_model, model_digest, save_model
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import DIMENSIONS, PM, TPM
+from tpmclassify.scikit_learn import Estimator
 from tpmclassify.scoring.models import BatchScores, Model, score
 from tpmclassify.scoring.tfidf import ROLE_OUTPUT, SCOPE_OUTPUT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tpmclassify.deciding.policy import REVIEW_REASONS
+from tpmclassify.deciding.verdicts import REVIEW_REASONS
 from tpmclassify.pages.words import (
     SUM_STRENGTHS,
     percent,

@@ -10,7 +10,8 @@ import numpy as np
 from tpmclassify.arrays import Floats
 from tpmclassify.deciding.decision import Decision, Evidence, MadeBy, Standing, WordParts
 from tpmclassify.deciding.flips import find_flips
-from tpmclassify.deciding.policy import Policy, decide_batch, reasons_of
+from tpmclassify.deciding.policy import Policy
+from tpmclassify.deciding.verdicts import decide_batch, reasons_of
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, title_role
 from tpmclassify.scoring.models import BatchScores, Model, Profiles
 from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_DUTY, ROLE_OUTPUT, SCOPE_OUTPUT

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Floats, Ints, SmallInts, read_only
-from tpmclassify.deciding.policy import Verdicts
+from tpmclassify.deciding.verdicts import Verdicts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.reading.scan_arrays import Source

@@ -14,9 +14,9 @@ from tpmclassify.pages.model_text import describe
 from tpmclassify.pages.templating import environment
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import NEITHER, TPM
+from tpmclassify.training.evaluation import Evaluation
 from tpmclassify.training.labelled_table import read_labelled
 from tpmclassify.training.own_postings import check_labelled, fingerprints
-from tpmclassify.training.report import Evaluation
 
 _PROJECT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.deciding.policy import REVIEW, Verdicts
+from tpmclassify.deciding.verdicts import REVIEW, Verdicts
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
 from tpmclassify.training.figures import auc, calibration_error, macro_f1, three_way_figures
 
