@@ -12,13 +12,13 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from recipe.corpus import BOARDS, CONTESTED, read_corpus
+from recipe.posting_rows import Recipe
+from recipe.shipped import SHIPPED_ROWS, read_rows
 from recipe.trainer import Trainer
 from tpmclassify.roles import NEITHER, TPM
 from tpmclassify.scoring.models import vote
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.held_out import cross_validate
-from tpmclassify.training.recipe import Recipe
-from tpmclassify.training.shipped import SHIPPED_ROWS, read_rows
 
 WHOLE = Recipe()
 VARIANTS = {

@@ -17,15 +17,16 @@ from sklearn.pipeline import make_pipeline
 
 from recipe.corpus import BOARDS, CONTESTED, FRESH, Corpus, read_corpus
 from recipe.metrics import decide_held_out, three_way
+from recipe.posting_rows import Recipe
+from recipe.shipped import SHIPPED_ROWS, read_rows
 from recipe.trainer import Trainer
 from tpmclassify.deciding.bounds import find_bounds
-from tpmclassify.deciding.policy import MAX_ERROR, Verdicts
+from tpmclassify.deciding.policy import MAX_ERROR
+from tpmclassify.deciding.verdicts import Verdicts
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM, title_role
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.figures import auc, macro_f1, three_way_figures
 from tpmclassify.training.held_out import cross_validate
-from tpmclassify.training.recipe import Recipe
-from tpmclassify.training.shipped import SHIPPED_ROWS, read_rows
 
 TPM_WORDS = (
     "technical engineer cross program roadmap architect platform dependenc strateg software product"

@@ -27,6 +27,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from recipe.corpus import CONTESTED, read_corpus
+from recipe.posting_rows import Recipe
+from recipe.shipped import SHIPPED_ROWS, read_rows
 from recipe.trainer import Trainer
 from tpmclassify import TPMClassifier
 from tpmclassify.deciding.decision import Evidence
@@ -39,8 +41,6 @@ from tpmclassify.scoring.tfidf import ROLE_OUTPUT
 from tpmclassify.training.calibration import Sample, calibrate
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.held_out import ARRAYS, HeldOut
-from tpmclassify.training.recipe import Recipe
-from tpmclassify.training.shipped import SHIPPED_ROWS, read_rows
 
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.5)
 LIME_SAMPLES, SHAP_EVALUATIONS = 5000, 500
@@ -329,9 +329,7 @@ def model_without(trainer: Trainer, held_out: np.ndarray) -> Model:
     groups = trainer.corpus.groups
     among = ~np.isin(groups, groups[held_out])
     others = np.flatnonzero(among[: trainer.corpus.n_labelled])
-    scores = HeldOut(
-        **{name: arrays[f"held_out_{name}"][others] for name in ARRAYS}, line_class=[], line_part=[]
-    )
+    scores = HeldOut(*(arrays[f"held_out_{name}"][others] for name in ARRAYS))
     sample = Sample(
         trainer.corpus.labels[others],
         trainer.corpus.calibration_weight[others],

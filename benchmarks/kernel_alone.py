@@ -15,7 +15,7 @@ from tpmclassify.reading import scan, scan_arrays, scan_clean, words
 from tpmclassify.reading.batch import Texts
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.scoring import tfidf
-from tpmclassify.scoring.tfidf import Counting, PostingWeights
+from tpmclassify.scoring.tfidf import Counting, Weights
 
 BUILD = """
 import sys
@@ -49,7 +49,7 @@ def score_prepared(model, texts):
         lexicon,
         scan_arrays.make_room(longest),
         terms,
-        model.posting_weights(longest),
+        model.posting.weights(longest),
         Counting.over(len(model.vocabulary)),
         raw,
         code=code,
@@ -64,12 +64,13 @@ def score_prepared_texts(
     lexicon: Lexicon,
     room: scan_arrays.ScanRoom,
     terms: SmallInts,
-    model: PostingWeights,
+    model: Weights,
     counting: Counting,
     raw: Floats,
 ) -> int:
     """Score each text as one line: what stands between two lines of it is a word of its own."""
     first_term, all_lines = room.starts, room.masked[:1]
+    lines = tfidf.TermLines(terms, first_term, first_term, first_term)
     for posting in range(len(source.begin)):
         begin, end = source.begin[posting], source.end[posting]
         n = scan_clean.narrow(source.data, begin, end, tables, room.text, room.low, room.wide)
@@ -78,9 +79,7 @@ def score_prepared_texts(
         first_term[0] = 0
         first_term[1] = words.find_terms(lexicon, room.words.value, 0, n_words, terms, 0)
         all_lines[0] = 1
-        role, scope = tfidf.weigh_lines(
-            terms, first_term, 0, 1, model, counting, all_lines, posting + 1
-        )
+        role, scope = tfidf.weigh_lines(lines, 0, 1, model, counting, all_lines, posting + 1)
         raw[2 * posting] = role
         raw[2 * posting + 1] = scope
     return 0

@@ -12,14 +12,8 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from recipe.corpus import BOARDS, CONTESTED, FRESH, Corpus
 from tpmclassify.arrays import Bools, Floats, Ints
 from tpmclassify.deciding.grounds import MOST_REASONS, QUIETEST
-from tpmclassify.deciding.policy import (
-    MAX_ERROR,
-    PREVALENCE,
-    Policy,
-    Verdicts,
-    decide_verdicts,
-    logit,
-)
+from tpmclassify.deciding.policy import MAX_ERROR, PREVALENCE, Policy, logit
+from tpmclassify.deciding.verdicts import Verdicts, decide_verdicts
 from tpmclassify.roles import DIMENSIONS, NEITHER, PM, RESPONSIBILITIES, TPM
 from tpmclassify.scoring.tfidf import LINE_CLASSES
 from tpmclassify.training.calibration import Sample, calibration_of
@@ -218,7 +212,7 @@ def _role_figures(
 def _line_figures(corpus: Corpus, held_out: HeldOut, decided: Verdicts) -> dict[str, float]:
     """Judge what lines were taken for, and the three lines that spoke loudest."""
     stated, taken = [], []
-    for annotated, codes in zip(corpus.lines, held_out.line_class, strict=False):
+    for annotated, (codes, _) in zip(corpus.lines, held_out.lines, strict=False):
         for line, code in zip(annotated, codes, strict=True):
             if line is not None and line.responsibility in RESPONSIBILITIES:
                 stated.append(line.responsibility)
@@ -247,7 +241,7 @@ def _quotes_leaning(corpus: Corpus, held_out: HeldOut, decided: Verdicts, chosen
     leans = []
     for position in np.flatnonzero(chosen):
         sign = 1.0 if decided.score[position] > 0 else -1.0
-        parts, classes = sign * held_out.line_part[position], held_out.line_class[position]
+        classes, parts = held_out.lines[position][0], sign * held_out.lines[position][1]
         sums = np.bincount(classes, parts, minlength=len(LINE_CLASSES))[: len(RESPONSIBILITIES)]
         named = parts[classes < len(RESPONSIBILITIES)]
         for rank, name in enumerate(np.argsort(-sums, kind="stable")[:MOST_REASONS]):
@@ -274,7 +268,7 @@ def top_three_lines(
     leans = []
     for position in np.flatnonzero(chosen):
         sign = 1.0 if decided.score[position] > 0 else -1.0
-        parts = sign * held_out.line_part[position]
+        parts = sign * held_out.lines[position][1]
         for loudest in np.argsort(-parts, kind="stable")[:3]:
             line = corpus.lines[position][loudest]
             if parts[loudest] > 0 and line is not None:

@@ -14,6 +14,8 @@ import numpy as np
 
 from recipe.corpus import FRESH, read_corpus
 from recipe.metrics import figures
+from recipe.posting_rows import MATRICES, Prepared, Recipe
+from recipe.shipped import KIND, SHIPPED_ROWS, VERSION
 from recipe.title_model import fit_title_words, hold_out_title_scores
 from recipe.trainer import Trainer
 from tpmclassify.model_file.arrays import Arrays, text_array, write_arrays
@@ -21,8 +23,6 @@ from tpmclassify.model_file.file import linear_arrays
 from tpmclassify.training.counts import count_lines
 from tpmclassify.training.folds import assign_folds
 from tpmclassify.training.held_out import ARRAYS, cross_validate
-from tpmclassify.training.recipe import MATRICES, Prepared, Recipe
-from tpmclassify.training.shipped import KIND, SHIPPED_ROWS, VERSION
 
 _REAL_POSTINGS = Path("../shared/data")
 _WRITTEN_POSTINGS = Path("datasets/postings.csv")

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from recipe.corpus import Corpus, line_annotations
+from recipe.posting_rows import PostingRows, Prepared, Recipe
 from tpmclassify.arrays import Ints
 from tpmclassify.machine_code.load import WORTH_LOADING, machine_code
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.scoring.models import vote
-from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_CODE, LinearText
+from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_CODE, LinearText, TermLines
 from tpmclassify.training.counts import LineCounts, add_rows, choose_terms
 from tpmclassify.training.dimensions import dimension_shares
 from tpmclassify.training.fitting import fit_logistic
-from tpmclassify.training.recipe import PostingRows, Prepared, Recipe
 
 
 def prepare_rows(
@@ -79,14 +79,9 @@ def _vote_lines(counts: LineCounts, chosen: Ints, line: LinearText) -> NDArray[n
     matrix = sp.csr_array(counts.matrix[:, chosen])
     bounds = np.searchsorted(counts.posting, np.arange(counts.n_postings + 1))
     n_terms = np.concatenate([[0], np.cumsum(matrix.data)])
-    return vote(
-        line,
-        np.repeat(matrix.indices.astype(np.int32), matrix.data),
-        n_terms[matrix.indptr],
-        bounds[:-1],
-        bounds[1:],
-        code=machine_code(WORTH_LOADING),
-    )[1]
+    terms = np.repeat(matrix.indices.astype(np.int32), matrix.data)
+    lines = TermLines(terms, n_terms[matrix.indptr], bounds[:-1], bounds[1:])
+    return vote(line, lines, code=machine_code(WORTH_LOADING))[1]
 
 
 def _bundle(

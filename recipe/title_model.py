@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recipe.corpus import Corpus
+from recipe.posting_rows import Recipe
 from tpmclassify.arrays import Floats, Ints
 from tpmclassify.reading.posting import Line, Posting
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -14,7 +15,6 @@ from tpmclassify.roles import NEITHER
 from tpmclassify.scoring.title_words import TitleWords
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
 from tpmclassify.training.fitting import fit_logistic
-from tpmclassify.training.recipe import Recipe
 
 # Words of a title that three employers use; at two or four the AUC is within .0005.
 _FEWEST_EMPLOYERS = 3

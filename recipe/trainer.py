@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recipe.corpus import Corpus
+from recipe.posting_rows import MATRICES, Prepared, Recipe, assemble
 from recipe.prepare_rows import prepare_rows
 from recipe.privacy import thin_counts
 from tpmclassify.scoring.models import Model
 from tpmclassify.training.counts import LineCounts
-from tpmclassify.training.recipe import MATRICES, Prepared, Recipe, assemble
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from tpmclassify.classifier import TPMClassifier, load
 from tpmclassify.deciding.decision import Decision
 from tpmclassify.errors import TableError
 
 if TYPE_CHECKING:
-    from tpmclassify.pages.screening_html import ScreeningReport
     from tpmclassify.tables.summary import Progress, ScreeningSummary
 
 _Frame = TypeVar("_Frame")
@@ -158,8 +157,7 @@ def screen(
     from tpmclassify.screening import TextColumns
 
     columns = TextColumns(text, title, employer)
-    screened: _Frame = screen_frame(df, columns, classifier=_classifier(model))
-    return screened
+    return cast(_Frame, screen_frame(df, columns, classifier=_classifier(model)))
 
 
 def screen_file(
@@ -266,6 +264,11 @@ def screen_file(
     paths = find_paths(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
     )
+    page = None
+    if report is not None:
+        from tpmclassify.pages.screening_html import ScreeningReport
+
+        page = ScreeningReport()
     return run_job(
         paths,
         Options(
@@ -284,14 +287,8 @@ def screen_file(
         threads=threads,
         resume=resume,
         progress=progress,
-        report=None if report is None else _new_report(),
+        report=page,
     )
-
-
-def _new_report() -> "ScreeningReport":
-    from tpmclassify.pages.screening_html import ScreeningReport
-
-    return ScreeningReport()
 
 
 def _classifier(model: Model) -> TPMClassifier:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,17 +14,9 @@ from tpmclassify import __version__, batch_sizes
 from tpmclassify.arrays import AnyArray, Floats
 from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
-from tpmclassify.deciding.policy import (
-    IN_SCOPE_SHARE,
-    MAX_ERROR,
-    PREVALENCE,
-    Policy,
-    Verdicts,
-    decide_batch,
-)
-from tpmclassify.deciding.word_parts import find_word_parts
+from tpmclassify.deciding.policy import IN_SCOPE_SHARE, MAX_ERROR, PREVALENCE, Policy, policy_of
+from tpmclassify.deciding.verdicts import Verdicts, decide_batch
 from tpmclassify.errors import ModelFileError, TrainingError, missing_package
-from tpmclassify.estimator import Estimator
 from tpmclassify.inputs import (
     Row,
     check_text,
@@ -37,12 +29,12 @@ from tpmclassify.model_file.file import load_model, model_digest, save_model
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.reading.posting import read_posting
 from tpmclassify.roles import DIMENSIONS, PM, TPM
+from tpmclassify.scikit_learn import Estimator
 from tpmclassify.scoring.models import BatchScores, Model, score
 from tpmclassify.scoring.tfidf import ROLE_OUTPUT, SCOPE_OUTPUT
 
 _IN_PACKAGE = Path(__file__).with_name("shipped_model.npz")
 _IN_SOURCE = Path(__file__).parent.parent / "models" / "shipped_model.npz"
-_T = TypeVar("_T")
 
 
 class TPMClassifier(Estimator):
@@ -250,24 +242,19 @@ class TPMClassifier(Estimator):
         titles: Sequence[str | None] | None = None,
     ) -> Verdicts:
         """Classify many postings, without the grounds of a decision."""
-        policy = self.policy()
-        nothing: list[str | None] = [None] * len(texts)
-        names = ["" if name is None else name for name in employers or nothing]
-        title = self._model.title.scores(titles or nothing)
-        scored = (
-            self.score_texts(Texts.of(batch), Texts.of(names_of_batch))
-            for batch, names_of_batch in zip(_batches(texts), _batches(names), strict=True)
-        )
+        policy, nothing = self.policy(), [None] * len(texts)
+        rows = zip(texts, titles or nothing, employers or nothing, strict=True)
         return Verdicts.of(
-            decide_batch(
-                policy, scores, title[number * batch_sizes.BATCH_ROWS :][: len(scores.role)]
-            )
-            for number, scores in enumerate(scored)
+            decide_batch(policy, scores, self._model.title.scores(its_titles))
+            for scores, its_titles in map(self._score_rows, _in_batches(rows))
         )
 
-    def score_texts(self, texts: Texts, employers: Texts | None = None) -> BatchScores:
+    def score_texts(
+        self, texts: Texts, employers: Texts | None = None, *, with_dimensions: bool = False
+    ) -> BatchScores:
         """Read and score a batch of texts: raw scores and their parts by line."""
-        return score(self._model, read_texts(texts, employers, self._model.vocabulary))
+        reading = read_texts(texts, employers, self._model.vocabulary)
+        return score(self._model, reading, with_dimensions=with_dimensions)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model and the settings to an .npz file: arrays and JSON, no code.
@@ -333,9 +320,8 @@ class TPMClassifier(Estimator):
         return self._policy(self._model)
 
     def _policy(self, model: Model) -> Policy:
-        return Policy.checked(
-            model.calibration, self.prevalence, self.in_scope_share, self.max_error
-        )
+        settings = self.prevalence, self.in_scope_share, self.max_error
+        return policy_of(model.calibration, *settings)
 
     @property
     def _model(self) -> Model:
@@ -363,21 +349,17 @@ class TPMClassifier(Estimator):
             for position, text in enumerate(checked_column("texts", texts))
         ]
 
-    def _explain(self, rows: Sequence[Row]) -> list[Decision]:
+    def _score_rows(
+        self, rows: Sequence[Row], *, with_dimensions: bool = False
+    ) -> tuple[BatchScores, Sequence[str | None]]:
         texts, titles, employers = zip(*rows, strict=True)
-        model, policy = self._model, self.policy()
         names = Texts.of([employer or "" for employer in employers])
-        reading = read_texts(Texts.of(texts), names, model.vocabulary)
-        scores = score(model, reading, with_dimensions=True)
-        made_by = self.made_by()
-        return [
-            replace(
-                decision,
-                made_by=made_by,
-                _words=find_word_parts(model, scores, position, policy.slope),
-            )
-            for position, decision in enumerate(explain(model, policy, scores, titles))
-        ]
+        scores = self.score_texts(Texts.of(texts), names, with_dimensions=with_dimensions)
+        return scores, titles
+
+    def _explain(self, rows: Sequence[Row]) -> list[Decision]:
+        scores, titles = self._score_rows(rows, with_dimensions=True)
+        return explain(self._model, self.policy(), scores, titles, self.made_by())
 
 
 def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:
@@ -419,8 +401,3 @@ def _shipped_model() -> Model:
 def _in_batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, batch_sizes.BATCH_ROWS)):
         yield batch
-
-
-def _batches(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    for start in range(0, len(values), batch_sizes.BATCH_ROWS):
-        yield values[start : start + batch_sizes.BATCH_ROWS]

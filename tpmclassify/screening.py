@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from tpmclassify.arrays import AnyArray, Ints
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.deciding.grounds import find_grounds
-from tpmclassify.deciding.policy import decide_batch, reasons_of
+from tpmclassify.deciding.verdicts import decide_batch, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
 from tpmclassify.roles import PM, TPM, title_role

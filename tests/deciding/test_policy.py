@@ -7,14 +7,8 @@ import pytest
 
 import tpmclassify
 from tpmclassify.deciding.bounds import MOST_LOST, find_bounds
-from tpmclassify.deciding.policy import (
-    Policy,
-    decide_verdicts,
-    estimate_share,
-    logit,
-    reasons_of,
-    sigmoid,
-)
+from tpmclassify.deciding.policy import Policy, estimate_share, logit, sigmoid
+from tpmclassify.deciding.verdicts import decide_verdicts, reasons_of
 from tpmclassify.scoring.models import CalibrationScores
 
 TPM, PM, NEITHER = range(3)

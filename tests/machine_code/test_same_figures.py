@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tpmclassify.deciding.flips import find_flips
 from tpmclassify.deciding.grounds import find_grounds
-from tpmclassify.deciding.policy import decide_batch
+from tpmclassify.deciding.verdicts import decide_batch
 from tpmclassify.reading.batch import Texts, read_texts
 from tpmclassify.scoring.models import score
 

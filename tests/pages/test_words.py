@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tpmclassify.deciding.policy import REVIEW_REASONS
+from tpmclassify.deciding.verdicts import REVIEW_REASONS
 from tpmclassify.pages.words import (
     REASONS,
     SUM_STRENGTHS,

@@ -11,9 +11,10 @@ import pytest
 import tpmclassify
 from recipe.corpus import LEARNED, read_corpus
 from recipe.prepare import prepare_shipped
+from recipe.shipped import read_rows, train_shipped
 from tpmclassify.model_file.file import save_model
 from tpmclassify.roles import DIMENSIONS
-from tpmclassify.training.shipped import read_rows, train_shipped
+from tpmclassify.training import commands
 
 DATASETS = Path(__file__).parent.parent.parent / "datasets"
 # Of 240: contested, drawn from job boards, of fresh tables; the rest are the written ones.
@@ -140,8 +141,14 @@ def test_without_the_postings_it_says_what_is_missing(tmp_path):
 
 
 def test_without_the_rows_it_says_where_they_are(tmp_path):
-    with pytest.raises(tpmclassify.TrainingError, match="in a clone of the project"):
+    with pytest.raises(tpmclassify.ModelFileError, match=r"rows\.npz: there is no such file"):
         read_rows(tmp_path / "rows.npz")
+
+
+def test_outside_a_clone_the_command_says_where_to_run_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(commands, "_PROJECT", tmp_path)
+    with pytest.raises(tpmclassify.TrainingError, match="in a clone of the project"):
+        commands.train_shipped_model(tmp_path / "model.npz")
 
 
 def test_the_package_does_without_the_recipe():

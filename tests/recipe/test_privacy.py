@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from recipe.privacy import LONGEST_RUN, longest_certain_run, thin_counts
-from tpmclassify.training.shipped import read_rows
+from recipe.shipped import read_rows
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.roles import NEITHER, PM, TPM, ReviewReason, Role, Verdict
 
-if TYPE_CHECKING:
-    from tpmclassify.deciding.word_parts import WordParts
+# The words and pairs of words of a posting, one entry for each time that one occurs; where the line
+# of each begins in the text; and its part of the score.
+WordParts = tuple[list[str], list[int], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class Decision:
     profile: dict[str, Standing]
     flips_by: tuple[Evidence, ...]
     made_by: MadeBy | None = None
-    _words: "WordParts | None" = field(default=None, repr=False, compare=False)
+    _words: WordParts | None = field(default=None, repr=False, compare=False)
 
     def words(self) -> tuple[Word, ...]:
         """Take the score apart by word and pair of words: a row each time that one occurs.

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from itertools import starmap
+from operator import or_
 
 import numpy as np
 
 from tpmclassify.arrays import Floats
-from tpmclassify.deciding.decision import Decision, Evidence, Standing
+from tpmclassify.deciding.decision import Decision, Evidence, MadeBy, Standing, WordParts
 from tpmclassify.deciding.flips import find_flips
-from tpmclassify.deciding.policy import Policy, decide_batch, reasons_of
+from tpmclassify.deciding.policy import Policy
+from tpmclassify.deciding.verdicts import decide_batch, reasons_of
 from tpmclassify.roles import DIMENSIONS, OTHER, PM, RESPONSIBILITIES, TPM, title_role
 from tpmclassify.scoring.models import BatchScores, Model, Profiles
 from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_DUTY, ROLE_OUTPUT, SCOPE_OUTPUT
@@ -23,7 +26,11 @@ _SHOWN_AS = [
 
 
 def explain(
-    model: Model, policy: Policy, scores: BatchScores, titles: Sequence[str | None]
+    model: Model,
+    policy: Policy,
+    scores: BatchScores,
+    titles: Sequence[str | None],
+    made_by: MadeBy,
 ) -> list[Decision]:
     """Turn the scores of a batch of postings into decisions, explained in full.
 
@@ -79,6 +86,8 @@ def explain(
                 dimensions=dimensions[position],
                 profile=profiles[position],
                 flips_by=tuple(by_start[start[line]] for line in flips[position]),
+                made_by=made_by,
+                _words=_word_parts(model, scores, position, policy.slope),
             )
         )
     return decisions
@@ -126,35 +135,38 @@ def _profiles(
     dimensions: Sequence[dict[str, float]],
 ) -> list[dict[str, Standing]]:
     """Where each posting stands in each responsibility and dimension."""
-    values = np.array(
-        [
-            [*(sums[name] for name in RESPONSIBILITIES), *(parts[name] for name in DIMENSIONS)]
-            for sums, parts in zip(responsibilities, dimensions, strict=True)
-        ]
-    )
-    ranks = [
-        [
-            np.searchsorted(by_name[column], values[:, column]).clip(max=100)
-            for by_name in profiles.percentiles
-        ]
-        for column in range(len(_NAMES))
-    ]
+    of_dimensions = [None] * len(DIMENSIONS)
+    usual_lines = [[*lines, *of_dimensions] for lines in profiles.lines.tolist()]
     usual = profiles.percentiles[:, :, _MEDIAN].tolist()
-    usual_lines = profiles.lines.tolist()
     found = []
-    for position in range(len(values)):
-        lines = scores.line_class[scores.reading.lines_of(position)].tolist()
-        standings = {}
-        for column, name in enumerate(_NAMES):
-            counted = column < len(RESPONSIBILITIES)
-            standings[name] = Standing(
-                among_tpm=int(ranks[column][0][position]),
-                among_pm=int(ranks[column][1][position]),
-                lines=lines.count(column) if counted else None,
-                usual_lines_tpm=usual_lines[0][column] if counted else None,
-                usual_lines_pm=usual_lines[1][column] if counted else None,
-                usual_tpm=usual[0][column],
-                usual_pm=usual[1][column],
-            )
-        found.append(standings)
+    for position, parts in enumerate(map(or_, responsibilities, dimensions)):
+        values = np.array([parts[name] for name in _NAMES])
+        below = (profiles.percentiles < values[:, None]).sum(axis=2).clip(max=100).tolist()
+        classes = scores.line_class[scores.reading.lines_of(position)].tolist()
+        lines = [*map(classes.count, range(len(RESPONSIBILITIES))), *of_dimensions]
+        columns = zip(*below, lines, *usual_lines, *usual, strict=True)
+        found.append(dict(zip(_NAMES, starmap(Standing, columns), strict=True)))
     return found
+
+
+def _word_parts(model: Model, scores: BatchScores, position: int, slope: float) -> WordParts:
+    """Take the score of one posting apart by word; `slope` makes log-odds of a raw score."""
+    reading, linear = scores.reading, model.posting
+    lines = reading.lines_of(position)
+    first = reading.first_term[lines.start : lines.stop + 1]
+    line = np.repeat(np.arange(lines.start, lines.stop), np.diff(first))
+    counts_here = scores.voting[line]
+    line = line[counts_here]
+    terms, place, counts = np.unique(
+        reading.terms[first[0] : first[-1]][counts_here], return_inverse=True, return_counts=True
+    )
+    weights = linear.weights(int(counts.max(initial=0))).frequencies[counts] * linear.idf[terms]
+    norm = np.sqrt(np.sum(weights * weights)) or 1.0
+    each = slope * linear.coef[ROLE_OUTPUT, terms] * weights / (norm * counts)
+    parts = each[place]
+    known = np.flatnonzero(parts)
+    return (
+        [model.vocabulary.terms[term] for term in terms[place[known]].tolist()],
+        reading.line_start[line[known]].tolist(),
+        parts[known].tolist(),
+    )

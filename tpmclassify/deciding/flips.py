@@ -1,15 +1,13 @@
 """What would change the label: lines, found greedily, without which it is the other one."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from tpmclassify.arrays import Bools, Floats, Ints, SmallInts
+from tpmclassify.arrays import Bools, Floats, SmallInts
 from tpmclassify.deciding.policy import Policy
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
-from tpmclassify.scoring.models import BatchScores, Model
-from tpmclassify.scoring.tfidf import Counting, PostingWeights, weigh_lines
+from tpmclassify.scoring.models import BatchScores, Model, term_lines
+from tpmclassify.scoring.tfidf import Counting, TermLines, Weights, weigh_lines
 
 # More lines than these, taken out to change the label, explain nothing to anybody; and the whole
 # posting is scored anew for each of them.
@@ -29,13 +27,13 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
     reading = scores.reading
     ranks = np.zeros(len(reading.line_start), np.int32)
     rank_flips(
-        reading.terms,
-        reading.first_term,
-        reading.begin_line,
-        reading.end_line,
-        model.posting_weights(reading.most_terms),
+        term_lines(reading),
+        model.posting.weights(reading.most_terms),
         Counting.over(len(model.vocabulary)),
-        Removal(np.array([policy.slope, policy.shift]), scores.voting.copy(), ranks),
+        policy.slope,
+        policy.shift,
+        scores.voting.copy(),
+        ranks,
         code=machine_code(reading.texts.n_bytes),
     )
     flips = []
@@ -45,48 +43,37 @@ def find_flips(model: Model, policy: Policy, scores: BatchScores) -> list[list[i
     return flips
 
 
-class Removal(NamedTuple):
-    """Lines that are taken out.
-
-    `log_odds` (2,): slope and shift that make log-odds of a raw score. `kept` (n_lines,): the
-    voting lines at first. `ranks` (n_lines,): takes which line goes first (1), second (2) ...; 0
-    for lines that stay.
-    """
-
-    log_odds: Floats
-    kept: Bools
-    ranks: SmallInts
-
-
 @Entry
 def rank_flips(
-    terms: SmallInts,
-    first_term: Ints,
-    begin: Ints,
-    end: Ints,
-    model: PostingWeights,
+    lines: TermLines,
+    model: Weights,
     counting: Counting,
-    removal: Removal,
+    slope: float,
+    shift: float,
+    kept: Bools,
+    ranks: SmallInts,
 ) -> int:
-    """Take out of each posting the loudest line for its label, until it is the other label."""
-    slope, shift = removal.log_odds[0], removal.log_odds[1]
-    kept, ranks = removal.kept, removal.ranks
+    """Take out of each posting the loudest line for its label, until it is the other label.
+
+    `slope`, `shift`: make log-odds of a raw score. `kept` (n_lines,): the voting lines at first.
+    `ranks` (n_lines,): takes which line goes first (1), second (2) ...; 0 for lines that stay.
+    """
     serial = 0
-    for posting in range(len(begin)):
-        first, last = begin[posting], end[posting]
+    for posting in range(len(lines.begin_line)):
+        first, last = lines.begin_line[posting], lines.end_line[posting]
         is_tpm = flipped = False
         n_removed = n_kept = 0
         for line in range(first, last):
             n_kept += kept[line]
         while n_removed < n_kept:  # without any line nothing is read
             serial += 1
-            raw = weigh_lines(terms, first_term, first, last, model, counting, kept, serial)[0]
+            raw = weigh_lines(lines, first, last, model, counting, kept, serial)[0]
             if n_removed == 0:
                 is_tpm = slope * raw + shift > 0.0
             elif (slope * raw + shift > 0.0) != is_tpm:
                 flipped = True
                 break
-            loudest = _loudest_line(terms, first_term, first, last, counting.role, kept, is_tpm)
+            loudest = _loudest_line(lines, first, last, counting.role, kept, is_tpm)
             if loudest < 0 or n_removed == MOST_FLIPS:
                 break
             n_removed += 1
@@ -100,15 +87,10 @@ def rank_flips(
 
 @compiled
 def _loudest_line(
-    terms: SmallInts,
-    first_term: Ints,
-    first: int,
-    last: int,
-    parts: Floats,
-    kept: Bools,
-    is_tpm: bool,
+    lines: TermLines, first: int, last: int, parts: Floats, kept: Bools, is_tpm: bool
 ) -> int:
     """The line with the largest part for the label; -1 where none speaks for it."""
+    terms, first_term = lines.terms, lines.first_term
     loudest, largest = -1, 0.0
     for line in range(first, last):
         if kept[line]:

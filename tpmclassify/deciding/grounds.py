@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Floats, Ints, SmallInts, read_only
-from tpmclassify.deciding.policy import Verdicts
+from tpmclassify.deciding.verdicts import Verdicts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.reading.scan_arrays import Source
@@ -71,13 +71,6 @@ class Names(NamedTuple):
     first: Ints
 
 
-class Sums(NamedTuple):
-    """Room for one posting: the sum of each class's parts, and its loudest line."""
-
-    sums: Floats
-    loudest: Ints
-
-
 def find_grounds(
     scores: BatchScores, verdicts: Verdicts, *, slope: float, scope_slope: Floats
 ) -> Grounds:
@@ -124,7 +117,8 @@ def find_grounds(
             part,
         ),
         Names(_LETTERS, _FIRST_LETTER),
-        Sums(np.zeros(N_CLASSES), np.zeros(N_CLASSES, np.int64)),
+        np.zeros(N_CLASSES),
+        np.zeros(N_CLASSES, np.int64),
         grounds,
         code=machine_code(texts.n_bytes),
     )
@@ -136,19 +130,24 @@ def find_grounds(
 
 @Entry
 def write_grounds(
-    texts: Source, lines: ScoredLines, names: Names, room: Sums, grounds: Grounds
+    texts: Source, lines: ScoredLines, names: Names, sums: Floats, loudest: Ints, grounds: Grounds
 ) -> int:
-    """Write the two columns."""
+    """Write the two columns.
+
+    `sums`, `loudest` (n_classes,): room for one posting: the sum of each class's parts, and its
+    loudest line.
+    """
     n_because = n_quotes = 0
     for posting in range(len(lines.begin)):
         side, n_names = lines.side[posting], lines.n_names[posting]
-        _sum_up(lines, posting, room)
-        quietest = QUIETEST * _loudest_part(lines, room, side, n_names)
+        quietest = QUIETEST * _sum_up(lines, posting, sums, loudest)
         for rank in range(MOST_REASONS):
-            name = _weightiest(room, side, n_names)
-            value = room.sums[name]
-            line = room.loudest[name]
-            room.sums[name] = 0.0
+            name = 0  # the class that speaks most for the verdict; of equal ones the first
+            for other in range(1, n_names):
+                if side * sums[other] > side * sums[name]:
+                    name = other
+            value, line = sums[name], loudest[name]
+            sums[name] = 0.0
             if value * side <= 0.0:
                 break
             if rank and lines.part[line] * side < quietest:
@@ -169,39 +168,24 @@ def write_grounds(
 
 
 @compiled
-def _sum_up(lines: ScoredLines, posting: int, room: Sums) -> None:
-    """Sum the parts by class, and find the line of each that speaks loudest for the verdict."""
-    sums, loudest, side = room.sums, room.loudest, lines.side[posting]
+def _sum_up(lines: ScoredLines, posting: int, sums: Floats, loudest: Ints) -> float:
+    """Sum the parts by class, and find the line of each that speaks loudest for the verdict.
+
+    Returned: the part of the loudest of all whose class may be a reason.
+    """
+    side, n_names, loudest_part = lines.side[posting], lines.n_names[posting], 0.0
     for name in range(N_CLASSES):
         sums[name] = 0.0
         loudest[name] = -1
     for line in range(lines.begin[posting], lines.end[posting]):
-        sums[lines.line_class[line]] += lines.part[line]
-    for line in range(lines.begin[posting], lines.end[posting]):
         name = lines.line_class[line]
-        if loudest[name] < 0 or side * lines.part[line] > side * lines.part[loudest[name]]:
+        sums[name] += lines.part[line]
+        part = side * lines.part[line]
+        if loudest[name] < 0 or part > side * lines.part[loudest[name]]:
             loudest[name] = line
-
-
-@compiled
-def _loudest_part(lines: ScoredLines, room: Sums, side: int, n_names: int) -> float:
-    """What the line adds that speaks loudest for the verdict, of the classes that are named."""
-    loudest = 0.0
-    for name in range(n_names):
-        line = room.loudest[name]
-        if line >= 0 and side * lines.part[line] > loudest:
-            loudest = side * lines.part[line]
-    return loudest
-
-
-@compiled
-def _weightiest(room: Sums, side: int, n_names: int) -> int:
-    """The class that speaks most for the verdict; of equal ones the first."""
-    weightiest = 0
-    for name in range(1, n_names):
-        if side * room.sums[name] > side * room.sums[weightiest]:
-            weightiest = name
-    return weightiest
+        if name < n_names and part > loudest_part:
+            loudest_part = part
+    return loudest_part
 
 
 @compiled

@@ -43,40 +43,21 @@ def screen_slice(
     which row of the part is the batch's first. `TableError`: if a row cannot be screened; names the
     part and the row, and quotes no text.
     """
-
-    def screened(rows: "pa.RecordBatch") -> "pa.RecordBatch":
-        return screen_batch(
-            rows,
-            classifier=classifier,
-            text=columns.text,
-            title=columns.title,
-            employer=columns.employer,
-        )
-
     try:
-        return screened(batch)
+        return screen_batch(batch, classifier=classifier, **columns.options)
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception:
         # Something in the batch cannot be screened: look for the row that cannot alone.
         for row in range(batch.num_rows):
             try:
-                screened(batch.slice(row, 1))
-            except Exception as error_of_row:
-                raise row_error(
-                    part_of(row), first_row + row, _in_words(error_of_row)
-                ) from error_of_row
-        rows = f"Rows {first_row} to {first_row + batch.num_rows - 1}"
-        raise TableError(
-            f"{rows} (counted from 0) of {part_of(0)} cannot be screened together, though each can "
-            f"alone: {_in_words(error)}"
-        ) from error
+                screen_batch(batch.slice(row, 1), classifier=classifier, **columns.options)
+            except Exception as error:
+                kind = "" if isinstance(error, TableError) else f"{type(error).__name__}: "
+                raise row_error(part_of(row), first_row + row, f"{kind}{error}") from error
+        raise
 
 
 def row_error(part: Part, row: int, what: str) -> TableError:
     """Build the error about a row; `row` is counted from 0 in its part."""
     return TableError(f"Row {row} (counted from 0) of {part} cannot be screened: {what}")
-
-
-def _in_words(error: Exception) -> str:
-    return str(error) if isinstance(error, TableError) else f"{type(error).__name__}: {error}"

@@ -50,6 +50,7 @@ _TERMS = re.compile(r"(?:\w\w++(?: \w\w++)?(?:\n|\Z))*+")
 _MOST_DIGITS = 4
 # Weights of real models are below a hundred; those near the largest number add up to none.
 _LARGEST_WEIGHT = 1e6
+_DEEPEST_CARD, _LONGEST_STRING = 16, 10_000
 
 
 def check_arrays(arrays: Arrays) -> None:
@@ -92,7 +93,8 @@ def check_arrays(arrays: Arrays) -> None:
 
 
 def check_card(card: Mapping[str, object]) -> None:
-    """Refuse a card that `pages.model_text` could not put into words."""
+    """Refuse a card that would flood or command a terminal, or cannot be put into words."""
+    _check_texts(card)
     counts = card.get("n_labelled", {})
     if not isinstance(counts, dict) or not all(isinstance(n, int) for n in counts.values()):
         raise ValueError("its card's n_labelled are no counts by label")
@@ -102,15 +104,25 @@ def check_card(card: Mapping[str, object]) -> None:
         for value in settings.values()
     ):
         raise ValueError("its card's settings are no numbers between 0 and 1 by name")
-    level = [card.get("held_out", {})]
-    if not isinstance(level[0], dict):
+    figures = card.get("held_out", {})
+    if not isinstance(figures, dict) or not _holds_figures(figures):
         raise ValueError("its card's held_out are no figures by name")
-    while level:
-        figures = [part for one in level if isinstance(one, dict) for part in one.values()]
-        figures += [part for one in level if isinstance(one, list) for part in one]
-        if any(not isinstance(figure, dict | list | int | float) for figure in figures):
-            raise ValueError("its card's held_out holds what is no figure")
-        level = [figure for figure in figures if isinstance(figure, dict | list)]
+
+
+def _check_texts(value: object, depth: int = 1) -> None:
+    if depth > _DEEPEST_CARD:
+        raise ValueError(f"its card is nested deeper than {_DEEPEST_CARD} levels")
+    if isinstance(value, str) and (len(value) > _LONGEST_STRING or not value.isprintable()):
+        raise ValueError("its card holds text that cannot be shown")
+    if isinstance(value, dict | list):
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check_texts(part, depth + 1)
+
+
+def _holds_figures(value: object) -> bool:
+    if isinstance(value, dict | list):
+        return all(map(_holds_figures, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int | float)
 
 
 def check_privacy(terms: Sequence[str]) -> None:

@@ -29,9 +29,7 @@ from tpmclassify.scoring.tfidf import (
     Counting,
     LinearText,
     LineResults,
-    LineVotes,
-    LineWeights,
-    PostingWeights,
+    TermLines,
     classify_lines,
     score_lines,
 )
@@ -105,25 +103,11 @@ class Model:
     line: LinearText
     posting: LinearText
     dimension_shares: Floats
-    title: TitleWords
-    calibration: CalibrationScores
-    profiles: Profiles
-    card: Mapping[str, object]
+    title: TitleWords = field(default_factory=TitleWords.none)
+    calibration: CalibrationScores = field(default_factory=CalibrationScores.none)
+    profiles: Profiles = field(default_factory=Profiles.none)
+    card: Mapping[str, object] = field(default_factory=dict)
     fingerprints: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-
-    @cached_property
-    def flat_dimension_shares(self) -> Floats:
-        """The shares, one row after the other."""
-        return read_only(self.dimension_shares.astype(np.float64).ravel())
-
-    def posting_weights(self, longest: int) -> PostingWeights:
-        """The posting model as entries read it, for texts of up to so many terms."""
-        return PostingWeights(
-            self.posting.as_posting_weights,
-            self.posting.intercept,
-            self.posting.frequencies(longest),
-            self.flat_dimension_shares,
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,56 +142,49 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
     `reading`: read with the model's vocabulary. `with_dimensions`: whether the parts by dimension
     are asked for.
     """
-    terms, first_term = reading.terms, reading.first_term
-    begin, end = reading.begin_line, reading.end_line
-    code = machine_code(reading.texts.n_bytes)
-    line_class, voting = vote(model.line, terms, first_term, begin, end, code=code)
-    lines = LineResults(
-        line_class,
+    code, lines = machine_code(reading.texts.n_bytes), term_lines(reading)
+    line_class, voting = vote(model.line, lines, code=code)
+    results = LineResults(
         voting,
         np.zeros(len(voting)),
         np.zeros(len(voting)),
         np.zeros(N_DIMENSIONS * len(voting) if with_dimensions else 0),
     )
     raw = np.zeros(N_OUTPUTS * len(reading))
-    weights = model.posting_weights(reading.most_terms)
-    counting = Counting.over(len(model.vocabulary))
-    score_lines(terms, first_term, begin, end, weights, counting, lines, raw, code=code)
+    weights, counting = (
+        model.posting.weights(reading.most_terms),
+        Counting.over(len(model.vocabulary)),
+    )
+    shares = read_only(model.dimension_shares.ravel())
+    score_lines(lines, weights, shares, counting, results, raw, code=code)
     return BatchScores(
         reading=reading,
         role=raw[ROLE_OUTPUT::N_OUTPUTS],
         scope=raw[SCOPE_OUTPUT::N_OUTPUTS],
         line_class=line_class,
         voting=voting,
-        line_part=lines.part,
-        line_scope_part=lines.scope_part,
-        line_dimensions=lines.dimensions.reshape(-1, N_DIMENSIONS),
+        line_part=results.part,
+        line_scope_part=results.scope_part,
+        line_dimensions=results.dimensions.reshape(-1, N_DIMENSIONS),
     )
 
 
-def vote(
-    line: LinearText,
-    terms: SmallInts,
-    first_term: Ints,
-    begin: Ints,
-    end: Ints,
-    *,
-    code: Code | None,
-) -> tuple[SmallInts, Bools]:
-    """Say what each line states and whether it counts.
+def term_lines(reading: Reading) -> TermLines:
+    """What entries read of a batch."""
+    return TermLines(reading.terms, reading.first_term, reading.begin_line, reading.end_line)
+
+
+def vote(line: LinearText, lines: TermLines, *, code: Code | None) -> tuple[SmallInts, Bools]:
+    """Say what each line states (a position in `LINE_CLASSES`) and whether it counts.
 
     A posting without any line that reads as a duty is read whole, all of it as "other".
-
-    `line`: the line model. `terms`, `first_term`, `begin`, `end`: as in `Reading`. `code`: machine
-    code, if there is any. Returned `line_class` (n_lines,): positions in `LINE_CLASSES`. Returned
-    `voting`: (n_lines,).
     """
-    n_lines = len(first_term) - 1
-    longest = int(np.diff(first_term).max(initial=0))
-    weights = LineWeights(line.by_term, line.squared_idf, line.intercept, line.frequencies(longest))
-    lines = LineVotes(np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_))
-    classify_lines(terms, first_term, weights, Counting.over(len(line.idf)), lines, code=code)
-    line_class, voting = lines
+    begin, end = lines.begin_line, lines.end_line
+    n_lines = len(lines.first_term) - 1
+    longest = int(np.diff(lines.first_term).max(initial=0))
+    line_class, voting = np.zeros(n_lines, np.int32), np.zeros(n_lines, np.bool_)
+    counting = Counting.over(len(line.idf))
+    classify_lines(lines, line.weights(longest), counting, line_class, voting, code=code)
     heard = np.concatenate([[0], np.cumsum(voting)])
     for silent in np.flatnonzero(heard[end] == heard[begin]):
         voting[begin[silent] : end[silent]] = True

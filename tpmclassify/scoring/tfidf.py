@@ -36,9 +36,15 @@ N_DIMENSIONS = len(DIMENSIONS)
 # alone, and as many as there are of its size, tell it for nine lines of ten without a sum.
 _ODDS = (1.0 - BOILERPLATE_CERTAINTY) / BOILERPLATE_CERTAINTY
 _LOG_ODDS, _LOG_N_DUTIES = math.log(_ODDS), math.log(BOILERPLATE_CODE)
-# Columns of `PostingWeights.weights`; a fourth is not used, so that a row stands in one line of the
-# processor's cache.
-_IDF, _ROLE, _SCOPE, _WIDTH = 0, 1, 2, 4
+# What a row of weights holds: see `LinearText.rows`.
+_ROLE, _SCOPE = 1 + ROLE_OUTPUT, 1 + SCOPE_OUTPUT
+
+
+def _width(n_outputs: int) -> int:
+    return (1 + n_outputs + 3) // 4 * 4
+
+
+_LINE_WIDTH, _POSTING_WIDTH = _width(N_CLASSES), _width(N_OUTPUTS)
 # A stamp says when a term was met and how often: no text holds a term so often.
 _STAMP_BITS = 32
 
@@ -58,25 +64,21 @@ class LinearText:
     sublinear_tf: bool
 
     @cached_property
-    def by_term(self) -> Floats:
-        """``idf * coef``, all outputs of a term together, as one row after the other."""
-        return read_only(np.ascontiguousarray((self.coef * self.idf).T).ravel())
+    def rows(self) -> Floats:
+        """Of each term, one row after the other: its idf, and ``idf * coef`` by output.
 
-    @cached_property
-    def squared_idf(self) -> Floats:
-        """What a term adds to the square of the norm."""
-        return read_only(self.idf * self.idf)
+        Zeros fill it up, so that a row of the posting model stands in one line of the cache.
+        """
+        n_outputs = len(self.coef)
+        rows = np.zeros((len(self.idf), _width(n_outputs)))
+        rows[:, 0] = self.idf
+        rows[:, 1 : 1 + n_outputs] = (self.coef * self.idf).T
+        return read_only(rows.ravel())
 
-    @cached_property
-    def as_posting_weights(self) -> Floats:
-        """What `score_lines` looks up, one row after the other."""
-        unused = np.zeros_like(self.idf)
-        columns = (self.idf, *(self.coef * self.idf), unused)
-        return read_only(np.stack(columns, axis=1).ravel())
-
-    def frequencies(self, longest: int) -> Floats:
-        """The weight of a count, for counts up to that of the longest text's terms."""
-        return _frequencies(self.sublinear_tf, max(longest, 1).bit_length())
+    def weights(self, longest: int) -> "Weights":
+        """What entries read of it, for texts of up to so many terms."""
+        bits = max(longest, 1).bit_length()
+        return Weights(self.rows, self.intercept, _frequencies(self.sublinear_tf, bits))
 
 
 @lru_cache(maxsize=64)
@@ -84,6 +86,15 @@ def _frequencies(sublinear: bool, bits: int) -> Floats:
     counts = range(1, 1 << bits)
     weights = [1.0 + math.log(count) if sublinear else float(count) for count in counts]
     return read_only(np.array([0.0, *weights]))
+
+
+class TermLines(NamedTuple):
+    """The terms of each line of a batch, and the lines of each posting; see `Reading`."""
+
+    terms: SmallInts
+    first_term: Ints
+    begin_line: Ints
+    end_line: Ints
 
 
 class Counting(NamedTuple):
@@ -110,43 +121,23 @@ class Counting(NamedTuple):
         return Counting(*cast(Any, (defaultdict(int), {}, {}, {})))
 
 
-class LineWeights(NamedTuple):
-    """The line model: `LinearText.by_term`, `squared_idf`, `intercept` and `frequencies`."""
+class Weights(NamedTuple):
+    """A linear model as entries read it.
 
-    by_term: Floats
-    squared_idf: Floats
-    intercept: Floats
-    frequencies: Floats
-
-
-class PostingWeights(NamedTuple):
-    """The posting model.
-
-    `weights` (4 * n_terms,): `LinearText.as_posting_weights`. `intercept`: (2,). `shares` (4 *
-    n_terms,): the share of each term's part that goes to each dimension.
+    `rows`: see `LinearText`. `intercept`: (n_outputs,). `frequencies`: the weight of each count.
     """
 
-    weights: Floats
+    rows: Floats
     intercept: Floats
     frequencies: Floats
-    shares: Floats
-
-
-class LineVotes(NamedTuple):
-    """What each line states, and whether it counts."""
-
-    line_class: SmallInts
-    voting: Bools
 
 
 class LineResults(NamedTuple):
     """What is found out about each line.
 
-    `line_class`: (n_lines,). `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions`:
-    (4 * n_lines,).
+    `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions`: (4 * n_lines,).
     """
 
-    line_class: SmallInts
     voting: Bools
     part: Floats
     scope_part: Floats
@@ -154,10 +145,10 @@ class LineResults(NamedTuple):
 
 
 @compiled
-def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int, n: int) -> int:
-    """Add the terms from first to last to the n distinct ones; returns how many there are now."""
-    stamps, distinct = counting.stamps, counting.distinct
-    for i in range(first, last):
+def _count(lines: TermLines, line: int, counting: Counting, now: int, n: int) -> int:
+    """Add the terms of a line to the n distinct ones; returns how many there are now."""
+    terms, stamps, distinct = lines.terms, counting.stamps, counting.distinct
+    for i in range(lines.first_term[line], lines.first_term[line + 1]):
         term = terms[i]
         stamp = stamps[term]
         is_new = stamp < now
@@ -169,35 +160,34 @@ def _count(terms: SmallInts, first: int, last: int, counting: Counting, now: int
 
 @Entry
 def classify_lines(
-    terms: SmallInts, first_term: Ints, model: LineWeights, counting: Counting, lines: LineVotes
+    lines: TermLines, model: Weights, counting: Counting, line_class: SmallInts, voting: Bools
 ) -> int:
     """Say which duty each line is likeliest to state, by its terms alone, and whether it counts.
 
-    `terms`, `first_term`: the lines' terms, and where each line's begin.
+    `line_class`, `voting` (n_lines,): take the answers.
     """
-    by_term, squared_idf = model.by_term, model.squared_idf
-    intercept, frequencies = model.intercept, model.frequencies
+    rows, intercept, frequencies = model
     stamps, distinct = counting.stamps, counting.distinct
-    for line in range(len(first_term) - 1):
+    for line in range(len(voting)):
         now = (line + 1) << _STAMP_BITS
-        n = _count(terms, first_term[line], first_term[line + 1], counting, now, 0)
+        n = _count(lines, line, counting, now, 0)
         # By name, so that machine code keeps them in registers.
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = squares = 0.0
         for j in range(n):
             term = distinct[j]
             weight = frequencies[stamps[term] - now]
-            squares += weight * weight * squared_idf[term]
-            at = term * N_CLASSES
-            s0 += weight * by_term[at]
-            s1 += weight * by_term[at + 1]
-            s2 += weight * by_term[at + 2]
-            s3 += weight * by_term[at + 3]
-            s4 += weight * by_term[at + 4]
-            s5 += weight * by_term[at + 5]
-            s6 += weight * by_term[at + 6]
-            s7 += weight * by_term[at + 7]
-            s8 += weight * by_term[at + 8]
-            s9 += weight * by_term[at + 9]
+            at = _LINE_WIDTH * term
+            squares += weight * weight * (rows[at] * rows[at])
+            s0 += weight * rows[at + 1]
+            s1 += weight * rows[at + 2]
+            s2 += weight * rows[at + 3]
+            s3 += weight * rows[at + 4]
+            s4 += weight * rows[at + 5]
+            s5 += weight * rows[at + 6]
+            s6 += weight * rows[at + 7]
+            s7 += weight * rows[at + 8]
+            s8 += weight * rows[at + 9]
+            s9 += weight * rows[at + 10]
         norm = math.sqrt(squares) if squares > 0.0 else 1.0
         scores = (s0, s1, s2, s3, s4, s5, s6, s7, s8)
         best, highest = 0, scores[0] / norm + intercept[0]
@@ -213,44 +203,35 @@ def classify_lines(
             for k in range(BOILERPLATE_CODE):
                 odds += math.exp(scores[k] / norm + intercept[k] - boilerplate)
             votes = odds > _ODDS
-        lines.line_class[line] = best
-        lines.voting[line] = votes
+        line_class[line] = best
+        voting[line] = votes
     return 0
 
 
 @Entry
 def score_lines(
-    terms: SmallInts,
-    first_term: Ints,
-    begin: Ints,
-    end: Ints,
-    model: PostingWeights,
+    lines: TermLines,
+    model: Weights,
+    shares: Floats,
     counting: Counting,
-    lines: LineResults,
+    results: LineResults,
     raw: Floats,
 ) -> int:
     """Score each posting by its voting lines, and put the parts of both scores to the lines.
 
-    `begin`, `end` (n_postings,): where each posting's lines begin and end. `raw` (2 * n_postings,):
-    takes the scores of role and scope.
+    `shares` (4 * n_terms,): the share of each term's part that goes to each dimension. `raw`
+    (2 * n_postings,): takes the scores of role and scope.
     """
-    shares, with_dimensions = model.shares, len(lines.dimensions) > 0
-    for posting in range(len(begin)):
-        role, scope = weigh_lines(
-            terms,
-            first_term,
-            begin[posting],
-            end[posting],
-            model,
-            counting,
-            lines.voting,
-            posting + 1,
-        )
+    terms, first_term, voting = lines.terms, lines.first_term, results.voting
+    with_dimensions = len(results.dimensions) > 0
+    for posting in range(len(lines.begin_line)):
+        begin, end = lines.begin_line[posting], lines.end_line[posting]
+        role, scope = weigh_lines(lines, begin, end, model, counting, voting, posting + 1)
         raw[N_OUTPUTS * posting + ROLE_OUTPUT] = role
         raw[N_OUTPUTS * posting + SCOPE_OUTPUT] = scope
-        for line in range(begin[posting], end[posting]):
+        for line in range(begin, end):
             part = scope_part = d0 = d1 = d2 = d3 = 0.0
-            if lines.voting[line]:
+            if voting[line]:
                 for i in range(first_term[line], first_term[line + 1]):
                     term = terms[i]
                     one = counting.role[term]
@@ -262,24 +243,23 @@ def score_lines(
                         d1 += one * shares[at + 1]
                         d2 += one * shares[at + 2]
                         d3 += one * shares[at + 3]
-            lines.part[line] = part
-            lines.scope_part[line] = scope_part
+            results.part[line] = part
+            results.scope_part[line] = scope_part
             if with_dimensions:
                 at = N_DIMENSIONS * line
-                lines.dimensions[at] = d0
-                lines.dimensions[at + 1] = d1
-                lines.dimensions[at + 2] = d2
-                lines.dimensions[at + 3] = d3
+                results.dimensions[at] = d0
+                results.dimensions[at + 1] = d1
+                results.dimensions[at + 2] = d2
+                results.dimensions[at + 3] = d3
     return 0
 
 
 @compiled
 def weigh_lines(
-    terms: SmallInts,
-    first_term: Ints,
+    lines: TermLines,
     begin: int,
     end: int,
-    model: PostingWeights,
+    model: Weights,
     counting: Counting,
     kept: Bools,
     serial: int,
@@ -290,26 +270,26 @@ def weigh_lines(
 
     `serial`: larger at every call with the same `counting`.
     """
-    weights, frequencies = model.weights, model.frequencies
+    rows, intercept, frequencies = model
     stamps, distinct = counting.stamps, counting.distinct
     role_parts, scope_parts = counting.role, counting.scope
     now = serial << _STAMP_BITS
     n = 0
     for line in range(begin, end):
         if kept[line]:
-            n = _count(terms, first_term[line], first_term[line + 1], counting, now, n)
+            n = _count(lines, line, counting, now, n)
     squares = role = scope = 0.0
     for j in range(n):
         term = distinct[j]
         count = stamps[term] - now
         weight = frequencies[count]
-        at = _WIDTH * term
-        value = weight * weights[at + _IDF]
+        at = _POSTING_WIDTH * term
+        value = weight * rows[at]
         squares += value * value
-        part = weight * weights[at + _ROLE]
+        part = weight * rows[at + _ROLE]
         role += part
         role_parts[term] = part / count
-        part = weight * weights[at + _SCOPE]
+        part = weight * rows[at + _SCOPE]
         scope += part
         scope_parts[term] = part / count
     norm = math.sqrt(squares) if squares > 0.0 else 1.0
@@ -317,7 +297,4 @@ def weigh_lines(
         term = distinct[j]
         role_parts[term] /= norm
         scope_parts[term] /= norm
-    return (
-        model.intercept[ROLE_OUTPUT] + role / norm,
-        model.intercept[SCOPE_OUTPUT] + scope / norm,
-    )
+    return intercept[ROLE_OUTPUT] + role / norm, intercept[SCOPE_OUTPUT] + scope / norm

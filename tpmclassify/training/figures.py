@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from tpmclassify.arrays import Floats
-from tpmclassify.deciding.policy import REVIEW
+from tpmclassify.deciding.verdicts import REVIEW
 from tpmclassify.roles import NEITHER, PM, TPM
 
 # As usual in print, so that figures can be compared; more bins find more error in few postings.

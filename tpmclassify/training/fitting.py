@@ -1,8 +1,7 @@
 """The scikit-learn pipelines (counts -> TF-IDF -> logistic regression), frozen to plain arrays."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,8 +20,7 @@ _SURELY_IN_SCOPE = 10.0
 _NO_SLOPE = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(NamedTuple):
     """Texts as counts, each with a label and a weight.
 
     `counts`: (n_rows, n_terms). `positive`: (n_rows,). `weight`: (n_rows,).
@@ -33,32 +31,22 @@ class Rows:
     weight: Floats
 
 
-def stack_rows(parts: Sequence[Rows]) -> Rows:
-    """Put several sets of rows one below the other."""
-    return Rows(
-        sp.csr_array(sp.vstack([part.counts for part in parts])),
-        np.concatenate([part.positive for part in parts]),
-        np.concatenate([part.weight for part in parts]),
-    )
-
-
 def fit_posting_model(
-    texts: sp.csr_array, role: Rows, scope: Rows | None, *, role_c: float, scope_c: float
+    texts: sp.csr_array, role: Rows, scope: Rows, *, role_c: float, scope_c: float
 ) -> LinearText:
     """Fit the role and the scope model, which share one TF-IDF.
 
     `texts` (n_texts, n_terms): the postings whose document frequencies count. `role`: positive for
-    TPM. `scope`: positive for TPM and PM; without it the scope score is a constant for "in scope".
-    `role_c`, `scope_c`: inverse strengths of the L2 penalties.
+    TPM. `scope`: positive for TPM and PM; where all are, the scope score is a constant for "in
+    scope". `role_c`, `scope_c`: inverse strengths of the L2 penalties.
     """
     tfidf = TfidfTransformer(sublinear_tf=True).fit(texts)
     coef = np.zeros((2, texts.shape[1]))
     intercept = np.array([0.0, _SURELY_IN_SCOPE])
     for output, rows, strength in ((0, role, role_c), (1, scope, scope_c)):
-        if rows is not None:
-            fitted = fit_logistic(
-                tfidf.transform(rows.counts), rows.positive, rows.weight, strength
-            )
+        if not rows.positive.all():
+            counts = tfidf.transform(rows.counts)
+            fitted = fit_logistic(counts, rows.positive, rows.weight, strength)
             coef[output], intercept[output] = fitted.coef_[0], fitted.intercept_[0]
     return LinearText(tfidf.idf_, coef, intercept, sublinear_tf=True)
 

@@ -10,11 +10,11 @@ from sklearn.model_selection import StratifiedGroupKFold
 from tpmclassify.arrays import Ints
 from tpmclassify.errors import TrainingError
 
-N_FOLDS = 5
+_N_FOLDS = 5
 _SEED = 0
 
 
-def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS) -> Ints:
+def assign_folds(labels: Sequence[str], groups: Ints) -> Ints:
     """Spread groups over folds, the labels as evenly as groups allow.
 
     Returned (n_postings,): the fold in which each posting is held out.
@@ -25,7 +25,7 @@ def assign_folds(labels: Sequence[str], groups: Ints, *, n_folds: int = N_FOLDS)
             "Every label needs postings of at least two employers (groups), so that one can be "
             "held out. Add postings, or leave out groups= to treat each posting as its own."
         )
-    splitter = StratifiedGroupKFold(min(n_folds, fewest), shuffle=True, random_state=_SEED)
+    splitter = StratifiedGroupKFold(min(_N_FOLDS, fewest), shuffle=True, random_state=_SEED)
     folds = np.zeros(len(labels), dtype=np.int64)
     for number, (_, held_out) in enumerate(splitter.split(np.zeros(len(labels)), labels, groups)):
         folds[held_out] = number

@@ -1,8 +1,7 @@
 """Scores of postings by models that never saw their employer: what every figure rests on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -25,8 +24,8 @@ class HeldOut:
 
     `role`, `scope` (n_labelled,): raw scores. `responsibilities` (n_labelled, 9): raw role score by
     responsibility, "other" last. `dimensions` (n_labelled, 4): raw role score by dimension.
-    `line_counts` (n_labelled, 8): lines by responsibility. `line_class`, `line_part` (n_lines,):
-    what each line was taken for, as a position in `LINE_CLASSES`, and its part.
+    `line_counts` (n_labelled, 8): lines by responsibility. `lines`: for each posting what its lines
+    were taken for, as positions in `LINE_CLASSES`, and their parts; empty where nobody kept them.
     """
 
     role: Floats
@@ -34,8 +33,7 @@ class HeldOut:
     responsibilities: Floats
     dimensions: Floats
     line_counts: Floats
-    line_class: list[SmallInts]
-    line_part: list[Floats]
+    lines: list[tuple[SmallInts, Floats]] = field(default_factory=list, kw_only=True)
 
 
 def cross_validate(
@@ -53,54 +51,38 @@ def cross_validate(
     training altogether, unlabelled ones too. `fold` (n_labelled,): the fold in which each labelled
     posting is held out. `n_jobs`: processes.
     """
+
+    def score_fold(held_out: Ints) -> HeldOut:
+        model = build(~np.isin(groups, groups[held_out]))
+        return _score(model, [postings[i] for i in held_out])
+
     members = [np.flatnonzero(fold == number) for number in range(int(fold.max()) + 1)]
-    results = Parallel(n_jobs=n_jobs)(
-        delayed(_score_fold)(build, postings, groups, held_out) for held_out in members
+    results = Parallel(n_jobs=n_jobs)(delayed(score_fold)(held_out) for held_out in members)
+    order = np.argsort(np.concatenate(members))
+    lines = [its_lines for result in results for its_lines in result.lines]
+    return HeldOut(
+        *(np.concatenate([getattr(result, name) for result in results])[order] for name in ARRAYS),
+        lines=[lines[i] for i in order],
     )
-    return merge(list(results), np.argsort(np.concatenate(members)))
 
 
-def merge(results: Sequence[HeldOut], order: Ints) -> HeldOut:
-    """Put the results of several folds into one, in the given order."""
-    merged: dict[str, Any] = {
-        name: np.concatenate([getattr(result, name) for result in results])[order]
-        for name in ARRAYS
-    }
-    for name in ("line_class", "line_part"):
-        by_posting = [array for result in results for array in getattr(result, name)]
-        merged[name] = [by_posting[i] for i in order]
-    return HeldOut(**merged)
-
-
-def _score_fold(
-    build: Callable[[NDArray[np.bool_]], Model],
-    postings: Sequence[Posting],
-    groups: Ints,
-    held_out: Ints,
-) -> HeldOut:
-    model = build(~np.isin(groups, groups[held_out]))
-    return score_held_out(model, [postings[i] for i in held_out])
-
-
-def score_held_out(model: Model, postings: Sequence[Posting]) -> HeldOut:
+def _score(model: Model, postings: Sequence[Posting]) -> HeldOut:
     """Score postings and add up their parts by posting."""
     reading = read_postings(postings, model.vocabulary)
     scores = score(model, reading, with_dimensions=True)
     n = len(reading)
     posting = np.repeat(np.arange(n), reading.end_line - reading.begin_line)
-    responsibilities = np.zeros((n, len(LINE_CLASSES)))
+    responsibilities, counts = np.zeros((2, n, len(LINE_CLASSES)))
     np.add.at(responsibilities, (posting, scores.line_class), scores.line_part)
-    counts = np.zeros((n, len(LINE_CLASSES)))
     np.add.at(counts, (posting, scores.line_class), scores.voting)
     dimensions = np.zeros((n, len(DIMENSIONS)))
     np.add.at(dimensions, posting, scores.line_dimensions)
-    lines = [reading.lines_of(position) for position in range(n)]
+    lines = map(reading.lines_of, range(n))
     return HeldOut(
         role=scores.role,
         scope=scores.scope,
         responsibilities=responsibilities[:, :-1],
         dimensions=dimensions,
         line_counts=counts[:, : len(RESPONSIBILITIES)],
-        line_class=[scores.line_class[its_lines] for its_lines in lines],
-        line_part=[scores.line_part[its_lines] for its_lines in lines],
+        lines=[(scores.line_class[these], scores.line_part[these]) for these in lines],
     )

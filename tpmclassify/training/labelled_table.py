@@ -1,7 +1,7 @@
 """A user's labelled table: texts, labels and groups from a file."""
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tpmclassify.errors import TableError
@@ -12,22 +12,10 @@ from tpmclassify.tables.formats.choose import open_table
 from tpmclassify.tables.formats.table import Table
 
 
-@dataclass(frozen=True)
-class LabelledTable:
-    """The columns that training and evaluation need.
-
-    `groups`: employers; a posting without one is a group of its own.
-    """
-
-    texts: list[str]
-    labels: list[str]
-    groups: list[str] | None
-
-
 def read_labelled(
     path: Path, *, text: str | None, label: str | None, group: str | None
-) -> LabelledTable:
-    """Read a labelled table."""
+) -> tuple[list[str], list[str], list[str] | None]:
+    """Read texts, labels and groups; a posting without an employer is a group of its own."""
     wanted = (
         (replace(TEXT, option="--text"), text, True),
         (LABEL, label, True),
@@ -37,7 +25,7 @@ def read_labelled(
         names = [find_column(table, use, name, required=must) for use, name, must in wanted]
         texts, labels, *groups = _read_columns(table, path, [n for n in names if n is not None])
     employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
-    return LabelledTable(texts, labels, employers)
+    return texts, labels, employers
 
 
 def _read_columns(table: Table, path: Path, names: list[str]) -> list[list[str]]:

@@ -1,8 +1,9 @@
 """A user's own labelled postings to a model: what `TPMClassifier.fit` does."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,12 @@ from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
-from tpmclassify.model_file.fingerprints import fingerprints
 from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
-from tpmclassify.scoring.models import CalibrationScores, Model, Profiles, score
+from tpmclassify.scoring.models import BatchScores, CalibrationScores, Model, score
 from tpmclassify.scoring.tfidf import LINE_CLASSES, LinearText
-from tpmclassify.scoring.title_words import TitleWords
 from tpmclassify.tables.job.duplicates import Duplicates, text_signatures
 from tpmclassify.training.calibration import Sample, calibrate
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
@@ -45,17 +44,17 @@ def fit_own(
     line_model: Model,
 ) -> Model:
     """Train role and scope on labelled postings, with another model's line model."""
-    target, group_names = check_labelled(len(postings), labels, groups)
-    trainer = _Trainer(postings, target, group_names, _checked(weights, len(postings)), line_model)
+    n = len(postings)
+    target, names = check_labelled(n, labels, groups)
+    weight = _checked(weights, n)
+    lines = score(line_model, read_postings(postings, line_model.vocabulary))
+    data = _Data(_count(postings), lines, target, names, weight, line_model)
     # A repost that is learned from and tested on would make any label look right.
-    apart = connected_groups(group_names, _clusters(postings))
+    apart = connected_groups(names, _clusters(postings))
     _check_enough(target, apart)
-    fold = assign_folds(list(target), apart)
-    held_out = cross_validate(trainer.build, postings, apart, fold)
-    everything = np.ones(len(postings), dtype=bool)
-    untitled = np.full(len(postings), np.nan)
-    sample = Sample(target, trainer.weights / trainer.weights.mean(), untitled)
-    model = calibrate(trainer.build(everything), held_out, sample, smoothed=True)
+    held_out = cross_validate(data.fit, postings, apart, assign_folds(list(target), apart))
+    sample = Sample(target, weight / weight.mean(), np.full(n, np.nan))
+    model = calibrate(data.fit(np.ones(n, np.bool_)), held_out, sample, smoothed=True)
     learned = np.unique(fingerprints(posting.text for posting in postings))
     card = _card(model.calibration, target, apart)
     return replace(model, card=card, fingerprints=learned)
@@ -111,6 +110,15 @@ def check_labelled(
     return np.array(labels, dtype=str), names
 
 
+def fingerprints(texts: Iterable[str]) -> Ints:
+    """One number for each text as it is read, whatever its white space and capitals."""
+    plain = (" ".join(text.lower().split()) for text in texts)
+    digests = b"".join(
+        blake2b(text.encode(errors="replace"), digest_size=8).digest() for text in plain
+    )
+    return np.frombuffer(digests, "<i8").astype(np.int64)
+
+
 def _checked(weights: Sequence[float] | None, n_postings: int) -> Floats:
     """Refuse weights that are none."""
     if weights is None:
@@ -127,51 +135,40 @@ def _checked(weights: Sequence[float] | None, n_postings: int) -> Floats:
     return checked
 
 
-class _Trainer:
-    """Counts once what every fold needs; `build` then trains on what a fold allows."""
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """What every fold needs, counted once."""
 
-    def __init__(
-        self,
-        postings: Sequence[Posting],
-        labels: NDArray[np.str_],
-        groups: Sequence[str],
-        weights: Floats,
-        line_model: Model,
-    ) -> None:
-        self._labels = labels
-        self.weights = weights
-        self._groups = groups
-        self._line_model = line_model
-        self._counts = _count(postings)
-        scores = score(line_model, read_postings(postings, line_model.vocabulary))
-        self._classes, self._voting = scores.line_class, scores.voting
+    counts: LineCounts
+    lines: BatchScores
+    labels: NDArray[np.str_]
+    groups: Sequence[str]
+    weights: Floats
+    line_model: Model
 
-    def build(self, among: NDArray[np.bool_]) -> Model:
+    def fit(self, among: NDArray[np.bool_]) -> Model:
         """Train on the postings that a mask allows."""
-        n_groups = len({name for name, one in zip(self._groups, among, strict=True) if one})
+        n_groups = len({name for name, one in zip(self.groups, among, strict=True) if one})
         chosen = choose_terms(
-            self._counts,
-            self._groups,
+            self.counts,
+            self.groups,
             among=among,
             min_employers=min(_MOST_GROUPS, max(_FEWEST_GROUPS, n_groups // _GROUPS_PER_TERM)),
         )
-        counts = self._counts.by_posting(chosen, self._voting)
-        roles = np.flatnonzero(among & (self._labels != NEITHER))
-        everyone = np.flatnonzero(among)
-        has_scope = bool((self._labels[everyone] == NEITHER).any())
+        counts = self.counts.by_posting(chosen, self.lines.voting)
+        everyone, is_role = np.flatnonzero(among), self.labels != NEITHER
+        roles = np.flatnonzero(among & is_role)
         posting = fit_posting_model(
             counts[everyone],
-            Rows(counts[roles], self._labels[roles] == TPM, self.weights[roles]),
-            Rows(counts[everyone], self._labels[everyone] != NEITHER, self.weights[everyone])
-            if has_scope
-            else None,
+            Rows(counts[roles], self.labels[roles] == TPM, self.weights[roles]),
+            Rows(counts[everyone], is_role[everyone], self.weights[everyone]),
             role_c=_STRENGTH,
             scope_c=_STRENGTH,
         )
-        terms = self._counts.terms[chosen]
-        classes = np.array(LINE_CLASSES)[self._classes]
-        shares = dimension_shares(self._counts.matrix[:, chosen], classes, terms)
-        return _join(self._line_model, terms.tolist(), posting, shares)
+        terms = self.counts.terms[chosen]
+        classes = np.array(LINE_CLASSES)[self.lines.line_class]
+        shares = dimension_shares(self.counts.matrix[:, chosen], classes, terms)
+        return _join(self.line_model, terms.tolist(), posting, shares)
 
 
 def _count(postings: Sequence[Posting]) -> LineCounts:
@@ -190,29 +187,18 @@ def _join(line_model: Model, terms: list[str], posting: LinearText, shares: Floa
     vocabulary = Vocabulary(tuple(joint))
     theirs = np.array([vocabulary.index[term] for term in line_model.vocabulary.terms])
     ours = np.array([vocabulary.index[term] for term in terms], dtype=np.int64)
+    share = np.zeros((len(joint), shares.shape[1]))
+    share[ours] = shares
     return Model(
         vocabulary=vocabulary,
         line=_spread(line_model.line, theirs, len(joint)),
         posting=_spread(posting, ours, len(joint)),
-        dimension_shares=_spread_rows(shares, ours, len(joint)),
-        title=TitleWords.none(),
-        calibration=CalibrationScores.none(),
-        profiles=Profiles.none(),
-        card={},
+        dimension_shares=share,
     )
 
 
 def _spread(model: LinearText, indexes: Ints, n_terms: int) -> LinearText:
     # An idf of zero keeps a term out of a model that does not know it.
-    return LinearText(
-        idf=_spread_rows(model.idf, indexes, n_terms),
-        coef=np.ascontiguousarray(_spread_rows(model.coef.T, indexes, n_terms).T),
-        intercept=model.intercept,
-        sublinear_tf=model.sublinear_tf,
-    )
-
-
-def _spread_rows(values: Floats, indexes: Ints, n_terms: int) -> Floats:
-    spread = np.zeros((n_terms, *values.shape[1:]))
-    spread[indexes] = values
-    return spread
+    idf, coef = np.zeros(n_terms), np.zeros((len(model.coef), n_terms))
+    idf[indexes], coef[:, indexes] = model.idf, model.coef
+    return replace(model, idf=idf, coef=coef)

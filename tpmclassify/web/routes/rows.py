@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.deciding.policy import REVIEW
+from tpmclassify.deciding.verdicts import REVIEW
 from tpmclassify.errors import PostingError
 from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.pages.words import spoken

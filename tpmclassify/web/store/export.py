@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tpmclassify.deciding.policy import REVIEW
+from tpmclassify.deciding.verdicts import REVIEW
 from tpmclassify.pages.templating import environment
 from tpmclassify.pages.words import REASONS, VERDICTS
 from tpmclassify.tables.formats.csv_output import CsvOutput

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from tpmclassify.arrays import Floats
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import NEITHER, PM, TPM
-from tpmclassify.scoring.models import CalibrationScores, Model, Profiles
+from tpmclassify.scoring.models import Model
 from tpmclassify.scoring.tfidf import LinearText
-from tpmclassify.scoring.title_words import TitleWords
-from tpmclassify.training.fitting import Rows, fit_posting_model, stack_rows
+from tpmclassify.training.fitting import Rows, fit_posting_model
 
 # The matrices of `PostingRows`, each with the field that holds its labels.
 MATRICES = {
@@ -95,16 +94,20 @@ def fit_postings(rows: PostingRows, recipe: Recipe) -> LinearText:
     weight = np.where(rows.agreed, 1.0, recipe.disputed_weight)
     return fit_posting_model(
         rows.labelled,
-        stack_rows(list(_role_rows(rows, weight, recipe))),
-        stack_rows(
-            [
-                Rows(rows.labelled, rows.labels != NEITHER, weight),
-                Rows(rows.written, rows.written_labels != NEITHER, np.ones(rows.written.shape[0])),
-            ]
+        _stack(*_role_rows(rows, weight, recipe)),
+        _stack(
+            Rows(rows.labelled, rows.labels != NEITHER, weight),
+            Rows(rows.written, rows.written_labels != NEITHER, np.ones(rows.written.shape[0])),
         ),
         role_c=recipe.role_c,
         scope_c=recipe.scope_c,
     )
+
+
+def _stack(*parts: Rows) -> Rows:
+    """Put several sets of rows one below the other."""
+    counts, positive, weight = zip(*parts, strict=True)
+    return Rows(sp.csr_array(sp.vstack(counts)), np.concatenate(positive), np.concatenate(weight))
 
 
 def _role_rows(rows: PostingRows, weight: Floats, recipe: Recipe) -> Iterator[Rows]:
@@ -135,8 +138,4 @@ def assemble(prepared: Prepared, recipe: Recipe) -> Model:
         line=prepared.line,
         posting=fit_postings(prepared.rows, recipe),
         dimension_shares=prepared.dimension_shares,
-        title=TitleWords.none(),
-        calibration=CalibrationScores.none(),
-        profiles=Profiles.none(),
-        card={},
     )

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Floats
-from tpmclassify.deciding.policy import REVIEW, Verdicts
+from tpmclassify.deciding.verdicts import REVIEW, Verdicts
 from tpmclassify.roles import LABELS, NEITHER, PM, TPM
 from tpmclassify.training.figures import auc, calibration_error, macro_f1, three_way_figures
 
@@ -25,7 +24,7 @@ _LEARNED_FROM = (
     "The model learned from {} of these postings: the figures are better than on new postings."
 )
 # Figures of TPM against PM; the others are shares of postings.
-_OF_THE_ROLES = ("macro_f1", "auc", "calibration_error")
+_OF_THE_ROLES = {"macro_f1": macro_f1, "auc": auc, "calibration_error": calibration_error}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,10 @@ class Evaluation:
             labels, decided.verdicts, decided.p_tpm, decided.p_in_scope, np.ones(len(labels))
         )
         roles = labels != NEITHER
-        of_roles = _role_figures(labels[roles] == TPM, decided.score[roles])
+        is_tpm, score = labels[roles] == TPM, decided.score[roles]
+        has_both = is_tpm.any() and not is_tpm.all()
+        figures = _OF_THE_ROLES if has_both else {}
+        of_roles = {name: figure(is_tpm, score) for name, figure in figures.items()}
         return cls(len(labels), verdicts, of_roles | shares, learned_from)
 
     def __str__(self) -> str:
@@ -84,11 +86,3 @@ class Evaluation:
                 ),
             ]
         )
-
-
-def _role_figures(is_tpm: NDArray[np.bool_], score: Floats) -> dict[str, float]:
-    """TPM against PM; nothing where one of the two does not occur."""
-    if not is_tpm.any() or is_tpm.all():
-        return {}
-    figures = (macro_f1, auc, calibration_error)
-    return {name: f(is_tpm, score) for name, f in zip(_OF_THE_ROLES, figures, strict=True)}

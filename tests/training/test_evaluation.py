@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import numpy as np
 
-from tpmclassify.deciding.policy import Verdicts
-from tpmclassify.training.report import Evaluation
+from tpmclassify.deciding.verdicts import Verdicts
+from tpmclassify.training.evaluation import Evaluation
 
 LABELS = np.array(["TPM", "TPM", "TPM", "PM", "PM", "neither", "neither", "neither"])
 # A TPM posting called PM, one reviewed; another job called TPM.
