@@ -16,7 +16,7 @@ from tpmclassify.tables.formats.table import Table
 class LabelledTable:
     """The columns that training and evaluation need.
 
-    `groups`: employers; a posting without one is a group of its own.
+    `groups`: employers, empty where there is none.
     """
 
     texts: list[str]
@@ -47,8 +47,7 @@ def read_labelled(
             for option, name, usual, what in wanted
         ]
         texts, labels, *groups = _read_columns(table, path, [n for n in names if n is not None])
-    employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
-    return LabelledTable(texts, labels, employers)
+    return LabelledTable(texts, labels, [name.strip() for name in groups[0]] if groups else None)
 
 
 def _read_columns(table: Table, path: Path, names: list[str]) -> list[list[str]]:
