@@ -80,8 +80,10 @@ def headline(decision: "Decision") -> str:
         mine = p[decision.label]
         what = f"a {ROLE_NAMES[decision.label]} ({percent(min(mine, _SUREST))})"
         return f"{decision.verdict}: {probability_in_words(mine)} {what}."
-    reasons = " and ".join(map(reason_sentence, decision.review_reasons))
-    if not ABOUT_ROLES.issuperset(decision.review_reasons):
+    about_text = [code for code in decision.review_reasons if code not in ABOUT_ROLES]
+    # What cannot be judged is no question of roles.
+    reasons = " and ".join(map(reason_sentence, about_text or decision.review_reasons))
+    if about_text:
         return f"REVIEW by a person, because {reasons}."
     shares = ", ".join(
         f"{name} {percent(share)}"
@@ -163,9 +165,14 @@ def scope_lines(decision: "Decision", sign: float) -> "list[Evidence]":
 
 
 def _scope_lines(decision: "Decision", sign: float) -> list[str]:
-    text = []
-    if sign * decision.scope_title >= _SLIGHT:
-        text.append(f"{decision.scope_title:+.2f}  its title")
+    text = [
+        f"{part:+.2f}  {what}"
+        for what, part in (
+            ("what most postings are", decision.scope_baseline),
+            ("its title", decision.scope_title),
+        )
+        if sign * part >= _SLIGHT
+    ]
     for line in scope_lines(decision, sign):
         first, *more = _quote(line)
         text += [f"{line.scope_contribution:+.2f}  {first.strip()}", *more]
