@@ -263,6 +263,8 @@ def screen_file(
             f"in_scope_share must be 'auto' here. Got {in_scope_share!r} instead; a number is a "
             "parameter of the model: load().set_params(in_scope_share=...)."
         )
+    classifier = _classifier(model)
+    classifier.policy()  # refuses settings that are not legal
     paths = find_paths(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
     )
@@ -280,7 +282,7 @@ def screen_file(
             header_row=header_row,
             own_share=in_scope_share == "auto",
         ),
-        classifier=_classifier(model),
+        classifier=classifier,
         threads=threads,
         resume=resume,
         progress=progress,

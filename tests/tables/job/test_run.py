@@ -394,3 +394,12 @@ def test_a_row_of_100_megabytes_comes_back(tmp_path, classifier):
     with out.open("rb") as stream:
         written = stream.read(len(cell) + 200)
     assert written[written.index(b"\n") + 1 :].startswith(b'1,"' + cell.encode() + b'",')
+
+
+def test_settings_that_are_not_legal_begin_nothing(tmp_path):
+    (tmp_path / "in.csv").write_text("text\nManage the budget.\n")
+    wrong = tpmclassify.load().set_params(max_error=float("nan"))
+    with pytest.raises(tpmclassify.PostingError, match=r"'max_error' .* in the range") as caught:
+        tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv", model=wrong)
+    assert "resume" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

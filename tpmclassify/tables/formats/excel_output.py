@@ -3,6 +3,7 @@
 import datetime
 import math
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -67,14 +68,16 @@ class ExcelOutput(ArrowOutput):
         return finished
 
     def _write_book(self, xlsxwriter: Any, part: Path, finished: Path) -> None:
-
+        # Where there is room for the result there is for its parts, which go whatever happens.
+        folder = TemporaryDirectory(prefix="~", dir=finished.parent, ignore_cleanup_errors=True)
         options = {
+            "tmpdir": folder.name,
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        with xlsxwriter.Workbook(str(finished), options) as book:
+        with folder, xlsxwriter.Workbook(str(finished), options) as book:
             book.set_properties({"created": _EPOCH})
             sheet = book.add_worksheet("Screened")
             n_rows = self._fill(book, sheet, part)
