@@ -10,8 +10,9 @@ from tpmclassify.errors import TPMClassifyError
 _MOST_UNPACKED = 64 << 20
 _MOST_RATIO = 200
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
-_TEXT, _PARAGRAPH = f"{_WORD}t", f"{_WORD}p"
-_SIGNS = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}numPr": "- "}
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main "
+_ATTRIBUTES = (f"{_WORD}val", f"{_STRICT}val")
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "numPr": "- ", "noBreakHyphen": "-"}
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _OPEN_SIGNS = {"tab": "\t", "line-break": "\n", "s": " ", "list-item": "- "}
 _NOT_SEEN = (
@@ -48,7 +49,8 @@ class _Body:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._in_text = False
-        self._skipped = 0  # depth within an alternative that repeats what was read
+        self._hidden = False  # the run at hand
+        self._skipped = 0  # depth within what repeats what is read elsewhere
 
     def text(self, data: bytes) -> str:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -60,20 +62,27 @@ class _Body:
         parser.Parse(data, True)
         return "".join(self._pieces).strip()
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
-        if self._skipped or tag == _REPEATED:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.removeprefix(_WORD).removeprefix(_STRICT)
+        if self._skipped or tag == _REPEATED or kind == "moveFrom":
             self._skipped += 1
-        elif tag == _TEXT:
-            self._in_text = True
-        else:
-            self._pieces.append(_SIGNS.get(tag, ""))
+        elif kind == "r":
+            self._hidden = False
+        elif kind == "vanish":
+            self._hidden = not {"0", "false", "off"} & {*map(attributes.get, _ATTRIBUTES)}
+        elif kind == "t":
+            self._in_text = not self._hidden
+        elif not self._hidden:
+            self._pieces.append(_SIGNS.get(kind, ""))
 
     def _end(self, tag: str) -> None:
+        kind = tag.removeprefix(_WORD).removeprefix(_STRICT)
         if self._skipped:
             self._skipped -= 1
-        elif tag == _TEXT:
+        elif kind == "t":
             self._in_text = False
-        elif tag == _PARAGRAPH:
+        elif kind == "p":
+            self._hidden = False
             self._pieces.append("\n")
 
     def _characters(self, data: str) -> None:
