@@ -168,6 +168,7 @@ def test_a_title_scores_each_of_its_terms_once():
         ("Technical Programme Manager", "technical program manager"),
         ("IT Project Mgr / Proj. Mngr", "it project manager project manager"),
         ("Tech PgM", "technical program"),
+        ("Ｐｒｏｊｅｃｔ Man\u00adager", "project manager"),
     ],
 )
 def test_a_title_is_read_in_its_usual_spelling(title, usual):

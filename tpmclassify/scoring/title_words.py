@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 
 from tpmclassify.arrays import Floats
+from tpmclassify.reading.characters import clean_characters
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
 from tpmclassify.roles import ROLE_NAMES, TPM, title_role
 
@@ -57,7 +58,7 @@ class TitleWords:
 
 def title_words(title: str) -> list[str]:
     """The words of a title in their usual spelling; "TPM" is spelled out where it is the role."""
-    words = [_SPELLED.get(word, word) for word in tokens(title)]
+    words = [_SPELLED.get(word, word) for word in tokens(clean_characters(title))]
     if "program" in words or title_role(title) != TPM:  # "Technical Program Manager (TPM)"
         return words
     spelled = (_TPM if word in ("tpm", "tpgm") else [word] for word in words)
