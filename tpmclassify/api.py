@@ -263,6 +263,11 @@ def screen_file(
             f"in_scope_share must be 'auto' here. Got {in_scope_share!r} instead; a number is a "
             "parameter of the model: load().set_params(in_scope_share=...)."
         )
+    if not isinstance(source, str | os.PathLike):
+        raise TableError(
+            f"source must be the path of a file or folder. Got {type(source).__name__} instead. "
+            "For a data frame call screen, for texts classify_many."
+        )
     classifier = _classifier(model)
     classifier.policy()  # refuses settings that are not legal
     paths = find_paths(

@@ -11,6 +11,7 @@ import sys
 import threading
 from copy import copy
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -403,3 +404,11 @@ def test_settings_that_are_not_legal_begin_nothing(tmp_path):
         tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv", model=wrong)
     assert "resume" not in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    "source", [None, b"in.csv", io.StringIO("text"), pa.table({"text": ["a"]})]
+)
+def test_what_is_no_path_is_refused(source):
+    with pytest.raises(tpmclassify.TableError, match=r"must be the path .* Got .*call screen"):
+        tpmclassify.screen_file(source)
