@@ -382,12 +382,6 @@ BATTERY = [
         suffix=".csv.gz",
     ),
     Dirty(
-        "gzip, with more behind it",
-        gzip.compress(text("id,text", f"1,{Q}"), mtime=0) + b"more",
-        error="damaged or cut off",
-        suffix=".csv.gz",
-    ),
-    Dirty(
         "tabs and commas in .tsv",
         text("id\ttext", f"1\t{TEXT}", f"2\t{TEXT}"),
         TABLE,

@@ -138,7 +138,10 @@ def open_table(
             is_lines=json_kind == "lines",
             wanted=text_names,
         )
-    delimiter = "\t" if kind == "tsv" else None
+    # A name does not make tabs of commas.
+    names = data.head().partition(b"\n")[0]
+    is_tsv = kind == "tsv" and (b"\t" in names or not re.search(rb"[,;|]", names))
+    delimiter = "\t" if is_tsv else None
     return CsvTable(
         data,
         encoding=encoding,
