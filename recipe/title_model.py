@@ -1,7 +1,5 @@
 """What the words of a title add to the scope score that a posting got held out."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -12,7 +10,7 @@ from tpmclassify.arrays import Floats, Ints
 from tpmclassify.reading.posting import Line, Posting
 from tpmclassify.reading.vocabulary import Vocabulary
 from tpmclassify.roles import NEITHER
-from tpmclassify.scoring.title_words import TitleWords
+from tpmclassify.scoring.title_words import TitleWords, title_words
 from tpmclassify.training.counts import LineCounts, choose_terms, count_lines
 from tpmclassify.training.fitting import fit_logistic
 
@@ -39,7 +37,7 @@ def hold_out_title_scores(corpus: Corpus, scope: Floats, fold: Ints, recipe: Rec
 
 
 def _count(corpus: Corpus) -> LineCounts:
-    titles: Sequence[str] = corpus.titles[: corpus.n_labelled].tolist()
+    titles = [" ".join(title_words(title)) for title in corpus.titles[: corpus.n_labelled]]
     postings = [Posting(title, (Line(0, len(title), title),)) for title in titles]
     return count_lines(postings, min_lines=_FEWEST_EMPLOYERS)
 

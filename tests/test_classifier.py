@@ -4,6 +4,7 @@ import io
 import itertools
 import subprocess
 import sys
+from decimal import Decimal
 
 import joblib
 import numpy as np
@@ -161,7 +162,61 @@ def test_tables_and_files_are_no_texts(classifier, texts, message, method):
         getattr(classifier, method)(texts)
 
 
-@pytest.mark.parametrize("missing", [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT])
+class Shouted(str):
+    """A string that shows itself otherwise than it is."""
+
+    def __len__(self):
+        return 2
+
+    def __str__(self):
+        return "LOUD"
+
+    def encode(self, *_):
+        return b"LOUD"
+
+
+TEXT = "Manage the project budget, naïve or not."
+
+
+@pytest.mark.parametrize("text", [Shouted(TEXT), np.str_(TEXT)])
+def test_a_string_is_its_letters(text):
+    assert tpmclassify.classify(text, Shouted("PM")) == tpmclassify.classify(TEXT, "PM")
+    assert type(tpmclassify.classify(text).text) is str
+
+
+def test_half_a_character_is_a_question_mark():
+    cut = tpmclassify.classify("Manage the budget \ud83d")
+    assert cut == tpmclassify.classify("Manage the budget ?")
+    cut.to_json().encode()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())],
+)
+@pytest.mark.parametrize("chunks", [1, 2])
+def test_columns_of_arrow_are_texts_and_titles(kind, chunks):
+    column = pa.chunked_array([pa.array([TEXT], pa.string()).cast(kind)] * chunks)
+    titles = pa.array([None, "Technical Program Manager"][:chunks], pa.string())
+    assert [d.title_role for d in tpmclassify.classify_many(column, titles)] == [None, "TPM"][
+        :chunks
+    ]
+    assert tpmclassify.load().predict(column).tolist() == ["PM"] * chunks
+
+
+@pytest.mark.parametrize("model", [3, b"a.npz", ["a.npz"]])
+def test_what_is_no_model_is_refused(model):
+    with pytest.raises(tpmclassify.ModelFileError, match="must be a TPMClassifier or the path"):
+        tpmclassify.classify(TEXT, model=model)
+
+
+MISSING = [
+    None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"), np.datetime64("NaT"),
+    np.ma.masked,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", MISSING)
 def test_a_missing_title_or_employer_is_none(missing):
     plain = tpmclassify.classify("Manage the project budget.")
     assert tpmclassify.classify("Manage the project budget.", missing, employer=missing) == plain
@@ -286,6 +341,21 @@ def test_labels_that_cannot_be_learned_are_refused(labels, message):
     texts = ["Manage the budget", "Drive the architecture", "Track the plan", "Own the roadmap"]
     with pytest.raises(tpmclassify.TrainingError, match=message):
         tpmclassify.TPMClassifier().fit(texts, labels)
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame({"label": ["PM"] * 4}), np.array([["PM"]] * 4)])
+@pytest.mark.parametrize("name", ["labels", "groups"])
+def test_a_table_is_no_column(table, name):
+    columns = {"labels": ["TPM", "PM"] * 2, "groups": None, name: table}
+    with pytest.raises(tpmclassify.PostingError, match=f"{name} must be .*one column of it"):
+        tpmclassify.TPMClassifier().fit(["a", "b", "c", "d"], **columns)
+
+
+def test_a_posting_without_a_group_is_one_of_its_own(labelled):
+    texts, labels, _ = labelled
+    missing = list(itertools.islice(itertools.cycle([*MISSING, "", " "]), len(texts)))
+    own = tpmclassify.TPMClassifier().fit(texts, labels, missing)
+    assert own.model_.card == tpmclassify.TPMClassifier().fit(texts, labels).model_.card
 
 
 def test_predicting_imports_no_scikit_learn_and_opens_no_socket():

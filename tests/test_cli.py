@@ -140,10 +140,11 @@ def test_redirected_output_is_utf_8_whatever_the_locale(encoding, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_full_disk_is_no_traceback():
+@pytest.mark.parametrize("command", ["classify", "--help", "--version", "model"])
+def test_a_full_disk_is_no_traceback(command):
     with open("/dev/full", "wb") as full:
         result = subprocess.run(
-            [sys.executable, "-m", "tpmclassify", "classify"],
+            [sys.executable, "-m", "tpmclassify", command],
             input=TEXT.encode(),
             stdout=full,
             stderr=subprocess.PIPE,
@@ -272,6 +273,8 @@ def test_screen_says_by_its_exit_code_that_rows_were_rejected(tmp_path):
         (["screen"], 2),
         (["screen", "a.csv", "--unknown"], 2),
         (["train", "-o", "m.npz"], 2),
+        (["screen", "a.csv", "--max-error", "nan"], 2),
+        (["classify", "a.txt", "--in-scope-share", "auto"], 2),
         (["nonsense"], 2),
     ],
 )
@@ -291,6 +294,9 @@ def test_train_evaluate_and_model_work_on_an_own_table(tmp_path, written):
     trained = run("train", "own.csv", "-o", "own.npz", cwd=tmp_path)
     assert trained.returncode == 0, trained.stderr
     assert "auc: " in trained.stdout.decode()
+    # Of 240 postings, a fifth of the weight is of the two roles: too few to promise 3 % wrong.
+    assert "No posting will be decided for TPM or PM" in trained.stdout.decode()
+    assert "No posting will" not in run("model", cwd=tmp_path).stdout.decode()
     assert "Model card" in (tmp_path / "own.md").read_text()
     assert run("model", "own.npz", cwd=tmp_path).returncode == 0
     evaluated = run(

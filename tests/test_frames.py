@@ -93,6 +93,26 @@ def test_a_frame_and_a_file_have_the_same_figures(written, tmp_path):
         assert ours == from_file[name].tolist(), name
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_column_of_nothing_is_reviewed(kind):
+    make, read = KINDS[kind]
+    nothing = pa.table({"title": pa.nulls(2), "description": pa.nulls(2)})
+    if "categories" in kind:
+        pytest.skip("nothing has no categories")
+    screened = read(tpmclassify.screen(make(nothing), title="title"))
+    assert screened["tpm_review_reasons"].to_pylist() == ["empty"] * 2
+
+
+@pytest.mark.parametrize("names", [["description", "x", "x"], [0, "0", 1.5], [("a", 1), None, 2]])
+def test_any_names_of_columns_of_pandas_are_kept(names):
+    frame = pd.DataFrame([["Manage the budget.", "Project Manager", 1]])
+    frame.columns = pd.Index(names, tupleize_cols=False)
+    title = names[1] if names[0] != "description" else None
+    screened = tpmclassify.screen(frame, names[0], title)
+    assert list(screened.columns) == [*names, *COLUMNS]
+    assert screened["tpm_label"].tolist() == ["PM"]
+
+
 def test_any_index_of_pandas_is_kept(table):
     frame = table.to_pandas().set_index(pd.Index([7] * 12, name="seven"))
     assert tpmclassify.screen(frame).index.equals(frame.index)
@@ -141,3 +161,9 @@ def test_a_lazy_frame_can_be_asked_for_verdicts(table):
 def test_no_table_of_postings_is_refused_at_once(make, columns, message):
     with pytest.raises(tpmclassify.TableError, match=message):
         tpmclassify.screen(make(columns))
+
+
+def test_two_columns_of_the_name_are_refused():
+    frame = pd.DataFrame([["a", "b"]], columns=["description"] * 2)
+    with pytest.raises(tpmclassify.TableError, match="one column 'description' for text"):
+        tpmclassify.screen(frame)

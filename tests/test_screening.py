@@ -108,7 +108,7 @@ def test_too_long_a_text_is_reviewed_unread():
         (pd.DataFrame({"text": ["a"]}), "one column 'description'"),
         (pd.DataFrame({"description": [1.5]}), "Row 0 .* holds float"),
         (pd.DataFrame({"description": ["a"], "tpm_label": ["b"]}), "already has the columns"),
-        (["a"], "must be a data frame of pandas"),
+        (["a"], "must be a DataFrame of pandas"),
         (pd.Series(["a"]), "Got pandas.Series instead"),
         (pa.table({"description": [1]}), "holds int64, not strings"),
     ],

@@ -261,6 +261,13 @@ def screen_file(
             f"in_scope_share must be 'auto' here. Got {in_scope_share!r} instead; a number is a "
             "parameter of the model: load().set_params(in_scope_share=...)."
         )
+    if not isinstance(source, str | os.PathLike):
+        raise TableError(
+            f"source must be the path of a file or folder. Got {type(source).__name__} instead. "
+            "For a data frame call screen, for texts classify_many."
+        )
+    classifier = _classifier(model)
+    classifier.policy()  # refuses settings that are not legal
     paths = find_paths(
         source, target, rejects=rejects, report=report, overwrite=overwrite, resume=resume
     )
@@ -283,7 +290,7 @@ def screen_file(
             header_row=header_row,
             own_share=in_scope_share == "auto",
         ),
-        classifier=_classifier(model),
+        classifier=classifier,
         threads=threads,
         resume=resume,
         progress=progress,

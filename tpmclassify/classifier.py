@@ -143,7 +143,7 @@ class TPMClassifier(Estimator):
             fit_own(
                 postings,
                 names,
-                None if groups is None else list(groups),
+                None if groups is None else list(checked_column("groups", groups)),
                 None if sample_weight is None else list(sample_weight),
                 line_model=_shipped_model(),
             )
@@ -381,6 +381,11 @@ def load(path: str | os.PathLike[str] | None = None) -> TPMClassifier:
     >>> tpmclassify.load().classes_.tolist()
     ['PM', 'TPM']
     """
+    if not isinstance(path, str | os.PathLike | None):
+        raise ModelFileError(
+            f"A model must be a TPMClassifier or the path of a model file. Got "
+            f"{type(path).__name__} instead. Without one the shipped model is taken."
+        )
     model = _shipped_model() if path is None else load_model(path)
     classifier = TPMClassifier()._set_model(model)
     settings: Any = model.card.get("settings", {})

@@ -1,5 +1,6 @@
 """The command line: arguments in, public API, text out."""
 
+import math
 import sys
 from dataclasses import asdict
 from importlib.abc import MetaPathFinder
@@ -144,7 +145,7 @@ def screen(
         click.echo(summary.encoding_note, err=True)
     if summary.escaped_cells:
         click.echo(
-            f"{summary.escaped_cells:,} cells that a spreadsheet would execute begin with ' now "
+            f"Cells that a spreadsheet would execute begin with ' now: {summary.escaped_cells:,} "
             "(--raw leaves them).",
             err=True,
         )
@@ -269,6 +270,13 @@ def _tell_model(model: str | None, files: dict[str, str], *, as_json: bool) -> N
         return
     shown = ", ".join(f"{name} {value:g}" for name, value in settings.items() if value is not None)
     click.echo(f"{describe(classifier.model_)}\nSettings: {shown}\nSHA-256: {digest}")
+    if math.isinf(classifier.policy().bounds[0].certainty):
+        click.echo(
+            "No posting will be decided for TPM or PM: the labelled ones are too few, or too often "
+            f"read wrongly, to promise at most {settings['max_error']:g} wrong verdicts. Label "
+            "more, allow more (--max-error), or state what your tables hold (--in-scope-share, "
+            "--prevalence)."
+        )
     for name, file in files.items():
         click.echo(f"{name.capitalize()}: {file}")
 

@@ -44,11 +44,18 @@ class Group(click.Group):
         except ModuleNotFoundError as error:
             needed = missing_package(TPMClassifyError, "This", error)
             raise click.ClickException(str(needed)) from error
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the program; what the system refuses is told, the writing of help included."""
+        try:
+            return super().main(*args, **options)
         except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or 'standard output'}: this cannot be read or written "
-                f"({error.strerror}). Name another file, in a folder that has room."
-            ) from error
+            click.echo(
+                f"Error: {error.filename or 'standard output'}: this cannot be read or written "
+                f"({error.strerror}). Name another file, in a folder that has room.",
+                err=True,
+            )
+            sys.exit(1)
 
     def format_commands(
         self,
@@ -61,12 +68,17 @@ class Group(click.Group):
             formatter.write_dl(rows)
 
 
-class _ShareOrAuto(click.FloatRange):
-    def __init__(self) -> None:
+class _Share(click.FloatRange):
+    def __init__(self, word: str | None = None) -> None:
         super().__init__(0, 1, min_open=True, max_open=True)
+        self._word = word
 
     def convert(self, value: Any, *context: Any) -> Any:
-        return value if value == AUTO else super().convert(value, *context)
+        if value == self._word:
+            return value
+        share = super().convert(value, *context)
+        # Of "nan" nothing is too small or too large.
+        return share if 0.0 < share < 1.0 else self.fail(f"{value!r} is no number.", *context)
 
 
 def deciding(command: Callable[..., None]) -> Callable[..., None]:
@@ -82,11 +94,10 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
         given = {name: value for name, value in settings.items() if value is not None}
         command(classifier=load(model).set_params(**given), **options)
 
-    share = click.FloatRange(0, 1, min_open=True, max_open=True)
     for name, what in reversed(SETTINGS.items()):
-        kind = share
+        kind = _Share()
         if command.__name__ == "screen" and name == "in_scope_share":
-            kind, what = _ShareOrAuto(), f"{what[:-1]}; auto: as in the first 2,000 rows."
+            kind, what = _Share(AUTO), f"{what[:-1]}; auto: as in the first 2,000 rows."
         option = click.option(f"--{name.replace('_', '-')}", type=kind, metavar="P", help=what)
         with_classifier = option(with_classifier)
     return with_classifier

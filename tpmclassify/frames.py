@@ -3,7 +3,7 @@
 Arrow's own tables need nothing but pyarrow; narwhals tells the other kinds apart.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -22,20 +22,23 @@ from tpmclassify.screening import (
 if TYPE_CHECKING:
     import pandas as pd
 
-Verdicts = Callable[[pa.Table], pa.Table]
+Verdicts = Callable[..., pa.Table]
 
 
 def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier) -> Any:
     """Screen a data frame of any kind; see `tpmclassify.screen`."""
 
-    def screened(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def screened(
+        batches: Iterable[pa.RecordBatch], options: Mapping[str, str] = columns.options
+    ) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for start in range(0, batch.num_rows, batch_sizes.BATCH_ROWS):
                 rows = batch.slice(start, batch_sizes.BATCH_ROWS)
-                yield screen_batch(rows, classifier=classifier, **columns.options)
+                yield screen_batch(rows, classifier=classifier, **options)
 
-    def verdicts(table: pa.Table) -> pa.Table:
-        batches = screened(table.select(columns.names).to_batches())
+    def verdicts(table: pa.Table, options: Mapping[str, str] = columns.options) -> pa.Table:
+        read = list(dict.fromkeys(options.values()))
+        batches = screened(table.select(read).to_batches(), options)
         added = (batch.select(list(COLUMNS)) for batch in batches)
         return pa.Table.from_batches(added, pa.schema(COLUMN_FIELDS))
 
@@ -46,26 +49,28 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
         return pa.RecordBatchReader.from_batches(schema, screened(frame))
     if isinstance(frame, pa.Table):
         return _beside(frame, verdicts(frame))
-    kind = _kind(frame)
-    if kind not in _FRAMES:
+    screen_kind = _screening_of(frame)
+    if screen_kind is None:
         raise TableError(
-            "df must be a data frame of pandas, polars, PyArrow or DuckDB. Got "
+            "df must be a DataFrame of pandas or polars, a LazyFrame, a Table or RecordBatchReader "
+            "of PyArrow, or a relation of DuckDB. Got "
             f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__} instead. For a "
             "list of texts call classify_many, for a file screen_file, for Dask or Spark "
             "tpmclassify.engines.dask.screen or .spark.screen."
         )
-    return _FRAMES[kind](frame, columns, verdicts)
+    return screen_kind(frame, columns, verdicts)
 
 
-def _kind(frame: Any) -> str:
+def _screening_of(frame: Any) -> Callable[..., Any] | None:
     try:
-        import narwhals as nw
+        from narwhals import dependencies as known
     except ModuleNotFoundError as error:
         raise missing_package(TableError, "A data frame that is not Arrow's", error) from error
-    try:
-        return str(nw.from_native(frame).implementation.value)
-    except TypeError:
-        return "unknown"
+    if known.is_pandas_dataframe(frame):
+        return _pandas
+    if known.is_polars_dataframe(frame) or known.is_polars_lazyframe(frame):
+        return _polars
+    return _duckdb if known.is_duckdb_relation(frame) else None
 
 
 def _polars(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
@@ -90,12 +95,13 @@ def _polars(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
 
 def _pandas(frame: "pd.DataFrame", columns: TextColumns, verdicts: Verdicts) -> "pd.DataFrame":
     columns.check(list(frame.columns))
+    # By what names them: a column of pandas may be called by a number.
     read = {
-        name: string_array(frame[name], _not_a_string(name, option))
+        option: string_array(frame[name], _not_a_string(name, option))
         for option, name in columns.options.items()
     }
     screened = frame.copy()
-    batches = verdicts(pa.Table.from_pydict(read)).to_batches()
+    batches = verdicts(pa.Table.from_pydict(read), {name: name for name in read}).to_batches()
     for name, values in verdict_columns(batches, strings="str").items():
         screened[name] = values
     return screened
@@ -107,9 +113,6 @@ def _duckdb(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
     screened = _beside(table, verdicts(table))
     assert screened is not None  # DuckDB finds it by its name
     return frame.query("unscreened", "SELECT * FROM screened")
-
-
-_FRAMES = {"pandas": _pandas, "polars": _polars, "duckdb": _duckdb}
 
 
 def _beside(table: pa.Table, added: pa.Table) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
+from numbers import Number
 from typing import Any, TypeVar
 
 import numpy as np
@@ -23,6 +24,7 @@ def check_text(text: object, max_chars: int, position: int | None = None) -> str
             f"{where} must be a str. Got {type(text).__name__} instead. "
             "An empty text is legal: pass '' for a missing one."
         )
+    text = _plain(text)
     if len(text) > max_chars:
         raise PostingError(
             f"{where} has {len(text):,} characters; the most that is read is {max_chars:,}. "
@@ -31,14 +33,26 @@ def check_text(text: object, max_chars: int, position: int | None = None) -> str
     return text
 
 
+def _plain(text: str) -> str:
+    """The letters of a string, whatever a subclass makes of them; half a character is ``?``."""
+    text = str.__str__(text)
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value stands for none, in the way of Python, numpy or pandas."""
+    return (
+        value is None
+        or type(value).__name__ in ("NAType", "NaTType", "MaskedConstant")
+        or (isinstance(value, Number | np.generic) and bool(value != value))
+    )
+
+
 def checked_name(value: object, what: str, position: int | None = None) -> str | None:
     """A title or an employer; a missing one is None, whatever stands for it."""
-    if value is None or isinstance(value, str):
-        return value
-    is_missing = type(value).__name__ in ("NAType", "NaTType") or (
-        isinstance(value, float | np.floating) and np.isnan(value)
-    )
-    if is_missing:
+    if isinstance(value, str):
+        return _plain(value)
+    if is_missing(value):
         return None
     where = "" if position is None else f" of posting {position} (counted from 0)"
     raise PostingError(
@@ -63,7 +77,8 @@ def checked_column(name: str, values: Iterable[_T]) -> Iterable[_T]:
             f"{name} must be a list or another iterable of str. Got {type(values).__name__} "
             f"instead. {cure}; for a whole table call screen, for a file screen_file."
         )
-    return values
+    # Arrow's own values are no strings before they are taken out of it.
+    return values.to_pylist() if hasattr(values, "to_pylist") else values
 
 
 def decoded_labels(labels: Iterable[Any] | None) -> tuple[list[Any], AnyArray]:
@@ -73,7 +88,7 @@ def decoded_labels(labels: Iterable[Any] | None) -> tuple[list[Any], AnyArray]:
             "TPMClassifier requires y to be passed, but the target y is None. Give each text one "
             f"of the labels {', '.join(map(repr, LABELS))}."
         )
-    given, names = list(labels), sorted(LABELS)
+    given, names = list(checked_column("labels", labels)), sorted(LABELS)
     is_encoded = all(
         isinstance(label, int | np.integer) and not isinstance(label, bool) and label in (0, 1, 2)
         for label in given

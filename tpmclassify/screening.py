@@ -16,7 +16,7 @@ from tpmclassify.deciding.verdicts import decide_batch, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
 from tpmclassify.roles import PM, TPM, title_role
-from tpmclassify.strings import holds_strings
+from tpmclassify.strings import holds_strings, is_string
 
 # The columns that screening adds, with their Arrow types.
 COLUMNS = {
@@ -162,10 +162,10 @@ def not_strings(schema: pa.Schema) -> dict[str, str]:
 
 def texts_of(strings: pa.Array) -> Texts:
     """Strings where they stand; a missing one is empty."""
-    if pa.types.is_string_view(strings.type) or pa.types.is_dictionary(strings.type):
+    if holds_strings(strings.type) and not is_string(strings.type):
         strings = strings.cast(pa.large_string())
     if strings.null_count:
-        strings = strings.fill_null("" if holds_strings(strings.type) else b"")
+        strings = strings.fill_null("" if is_string(strings.type) else b"")
     is_small = pa.types.is_string(strings.type) or pa.types.is_binary(strings.type)
     kind = np.int32 if is_small else np.int64
     _, offsets, data = strings.buffers()

@@ -37,6 +37,12 @@ def pm():
     return tpmclassify.classify(PM_TEXT, "IT Project Manager")
 
 
+def test_what_a_title_adds_is_all_that_it_changes_beside_the_lines(pm):
+    untitled = tpmclassify.classify(PM_TEXT)
+    assert untitled.scope_title == 0.0
+    assert pm.scope_baseline == untitled.scope_baseline < 0.0 < pm.scope_title
+
+
 def test_each_role_is_recognised(tpm, pm):
     assert (tpm.label, pm.label) == ("TPM", "PM")
     assert tpm.p_tpm > 0.9

@@ -159,6 +159,40 @@ class TestBombs:
             read("a.pdf", content[:start] + stream % (len(packed), packed) + content[end:])
 
 
+RUN = "<w:r><w:t>{}</w:t></w:r>".format
+SEEN = {
+    "a hyphen that does not break": (
+        f"{RUN('cross')}<w:r><w:noBreakHyphen/></w:r>{RUN('team')}",
+        "cross-team",
+    ),
+    "text that was moved away": (f"<w:moveFrom>{RUN('Old')}</w:moveFrom>{RUN('Plan')}", "Plan"),
+    "hidden text": (
+        f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>No</w:t><w:tab/></w:r>{RUN('Plan')}",
+        "Plan",
+    ),
+    "text that is not hidden": (
+        "<w:r><w:rPr><w:vanish w:val='false'/></w:rPr><w:t>Plan</w:t></w:r>",
+        "Plan",
+    ),
+    "a mark of a paragraph that is hidden": (
+        f"<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{RUN('Plan')}",
+        "Plan",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["schemas.openxmlformats.org/wordprocessingml/2006", "purl.oclc.org/ooxml/wordprocessingml"],
+)
+@pytest.mark.parametrize(("runs", "expected"), SEEN.values(), ids=SEEN)
+def test_what_word_shows_is_read_in_both_of_its_forms(read, kind, runs, expected):
+    xml = (
+        f'<w:document xmlns:w="http://{kind}/main"><w:body><w:p>{runs}</w:p></w:body></w:document>'
+    )
+    assert read("a.docx", docx(xml)) == expected
+
+
 @pytest.mark.parametrize("make", [lambda: docx(document_xml(LINES)), lambda: pdf(LINES[:1])])
 def test_a_damaged_file_is_read_or_refused_with_an_error_of_ours(read, make):
     chance = random.Random(7)

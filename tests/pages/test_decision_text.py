@@ -71,6 +71,28 @@ def test_another_job_is_shown_with_the_lines_that_say_so(engineer):
         assert of_roles not in text
 
 
+@pytest.mark.parametrize("title", ["Construction Superintendent", "Chief of Staff to the CTO"])
+def test_the_title_of_another_job_speaks_for_another_job(title):
+    alone = tpmclassify.classify(ENGINEER)
+    titled = tpmclassify.classify(ENGINEER, title)
+    against = titled.explain().partition("What speaks for one of the two roles")[0]
+    assert titled.p_in_scope < alone.p_in_scope
+    assert "its title" in against
+    assert against.index("what most postings are") < against.index("its title")
+    for page in (titled.to_html(), alone.to_html()):
+        assert ("Its title speaks for another job" in page) == (page != alone.to_html())
+        assert "What most postings are speaks for another job" in page
+
+
+def test_a_text_that_cannot_be_judged_is_no_question_of_roles(building):
+    codes = ("uncertain", "out_of_scope", "too_short", "too_little_evidence")
+    unread = replace(building, verdict="review", review_reasons=codes)
+    assert headline(unread) == (
+        "REVIEW by a person, because the text is too short to judge and it says too little of what "
+        "there is to do."
+    )
+
+
 @pytest.mark.parametrize("reason", ["too_short", "not_english", "empty"])
 def test_of_what_cannot_be_read_nothing_is_said(building, reason):
     unread = replace(building, verdict="review", review_reasons=("uncertain", reason))

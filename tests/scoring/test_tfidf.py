@@ -11,7 +11,7 @@ from tpmclassify.reading.posting import Line, Posting
 from tpmclassify.reading.vocabulary import LINE_BREAK, Vocabulary, tokens
 from tpmclassify.scoring.models import CalibrationScores, Model, Profiles, score
 from tpmclassify.scoring.tfidf import LINE_CLASSES, LinearText
-from tpmclassify.scoring.title_words import TitleWords
+from tpmclassify.scoring.title_words import TitleWords, title_words
 
 WORDS = ["plan", "the", "cost", "straße", "i̇stanbul", "σίσυφος", "οδος", "données", "三体", "a1"]
 TERMS = sorted({*WORDS, *(f"{a} {b}" for a in WORDS for b in WORDS)})
@@ -157,3 +157,19 @@ def test_a_title_scores_each_of_its_terms_once():
     titles = ["Lead engineer, lead", "LEAD", "Nurse", "", " ", None]
     assert words.scores(titles) == pytest.approx([5.0, 1.0, 0.0, *[np.nan] * 3], nan_ok=True)
     assert np.isnan(TitleWords.none().scores(["Lead"])).all()
+
+
+@pytest.mark.parametrize(
+    ("title", "usual"),
+    [
+        ("Sr. TPM, Payments", "sr technical program manager payments"),
+        ("Technical Program Manager (TPM)", "technical program manager tpm"),
+        ("TPM Coordinator (Lean)", "tpm coordinator lean"),
+        ("Technical Programme Manager", "technical program manager"),
+        ("IT Project Mgr / Proj. Mngr", "it project manager project manager"),
+        ("Tech PgM", "technical program"),
+        ("Ｐｒｏｊｅｃｔ Man\u00adager", "project manager"),
+    ],
+)
+def test_a_title_is_read_in_its_usual_spelling(title, usual):
+    assert " ".join(title_words(title)) == usual

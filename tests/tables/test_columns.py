@@ -95,6 +95,10 @@ DOUBTS = {
     "see attached": ([["text", "b"], ["see attached", LONG]], "column 'b' holds more text"),
     "one column": ([["what"], [LONG]], "one column, 'what', whose cells were read as postings"),
     "an unknown title": ([["text", "Titel (intern)"], [LONG, "TPM"]], "no titles were read"),
+    "titles by their look": (
+        [["text", "vacancy", "x"], [LONG, "Cook", "TPM"], [LONG, "Sr. Project Manager", "PM"]],
+        "'vacancy' may hold them",
+    ),
 }
 
 

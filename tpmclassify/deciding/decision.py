@@ -164,8 +164,9 @@ class Decision:
         Log-odds of TPM, and what they would be without any line:
         ``score == baseline + sum(e.contribution for e in evidence)``.
     scope_score, scope_baseline, scope_title : float
-        Log-odds of one of the two roles, what they would be without any line, and what the title
-        adds: ``scope_score == scope_baseline + scope_title + sum of scope_contribution``.
+        Log-odds of one of the two roles, what they would be without any line or title (most
+        postings are for other jobs), and what the title adds:
+        ``scope_score == scope_baseline + scope_title + sum of scope_contribution``.
     evidence : tuple of Evidence
         Largest part first; every part of the score is in one.
     responsibilities, dimensions : dict of str to float

@@ -44,9 +44,14 @@ def explain(
     labels, words = verdicts.labels.tolist(), verdicts.verdicts.tolist()
     flips = find_flips(model, policy, scores)
     intercept = float(model.posting.intercept[ROLE_OUTPUT])
-    scope_slope, scope_shift = policy.scope_line(~np.isnan(title))
-    scope_baseline = scope_slope * model.posting.intercept[SCOPE_OUTPUT] + scope_shift
-    title_part = policy.title_part(title)
+    titled = ~np.isnan(title)
+    scope_slope, _ = policy.scope_line(titled)
+    untitled, with_title = (
+        slope * model.posting.intercept[SCOPE_OUTPUT] + shift
+        for slope, shift in map(policy.scope_line, (np.zeros_like(titled), titled))
+    )
+    # A title is read against those of job boards: what an unknown one takes away is its own, too.
+    title_part = with_title - untitled + policy.title_part(title)
     known = [
         _evidence(scores, position, policy.slope, float(scope_slope[position]))
         for position in range(n)
@@ -79,7 +84,7 @@ def explain(
                 score=float(verdicts.score[position]),
                 baseline=policy.slope * intercept + policy.shift if start else policy.prior,
                 scope_score=float(verdicts.scope_score[position]),
-                scope_baseline=float(scope_baseline[position]) if start else policy.scope_prior,
+                scope_baseline=float(untitled[position]) if start else policy.scope_prior,
                 scope_title=float(title_part[position]) if start else 0.0,
                 evidence=known[position],
                 responsibilities=sums[position],

@@ -10,6 +10,8 @@ from tpmclassify.errors import TPMClassifyError
 _MOST_UNPACKED = 64 << 20
 _MOST_RATIO = 200
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main "
+_ATTRIBUTES = (f"{_WORD}val", f"{_STRICT}val")
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 # Elements of both kinds of document: those whose characters are text, those that end a line, those
 # that stand for signs, and those that nobody sees or that repeat what was read.
@@ -20,13 +22,16 @@ _SIGNS = {
     f"{_WORD}br": "\n",
     f"{_WORD}cr": "\n",
     f"{_WORD}numPr": "- ",
+    f"{_WORD}noBreakHyphen": "-",
     f"{_OPEN}tab": "\t",
     f"{_OPEN}line-break": "\n",
     f"{_OPEN}s": " ",
     f"{_OPEN}list-item": "- ",
 }
 _MOST_SPACES = 80  # that one element stands for
+_RUN, _HIDDEN = f"{_WORD}r", f"{_WORD}vanish"
 _NOT_SEEN = {
+    f"{_WORD}moveFrom",
     "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback",
     f"{_OPEN}tracked-changes",
     "urn:oasis:names:tc:opendocument:xmlns:office:1.0 annotation",
@@ -60,7 +65,8 @@ class _Body:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._in_text = False
-        self._skipped = 0  # depth within an alternative that repeats what was read
+        self._hidden = False  # the run at hand
+        self._skipped = 0  # depth within what repeats what is read elsewhere
 
     def text(self, data: bytes) -> str:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -73,21 +79,28 @@ class _Body:
         return "".join(self._pieces).strip()
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.replace(_STRICT, _WORD)
         if self._skipped or tag in _NOT_SEEN:
             self._skipped += 1
+        elif tag == _RUN:
+            self._hidden = False
+        elif tag == _HIDDEN:
+            self._hidden = not {"0", "false", "off"} & {*map(attributes.get, _ATTRIBUTES)}
         elif tag in _TEXTS:
-            self._in_text = True
-        elif tag in _SIGNS:
+            self._in_text = not self._hidden
+        elif tag in _SIGNS and not self._hidden:
             count = int(attributes.get(f"{_OPEN}c", "1"))
             self._pieces.append(_SIGNS[tag] * min(count, _MOST_SPACES))
 
     def _end(self, tag: str) -> None:
+        tag = tag.replace(_STRICT, _WORD)
         if self._skipped:
             self._skipped -= 1
             return
         if tag in _TEXTS:
             self._in_text = False
         if tag in _LINES:
+            self._hidden = False
             self._pieces.append("\n")
 
     def _characters(self, data: str) -> None:

@@ -61,10 +61,14 @@ def sides(decision: "Decision") -> "list[tuple[str, list[Ground]]]":
     label, rest = decision.label, decision.responsibilities[OTHER]
     found: list[tuple[str, float, list[Ground]]] = []
     if tells_of_scope(decision):
+        before: list[Ground] = [
+            ("what most postings are", decision.scope_baseline, None),
+            ("its title", decision.scope_title, None),
+        ]
         for title, sign in _SCOPE_SIDES:
             lines = sorted(decision.evidence, key=lambda e: -sign * e.scope_contribution)
             alone = [("", line.scope_contribution, line) for line in lines[:_MOST_NAMED]]
-            found.append((title, sign, [("its title", decision.scope_title, None), *alone]))
+            found.append((title, sign, [*before, *alone]))
     if tells_of_roles(decision):
         headed = {f"What speaks for {label}": label, "What speaks against it": other_role(label)}
         for title, role in headed.items():
@@ -100,8 +104,10 @@ def headline(decision: "Decision") -> str:
         mine = p[decision.label]
         what = f"a {ROLE_NAMES[decision.label]} ({percent(min(mine, _SUREST))})"
         return f"{decision.verdict}: {probability_in_words(mine)} {what}."
-    reasons = " and ".join(REASONS[code][0] for code in decision.review_reasons)
-    if not ABOUT_ROLES.issuperset(decision.review_reasons):
+    about_text = [code for code in decision.review_reasons if code not in ABOUT_ROLES]
+    # What cannot be judged is no question of roles.
+    reasons = " and ".join(REASONS[code][0] for code in about_text or decision.review_reasons)
+    if about_text:
         return f"REVIEW by a person, because {reasons}."
     shares = ", ".join(
         f"{name} {percent(share)}"

@@ -22,14 +22,17 @@ _STYLED: tuple[Range, ...] = (
 OWN_BULLET = "\x7f"  # DEL, which some program or other has for a bullet
 # Symbols of the fonts of Word and PDF.
 PRIVATE_USE: Range = (0xE000, 0xF8FF)
+# Numbers in circles and parentheses, and the box around a figure: they begin the points of a list.
+_NUMBERS = (*range(0x2460, 0x249C), *range(0x24EA, 0x2500), *range(0x2776, 0x2794))
+_MEANT = {0x20E3: ". "} | {n: f"{unicodedata.numeric(chr(n)):.0f}. " for n in _NUMBERS}
 # Controls that no text holds; in cp1252 they are quotes and dashes.
-_CONTROLS = {
+_MEANT |= {
     code: bytes([code]).decode("cp1252")
     for code in range(0x80, 0xA0)
     if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
 }
 ODD: tuple[Range, ...] = (
-    *_INVISIBLE, *_STYLED, PRIVATE_USE, *((code, code) for code in _CONTROLS)
+    *_INVISIBLE, *_STYLED, PRIVATE_USE, *((code, code) for code in _MEANT)
 )  # fmt: skip
 
 
@@ -38,6 +41,7 @@ def _class(ranges: Iterable[Range]) -> str:
 
 
 _ODD = re.compile(f"{_class(ODD)}+")
+_LETTERS = re.compile(f"{_class(_STYLED)}+")
 _UNSEEN, _OWN_BULLET = re.compile(_class(_INVISIBLE)), re.compile(_class([PRIVATE_USE]))
 
 
@@ -53,11 +57,12 @@ def clean_characters(text: str) -> str:
 
 def _cleaned(run: re.Match[str]) -> str:
     seen = _OWN_BULLET.sub("•", _UNSEEN.sub("", run[0]))
-    return unicodedata.normalize("NFKC", seen).translate(_CONTROLS)
+    plain = _LETTERS.sub(lambda some: unicodedata.normalize("NFKC", some[0]), seen)
+    return plain.translate(_MEANT)
 
 
 def own_letters() -> dict[int, str]:
     """What stands for odd characters; the others are bullets, or nobody sees them."""
     styled = [chr(code) for first, last in _STYLED for code in range(first, last + 1)]
     letters = unicodedata.normalize("NFKC", "\0".join(styled)).split("\0")
-    return dict(sorted({**_CONTROLS, **dict(zip(map(ord, styled), letters, strict=True))}.items()))
+    return dict(sorted({**_MEANT, **dict(zip(map(ord, styled), letters, strict=True))}.items()))

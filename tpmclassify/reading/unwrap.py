@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 # Deeper values are no posting.
 _DEEPEST = 20
-_ESCAPE = re.compile(r"\\(?:r\\n|n|r|t|u([0-9a-fA-F]{4})|([\"'/]))")
+_ESCAPE = re.compile(r"\\(?:r\\n|n|r|t|([\"'/]))")
+_CODE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")  # no half of a pair
 _PAIR = re.compile(r"(?i:\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2}))")  # of UTF-16: a picture
 _FEWEST_ESCAPES = 2
 _LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
@@ -17,7 +18,7 @@ def unwrap(text: str) -> str:
     """Read a list or an object of JSON or Python as its strings, line by line; else as it is.
 
     Line breaks and tabs that are spelled out (a backslash and a letter) are resolved where a text
-    holds several, and more than real ones.
+    holds several, and more than real ones; characters by their code where it holds several.
     """
     if text.lstrip()[:1] in _LIST_OPENS and text.rstrip()[-1:] in _LIST_CLOSES:
         lines = list(_strings(_value(text.strip())))
@@ -26,8 +27,11 @@ def unwrap(text: str) -> str:
     if "\\" in text:
         text = _PAIR.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
         spelled = text.count("\\n") + text.count("\\r")
-        if spelled >= _FEWEST_ESCAPES and spelled > text.count("\n"):
+        is_spelled = spelled >= _FEWEST_ESCAPES and spelled > text.count("\n")
+        if is_spelled:
             text = _ESCAPE.sub(_resolved, text)
+        if is_spelled or len(_CODE.findall(text)) >= _FEWEST_ESCAPES:
+            text = _CODE.sub(lambda code: chr(int(code[1], 16)), text)
     return text
 
 
@@ -55,6 +59,4 @@ def _strings(value: object, depth: int = 0) -> Iterator[str]:
 
 
 def _resolved(escape: re.Match[str]) -> str:
-    if escape[1]:
-        return chr(int(escape[1], 16))
-    return escape[2] or ("\t" if escape[0] == "\\t" else "\n")
+    return escape[1] or ("\t" if escape[0] == "\\t" else "\n")

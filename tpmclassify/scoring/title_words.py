@@ -4,13 +4,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Self
 
 import numpy as np
 
 from tpmclassify.arrays import Floats
+from tpmclassify.reading.characters import clean_characters
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
+from tpmclassify.roles import ROLE_NAMES, TPM, title_role
+
+# Rare spellings of the words that matter most, which the model has seen too seldom to know: on the
+# real titles that hold one, the log loss of scope falls by a third to nine tenths.
+_SPELLED = {
+    "programme": "program", "programmes": "programs", "pgm": "program", "prog": "program",
+    "proj": "project", "mgr": "manager", "mngr": "manager", "tech": "technical",
+}  # fmt: skip
+_TPM = ROLE_NAMES[TPM].lower().split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +47,19 @@ class TitleWords:
     def _score(self, title: str | None) -> float:
         if not title or not title.strip():
             return math.nan
-        words, weights = tokens(title), self._weights
+        words, weights = title_words(title), self._weights
         terms = {*words, *map(" ".join, pairwise(words))}
         return math.fsum(weights[term] for term in terms if term in weights)
 
     @cached_property
     def _weights(self) -> dict[str, float]:
         return dict(zip(self.vocabulary.terms, self.coef.tolist(), strict=True))
+
+
+def title_words(title: str) -> list[str]:
+    """The words of a title in their usual spelling; "TPM" is spelled out where it is the role."""
+    words = [_SPELLED.get(word, word) for word in tokens(clean_characters(title))]
+    if "program" in words or title_role(title) != TPM:  # "Technical Program Manager (TPM)"
+        return words
+    spelled = (_TPM if word in ("tpm", "tpgm") else [word] for word in words)
+    return list(chain.from_iterable(spelled))

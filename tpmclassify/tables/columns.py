@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tpmclassify.errors import TableError
+from tpmclassify.roles import title_role
 from tpmclassify.screening import check_no_own_columns
 from tpmclassify.strings import holds_strings, is_string
 from tpmclassify.tables.column_names import (
@@ -38,6 +39,8 @@ _MISSING = (
 _LIKE_POSTINGS = 200
 _FULLER = 3
 _TITLE_WORDS = re.compile(r"title|titel|titre|titul|titol|position|designation|\brole\b")
+# Cells that are looked at for titles, and how long one is: a label is shorter, a posting longer.
+_LOOKED_AT, _SHORTEST, _LONGEST = 500, 3, 100
 _NESTED = r"^\s*[\[{]\s*[\"\[{]"
 
 
@@ -155,12 +158,23 @@ def doubts(table: Table, chosen: Columns, rows: pa.RecordBatch) -> Iterator[str]
             f"{table.source}: the table has one column, {shown_name(chosen.text)}, whose cells "
             "were read as postings."
         )
-    like_titles = [n for n in sizes if _TITLE_WORDS.search(usual_form(n))]
-    if chosen.title is None and like_titles:
+    like_titles = [
+        name
+        for name in (sizes if chosen.title is None else ())
+        if _TITLE_WORDS.search(usual_form(name))
+        or (name not in (*chosen.texts, chosen.employer) and sizes[name] and _claims(rows[name]))
+    ]
+    if like_titles:
         yield (
             f"{table.source}: no titles were read; {shown_name(like_titles[0])} may hold them. "
             "Name the column with --title (title=)."
         )
+
+
+def _claims(column: pa.Array) -> bool:
+    """Whether a cell of the first ones is a title that claims one of the roles."""
+    cells = plain_strings(column.slice(0, _LOOKED_AT)).to_pylist()
+    return any(title_role(cell) for cell in cells if cell and _SHORTEST < len(cell) < _LONGEST)
 
 
 def _longest(table: Table) -> str | None:

@@ -15,7 +15,7 @@ from tpmclassify.tables.formats.table import Table
 def read_labelled(
     path: Path, *, text: str | None, label: str | None, group: str | None
 ) -> tuple[list[str], list[str], list[str] | None]:
-    """Read texts, labels and groups; a posting without an employer is a group of its own."""
+    """Read texts, labels and groups, which are empty where there is no employer."""
     wanted = (
         (replace(TEXT, option="--text"), text, True),
         (LABEL, label, True),
@@ -24,8 +24,7 @@ def read_labelled(
     with closing(open_table(str(path))) as table:
         names = [find_column(table, use, name, required=must) for use, name, must in wanted]
         texts, labels, *groups = _read_columns(table, path, [n for n in names if n is not None])
-    employers = [name.strip() or f"row {i}" for i, name in enumerate(groups[0])] if groups else None
-    return texts, labels, employers
+    return texts, labels, [name.strip() for name in groups[0]] if groups else None
 
 
 def _read_columns(table: Table, path: Path, names: list[str]) -> list[list[str]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tpmclassify.arrays import Floats, Ints
 from tpmclassify.errors import TrainingError
+from tpmclassify.inputs import is_missing
 from tpmclassify.reading.batch import read_postings
 from tpmclassify.reading.posting import Posting
 from tpmclassify.reading.vocabulary import Vocabulary
@@ -94,7 +95,7 @@ def _check_enough(labels: NDArray[np.str_], groups: Ints) -> None:
 def check_labelled(
     n_postings: int, labels: Sequence[str], groups: Sequence[object] | None
 ) -> tuple[NDArray[np.str_], list[str]]:
-    """Check labels and groups; without groups every posting is one of its own."""
+    """Check labels and groups; without a group a posting is one of its own."""
     for name, values in (("labels", labels), ("groups", groups)):
         if values is not None and len(values) != n_postings:
             raise TrainingError(
@@ -106,7 +107,10 @@ def check_labelled(
             f"Unknown labels: {', '.join(sorted(unknown)[:5])}. Legal are "
             f"{', '.join(repr(label) for label in LABELS)}; rename or leave out the others."
         )
-    names = [str(g) for g in groups] if groups is not None else [str(i) for i in range(n_postings)]
+    names = [
+        f"row {i}" if is_missing(group) or not str(group).strip() else str(group)
+        for i, group in enumerate(groups or [None] * n_postings)
+    ]
     return np.array(labels, dtype=str), names
 
 

@@ -1,6 +1,8 @@
 """CSV files: every row comes back, or is rejected by name."""
 
 import csv
+import gc
+import gzip
 import json
 import random
 from pathlib import Path
@@ -313,3 +315,20 @@ def test_machine_code_writes_what_plain_python_writes(monkeypatch, machine_code)
             output = CsvOutput(batch.schema, delimiter=delimiter, raw=raw)
             written.append((output.encode(batch), output.escaped_cells))
         assert written[0] == written[1]
+
+
+def test_a_name_does_not_make_tabs_of_commas(tmp_path):
+    (tmp_path / "in.tsv").write_text('id,text\n1,"Plan, then\ttrack"\n2,Report\n')
+    tpmclassify.screen_file(tmp_path / "in.tsv", tmp_path / "out.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(row["id"], row["text"]) for row in rows] == [
+        ("1", "Plan, then\ttrack"),
+        ("2", "Report"),
+    ]
+
+
+def test_what_follows_compressed_data_is_damage_and_leaves_no_file_open(tmp_path):
+    (tmp_path / "in.csv.gz").write_bytes(gzip.compress(b"id,text\n1,Plan it.\n") + b"more")
+    with pytest.raises(tpmclassify.TableError, match="damaged or cut off"):
+        tpmclassify.screen_file(tmp_path / "in.csv.gz")
+    gc.collect()  # a file that is still open warns, and warnings are errors

@@ -263,3 +263,10 @@ def test_an_open_document_is_read_and_written_as_xlsx(tmp_path, classifier):
     assert summary.output == str(tmp_path / "in.screened.xlsx")
     with pytest.raises(tpmclassify.TableError, match="read, not written"):
         tpmclassify.screen_file(source, tmp_path / "out.ods", model=classifier)
+
+
+def test_what_a_workbook_is_made_of_stands_beside_it_and_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    (tmp_path / "in.csv").write_text("text\nManage the budget.\n")
+    tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.xlsx")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.xlsx"]

@@ -11,6 +11,7 @@ import sys
 import threading
 from copy import copy
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -394,3 +395,20 @@ def test_a_row_of_100_megabytes_comes_back(tmp_path, classifier):
     with out.open("rb") as stream:
         written = stream.read(len(cell) + 200)
     assert written[written.index(b"\n") + 1 :].startswith(b'1,"' + cell.encode() + b'",')
+
+
+def test_settings_that_are_not_legal_begin_nothing(tmp_path):
+    (tmp_path / "in.csv").write_text("text\nManage the budget.\n")
+    wrong = tpmclassify.load().set_params(max_error=float("nan"))
+    with pytest.raises(tpmclassify.PostingError, match=r"'max_error' .* in the range") as caught:
+        tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv", model=wrong)
+    assert "resume" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    "source", [None, b"in.csv", io.StringIO("text"), pa.table({"text": ["a"]})]
+)
+def test_what_is_no_path_is_refused(source):
+    with pytest.raises(tpmclassify.TableError, match=r"must be the path .* Got .*call screen"):
+        tpmclassify.screen_file(source)

@@ -40,6 +40,7 @@ class ByteInput:
         try:
             return self._stream.read(size)
         except (OSError, EOFError, pa.ArrowException) as error:
+            self.close()
             if self._codec and not (isinstance(error, OSError) and error.errno):
                 raise TableError(
                     f"{self.source}, byte {self.position:,}: the {self._codec} data are damaged or "

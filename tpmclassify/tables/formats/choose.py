@@ -112,7 +112,10 @@ def open_table(
     if json_kind := _json_kind(kind, data.head()):
         keep_lines, is_lines = output_kind in ("", *JSON_FORMATS), json_kind == "lines"
         return JsonTable(data, asked, keep_lines=keep_lines, is_lines=is_lines)
-    kind = kind if kind == "tsv" else "csv"
+    # A name does not make tabs of commas.
+    first_line = data.head().partition(b"\n")[0]
+    is_tsv = kind == "tsv" and (b"\t" in first_line or not re.search(rb"[,;|]", first_line))
+    kind = "tsv" if is_tsv else "csv"
     return CsvTable(data, asked, kind=kind, keep_lines=output_kind in ("", kind))
 
 

@@ -3,6 +3,7 @@
 import datetime
 import math
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -61,10 +62,13 @@ class ExcelOutput(ArrowOutput):
         from xlsxwriter.exceptions import FileCreateError
 
         kinds = ("formulas", "urls", "numbers")
-        options = {"constant_memory": True, **{f"strings_to_{kind}": False for kind in kinds}}
+        # Where there is room for the result there is for its parts, which go whatever happens.
+        folder = TemporaryDirectory(prefix="~", dir=finished.parent, ignore_cleanup_errors=True)
+        options = {"tmpdir": folder.name, "constant_memory": True}
+        options |= {f"strings_to_{kind}": False for kind in kinds}
         verdict = self._schema.names.index("tpm_verdict")
         try:
-            with xlsxwriter.Workbook(str(finished), options) as book:
+            with folder, xlsxwriter.Workbook(str(finished), options) as book:
                 book.set_properties({"created": _EPOCH})
                 sheet = book.add_worksheet("Screened")
                 n_rows = self._fill(book, sheet, part)

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import chain, count, islice
 from typing import Any, BinaryIO
 
@@ -123,15 +122,19 @@ class JsonTable(TextTable):
             )
         names: dict[str, None] = {}
         nested: dict[str, None] = {}
-        for _, raw in sample:
-            with suppress(ValueError, RecursionError):
+        wrong = Reject(sample[0][0], 1, "the object has no field", "")
+        for number, raw in reversed(sample):
+            try:
                 row = self._decode(raw)
-                names.update(dict.fromkeys(row))
-                nested.update(dict.fromkeys(_nested_names(row)))
+                names = dict.fromkeys([*row, *names])
+                nested = dict.fromkeys([*_nested_names(row), *nested])
+            except (ValueError, RecursionError) as error:
+                wrong = _reject(number, raw, error)
         if not names:
             raise TableError(
-                f"{self.source}, line {sample[0][0]}, column 1: this is no JSON object a line. "
-                'Write each row as an object on a line of its own: {"description": "..."}.'
+                f"{self.source}, line {wrong.line:,}, column {wrong.column:,}: {wrong.reason}. "
+                "Write each row as an object, in one array or on a line of its own: "
+                '{"description": "..."}.'
             )
         usual = [
             name
