@@ -17,7 +17,6 @@ CASES = [
     ("pasted together", b"Caf\xc3\xa9\nCaf\xe9\r\n", "Café\nCafé\r\n", True),
     ("UTF-8 with mark and cp1252", b"\xef\xbb\xbfCaf\xc3\xa9\nCaf\xe9", "Café\nCafé", True),
     ("ISO-2022-JP", "計画 plan".encode("iso2022_jp"), "計画 plan", False),
-    ("UTF-7", "é–-é–-é–- plan".encode("utf-7"), "é–-é–-é–- plan", False),
     ("signs as in UTF-7", b"C++- +1- +IBM- +team-work", "C++- +1- +IBM- +team-work", False),
     ("nothing", b"", "", False),
 ]
@@ -39,10 +38,10 @@ def test_tables_and_documents_read_the_same(tmp_path, classifier):
     assert cell == read_document(tmp_path / "a.txt", "a.txt")
 
 
-@pytest.mark.parametrize("encoding", ["iso2022_jp", "utf-7"])
 def test_a_table_that_looks_like_ascii_and_is_not_is_refused_with_its_encoding(
-    tmp_path, classifier, encoding
+    tmp_path, classifier
 ):
+    encoding = "iso2022_jp"
     (tmp_path / "a.csv").write_bytes("id,text\n1,計画–-計画–-–-\n".encode(encoding, "ignore"))
     with pytest.raises(tpmclassify.TableError, match=f"perhaps in {encoding}"):
         tpmclassify.screen_file(tmp_path / "a.csv", model=classifier)

@@ -30,20 +30,13 @@ _RUN, _FEWEST_RUNS = re.compile(rb"[\x80-\xff]{4,}"), 2
 _TWO_BYTES = ("cp932", "cp949", "cp950", "gb18030")
 _WORDS = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]{4,}")
 
-
 # Text holds next to no control characters but tabs, line ends, escapes and the old end-of-file
 # mark; of random bytes, as compressed files look, one in eleven is one.
 _CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROL = 0.05
 
-
-# What looks like ASCII and is not: Japanese by its escapes, and how UTF-7 writes other letters.
+# What looks like ASCII and is Japanese by its escapes.
 _JAPANESE = (b"\x1b$B", b"\x1b$@")
-_UTF7 = re.compile(
-    rb"\+(?=[A-Za-z])(?:[A-Za-z0-9+/]{8})*"
-    rb"(?:[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]|[A-Za-z0-9+/]{5}[AQgw])?-"
-)
-_FEWEST_LETTERS, _LOOKED_AT = 3, 1 << 16  # bytes: the whole would be 1 % of the time of a screening
 
 
 def is_text(data: bytes) -> bool:
@@ -63,9 +56,8 @@ def marked_encoding(data: bytes) -> str | None:
 
 def seven_bit_encoding(data: bytes) -> str | None:
     """Name the encoding of bytes that look like ASCII, and are other letters."""
-    if b"\x1b" in data and any(escape in data for escape in _JAPANESE):
-        return "iso2022_jp"
-    return "utf-7" if len(_UTF7.findall(data, 0, _LOOKED_AT)) >= _FEWEST_LETTERS else None
+    is_japanese = b"\x1b" in data and any(escape in data for escape in _JAPANESE)
+    return "iso2022_jp" if is_japanese else None
 
 
 def decode_line(line: bytes) -> str:

@@ -62,8 +62,7 @@ class ExcelOutput(ArrowOutput):
         from xlsxwriter.exceptions import FileCreateError
 
         kinds = ("formulas", "urls", "numbers")
-        # Where there is room for the result there is for its parts, which go whatever happens.
-        folder = TemporaryDirectory(prefix="~", dir=finished.parent, ignore_cleanup_errors=True)
+        folder = TemporaryDirectory(ignore_cleanup_errors=True)  # what is in it goes in any case
         options = {"tmpdir": folder.name, "constant_memory": True}
         options |= {f"strings_to_{kind}": False for kind in kinds}
         verdict = self._schema.names.index("tpm_verdict")
