@@ -203,7 +203,7 @@ def test_the_page_works_without_script(browser, page, rows):
     tab.fill("#text", SHORT)
     tab.click("button.primary")
     tab.wait_for_selector(".decision")
-    upload(tab, page, "plain.csv", table(rows[:20]))
+    upload(tab, page, "plain.csv", table(rows[:60]))
     tab.wait_for_selector("#rows")  # the progress page asks again by itself
     tab.click("text=Decide them one by one")
     tab.click("button:has-text('neither')")
