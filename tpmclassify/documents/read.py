@@ -66,10 +66,7 @@ def _read_mail(path: Path, name: str) -> str:
 
 
 def _mail_texts(message: EmailMessage) -> Iterator[str]:
-    """The subject of a mail, which may be the title; its plain form, else its HTML; attachments.
-
-    Of these mails and texts are read, since a posting may be passed on as one.
-    """
+    """The subject, maybe the title; the plain form, else HTML; then attached mails and texts."""
     is_mail = True
     for part in message.walk():
         if is_mail:
