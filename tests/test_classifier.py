@@ -141,6 +141,21 @@ def test_a_posting_must_be_a_string(text):
         tpmclassify.classify_many(["fine", text])
 
 
+@pytest.mark.parametrize("most", [None, "5", 0, -1, float("nan")])
+def test_the_most_characters_must_be_a_number(most):
+    classifier = tpmclassify.load().set_params(max_chars=most)
+    table = pa.table({"description": ["Plan the work."]})
+    for call in (
+        lambda: classifier.classify("Plan the work."),
+        lambda: classifier.classify_iter(["Plan the work."]),
+        lambda: classifier.predict(["Plan the work."]),
+        lambda: classifier.fit(["Plan the work."], ["PM"]),
+        lambda: tpmclassify.screen(table, model=classifier),
+    ):
+        with pytest.raises(tpmclassify.PostingError, match=r"'max_chars' parameter .* \[1, inf\)"):
+            call()
+
+
 FRAME = pd.DataFrame({"title": ["a", "b"], "description": ["c", "d"]})
 
 

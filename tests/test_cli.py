@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import tpmclassify
+import tpmclassify.classifier
 from tpmclassify.cli import main
 from tpmclassify.model_file.file import load_model, model_arrays
 
@@ -118,6 +120,32 @@ def test_classify_refuses_a_table_and_says_what_screens_it(name, tmp_path):
     result = run("classify", name, cwd=tmp_path)
     assert result.returncode == 1
     assert f"Use: tpmclassify screen {name}" in result.stderr.decode()
+
+
+@pytest.mark.parametrize("command", ["screen", "classify", "evaluate", "model", "train -o m.npz"])
+@pytest.mark.parametrize("name", ["", "https://example.org/a.csv", "file:///tmp/a.txt"])
+def test_what_is_no_file_name_is_told_as_such(command, name, tmp_path):
+    result = run(*command.split(), name, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert (b"not addresses. Download it" if name else b"'': no file has") in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_standard_input_is_one_posting():
+    result = run("classify", "-", "-", stdin=TEXT)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert b"can be read once only" in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_ctrl_c_is_130_from_the_start(command, monkeypatch):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tpmclassify.classifier, "load", stop)
+    out = ["-o", "m.npz"] if command == "train" else []
+    result = CliRunner().invoke(main, [command, "a", *out])
+    assert (result.exit_code, result.stderr) == (130, "Stopped.\n")
 
 
 @pytest.mark.parametrize(

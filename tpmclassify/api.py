@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from tpmclassify.classifier import TPMClassifier, load
 from tpmclassify.deciding.decision import Decision
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
 
 _Frame = TypeVar("_Frame")
 Model = TPMClassifier | str | os.PathLike[str] | None
+# What parameters of `screen_file` may be.
+_LEGAL: tuple[tuple[tuple[str, ...], Any, str], ...] = (
+    (("target", "rejects", "report"), str | os.PathLike, "the path of a file"),
+    (("title", "employer", "sheet", "encoding"), str, "a str"),
+    (("text",), str | Iterable, "a str or a list of str"),
+    (("header_row", "threads"), Integral, "an int of 1 or more"),
+    (("progress",), Callable, "a function"),
+)
 
 
 def classify(
@@ -253,9 +262,14 @@ def screen_file(
     >>> summary.rows, header[:24]
     (1, 'id,description,tpm_label')
     """
+    given = locals()
     from tpmclassify.tables.job.paths import find_paths
     from tpmclassify.tables.job.run import Options, run_job
 
+    for names, kind, legal in _LEGAL:
+        for name in names:
+            if not isinstance(given[name], kind | None):
+                raise TableError(f"{name} must be {legal}, or None. Got {given[name]!r} instead.")
     if in_scope_share not in (None, "auto"):
         raise TableError(
             f"in_scope_share must be 'auto' here. Got {in_scope_share!r} instead; a number is a "

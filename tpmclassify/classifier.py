@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from numbers import Real
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +17,7 @@ from tpmclassify.deciding.decision import Decision, MadeBy
 from tpmclassify.deciding.explain import explain
 from tpmclassify.deciding.policy import IN_SCOPE_SHARE, MAX_ERROR, PREVALENCE, Policy, policy_of
 from tpmclassify.deciding.verdicts import Verdicts, decide_batch
-from tpmclassify.errors import ModelFileError, TrainingError, missing_package
+from tpmclassify.errors import ModelFileError, PostingError, TrainingError, missing_package
 from tpmclassify.inputs import (
     Row,
     check_text,
@@ -137,8 +138,8 @@ class TPMClassifier(Estimator):
         except ModuleNotFoundError as error:
             raise missing_package(TrainingError, "Training", error) from error
         names, classes = decoded_labels(labels)
-        postings = [read_posting(text) for text in self._check(texts)]
         self._policy(_shipped_model())
+        postings = [read_posting(text) for text in self._check(texts)]
         self._set_model(
             fit_own(
                 postings,
@@ -201,6 +202,7 @@ class TPMClassifier(Estimator):
         self, text: str, title: str | None = None, *, employer: str | None = None
     ) -> Decision:
         """Classify and explain one posting; see `tpmclassify.classify`."""
+        self.policy()  # refuses settings that are not legal
         row = (
             check_text(text, self.max_chars),
             checked_name(title, "title"),
@@ -226,13 +228,13 @@ class TPMClassifier(Estimator):
         employers: Iterable[str | None] | None = None,
     ) -> Iterator[Decision]:
         """Classify and explain a stream of postings; see `tpmclassify.classify_iter`."""
+        self.policy()  # refuses here, not when the first decision is asked for
         rows = checked_rows(
             checked_column("texts", texts),
             None if titles is None else checked_column("titles", titles),
             None if employers is None else checked_column("employers", employers),
             max_chars=self.max_chars,
         )
-        _ = self._model  # refuses here, not when the first decision is asked for
         return (decision for batch in _in_batches(rows) for decision in self._explain(batch))
 
     def verdicts(
@@ -320,6 +322,11 @@ class TPMClassifier(Estimator):
         return self._policy(self._model)
 
     def _policy(self, model: Model) -> Policy:
+        if not isinstance(self.max_chars, Real) or not self.max_chars >= 1:
+            raise PostingError(
+                "The 'max_chars' parameter of TPMClassifier must be an int in the range [1, inf). "
+                f"Got {self.max_chars!r} instead."
+            )
         settings = self.prevalence, self.in_scope_share, self.max_error
         return policy_of(model.calibration, *settings)
 
@@ -340,7 +347,7 @@ class TPMClassifier(Estimator):
         return self
 
     def _verdicts(self, texts: Iterable[str]) -> Verdicts:
-        _ = self._model  # scikit-learn wants to hear of this before what is wrong with the texts
+        self.policy()  # scikit-learn wants to hear of this before what is wrong with the texts
         return self.verdicts(self._check(texts))
 
     def _check(self, texts: Iterable[str]) -> list[str]:

@@ -23,14 +23,13 @@ from tpmclassify.cli_base import (
     text_option,
     write_text,
 )
-from tpmclassify.errors import PostingError, TPMClassifyError, missing_extra
+from tpmclassify.errors import PostingError, TPMClassifyError, file_name, missing_extra
 from tpmclassify.progress_bar import screening_bar
 
 if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
 
 _REJECTED = 3
-_INTERRUPTED = 130
 _TABLES = (
     ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods",
 )  # fmt: skip
@@ -43,7 +42,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=file_name)
 @click.option("--title", metavar="T", help="The posting's title, to be checked.")
 @click.option("--employer", metavar="E", help="The employer's name, to be masked.")
 @click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
@@ -61,6 +60,8 @@ def classify(
     title, employer, is_one = options["title"], options["employer"], len(files) < 2
     if not is_one and (title is not None or html is not None):
         raise click.UsageError("--title and --html are for one FILE.")
+    if files.count("-") > 1:
+        raise click.UsageError("Standard input (-) can be read once only.")
     if html is not None:
         check_free([Path(html)], *files, overwrite=options["overwrite"])
     failed = False
@@ -84,7 +85,7 @@ def classify(
 
 
 @main.command()
-@click.argument("tables", metavar="IN", nargs=-1, required=True)
+@click.argument("tables", metavar="IN", nargs=-1, required=True, type=file_name)
 @click.option("-o", "--output", metavar="OUT", help="Result; default: IN's name with .screened.")
 @click.option("--text", metavar="COL", multiple=True, help="Column with the postings, or a part.")
 @click.option("--title", metavar="COL", help="Column with the titles.")
@@ -124,19 +125,15 @@ def screen(
     _prepare_pyarrow()
     from tpmclassify.api import screen_file
 
-    try:
-        with screening_bar() as progress:
-            summary = screen_file(
-                tables[0],
-                output,
-                header=not no_header,
-                progress=progress,
-                model=classifier,
-                **options,
-            )
-    except KeyboardInterrupt as stop:
-        click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
-        sys.exit(_INTERRUPTED)
+    with screening_bar() as progress:
+        summary = screen_file(
+            tables[0],
+            output,
+            header=not no_header,
+            progress=progress,
+            model=classifier,
+            **options,
+        )
     if as_json:
         echo_json(asdict(summary), err=summary.output == "-")
     else:
@@ -154,7 +151,7 @@ def screen(
 
 
 @main.command()
-@click.argument("table", required=False)
+@click.argument("table", required=False, type=file_name)
 @click.option("-o", "--output", metavar="MODEL", required=True, help="Model file to write (.npz).")
 @click.option("--shipped", is_flag=True, help="The shipped model again, from datasets/.")
 @text_option
@@ -191,7 +188,7 @@ def train(
 
 
 @main.command()
-@click.argument("table")
+@click.argument("table", type=file_name)
 @text_option
 @label_option
 @group_option
@@ -250,7 +247,7 @@ def make_machine_code() -> None:
 
 
 @main.command("model")
-@click.argument("model", metavar="[MODEL.npz]", required=False)
+@click.argument("model", metavar="[MODEL.npz]", required=False, type=file_name)
 @json_option
 def show_model(model: str | None, as_json: bool) -> None:
     """Verify a model file and say what it holds; without one, the shipped model."""

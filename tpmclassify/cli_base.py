@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from tpmclassify.errors import TPMClassifyError, missing_package, unwritable
+from tpmclassify.errors import TPMClassifyError, file_name, missing_package, unwritable
 
 SETTINGS = {
     "prevalence": "Share of TPM among the TPM and PM postings, 0 to 1.",
@@ -39,6 +39,9 @@ class Group(click.Group):
                 stream.reconfigure(encoding=encoding, errors="replace")
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            click.echo(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]), err=True)
+            sys.exit(130)
         except TPMClassifyError as error:
             raise click.ClickException(str(error)) from error
         except ModuleNotFoundError as error:
@@ -104,7 +107,7 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
 
 
 model_option = click.option(
-    "--model", metavar="M", help="Model file; without it the shipped model."
+    "--model", metavar="M", type=file_name, help="Model file; without it the shipped model."
 )
 text_option = click.option("--text", metavar="COL", help="Column with the postings.")
 label_option = click.option("--label", metavar="COL", help="Column with the labels.")

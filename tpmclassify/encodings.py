@@ -88,10 +88,11 @@ def _n_high(line: bytes) -> int:
     return len(line) - len(line.translate(None, _HIGH))
 
 
-def decode_text(data: bytes) -> tuple[str, bool]:
+def decode_text(data: bytes, declared: str = "") -> tuple[str, bool]:
     """Decode a whole text.
 
-    Returned `text`: without its mark. Returned `is_windows`: whether some line was read as cp1252.
+    `declared`: the encoding that it names itself, where it is not UTF-8. Returned `text`: without
+    its mark. Returned `is_windows`: whether some line was read as cp1252.
     """
     encoding = marked_encoding(data) or (data.isascii() and seven_bit_encoding(data)) or "utf-8"
     if not encoding.startswith("utf-8"):
@@ -99,5 +100,9 @@ def decode_text(data: bytes) -> tuple[str, bool]:
     try:
         return data.decode(encoding), False
     except UnicodeDecodeError:
+        with suppress(LookupError, ValueError):
+            # Browsers, too, read ISO 8859-1 as cp1252, and nothing as UTF-16 that has no mark.
+            if codecs.lookup(declared).name != "iso8859-1" and "<".encode(declared) == b"<":
+                return data.decode(declared), False
         lines = data.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
         return "".join(map(decode_line, lines)), True

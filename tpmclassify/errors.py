@@ -15,7 +15,10 @@ Each is also the built-in error that a caller who knows nothing of this library 
 """
 
 import os
+import re
 from typing import TypeVar
+
+_ADDRESS = re.compile(r"[A-Za-z][\w+.-]+:/")  # one letter is a drive of Windows
 
 
 class TPMClassifyError(Exception):
@@ -39,6 +42,16 @@ class TrainingError(TPMClassifyError, ValueError):
 
 
 _Error = TypeVar("_Error", bound=TPMClassifyError)
+
+
+def file_name(path: str | os.PathLike[str], kind: type[Exception] = TPMClassifyError) -> str:
+    """Refuse what can be no file's name: an empty one, one with a NUL, an address."""
+    name = os.fspath(path)
+    if not name or "\0" in name:
+        raise kind(f"{name!r}: no file has this name. Name one (is a variable not set?).")
+    if _ADDRESS.match(name):
+        raise kind(f"{name}: files are read, not addresses. Download it, and name the file.")
+    return name
 
 
 def unwritable(

@@ -21,8 +21,8 @@ def check_text(text: object, max_chars: int, position: int | None = None) -> str
     where = "The posting" if position is None else f"Posting {position} (counted from 0)"
     if not isinstance(text, str):
         raise PostingError(
-            f"{where} must be a str. Got {type(text).__name__} instead. "
-            "An empty text is legal: pass '' for a missing one."
+            f"{where} must be a str. Got {type(text).__name__} instead. An empty text is legal: "
+            "pass '' for a missing one. For many call classify_many, for a data frame screen."
         )
     text = _plain(text)
     if len(text) > max_chars:

@@ -101,6 +101,8 @@ _TOGETHER = (
     ("(?<=P)(?=G)|(?<=G)(?=P)|(?<=[PG]),(?=[PGQ])", "&"),
     ("(tPM),T(?![^,])", r"\1"),  # "Technical Project Manager (TPM)"
     ("T,(?=tQM)", "x,"),  # "TPM (Technical Product Manager)"
+    # A manager right before another one, as on two lines: both stand there.
+    ("(?<=[PG]M)(?=[Mc]*([tek]?[PG][dK]*M|T))|(?<=T)(?=[Mc]*[tek]?P[dK]*M)", ","),
 )
 _PROGRAM, _PROJECT = r"G[dKM]*", r"P[dKM]*"
 _TECHNICAL = rf"[tek][etkxzZQdhnf]{{0,3}}{_PROGRAM}"

@@ -69,11 +69,11 @@ def screen_columns(
     `texts` (n_rows,): missing and too long texts are reviewed, not refused. `titles`, `employers`:
     (n_rows,). Returned (n_rows,): the values of `COLUMNS`.
     """
+    policy = classifier.policy()  # refuses settings that are not legal
     sources = texts_of(texts)
     unread = _too_long(sources, classifier.max_chars)
     sources = Texts(sources.data, sources.begin, np.where(unread, sources.begin, sources.end))
     scores = classifier.score_texts(sources, None if employers is None else texts_of(employers))
-    policy = classifier.policy()
     title = classifier.model_.title.scores(
         [None] * len(sources) if titles is None else titles.to_pylist()
     )

@@ -115,6 +115,7 @@ class TestAnyDecision:
     def test_it_can_be_read_back(self, decision):
         again = tpmclassify.Decision.from_dict(json.loads(decision.to_json()))
         assert again == decision
+        assert hash(again) == hash(decision)
         assert again.explain() == decision.explain()
         with pytest.raises(tpmclassify.TPMClassifyError, match="has no words"):
             again.words()

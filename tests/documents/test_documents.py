@@ -5,6 +5,7 @@ import io
 import random
 import zipfile
 import zlib
+from email.message import EmailMessage
 
 import pytest
 
@@ -68,6 +69,70 @@ def read(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_a_text_is_read_in_its_encoding(read, encoding):
     assert read("a.txt", "\n".join(LINES).encode(encoding)) == "\n".join(LINES)
+
+
+BAD = "Führen Sie Gespräche – täglich: „Plan“"
+PAGES = {
+    "as it declares": ("windows-1251", "Проект", "windows-1251"),
+    "as it declares in the older form": ("text/html; charset=windows-1250", "Łódź", "cp1250"),
+    "as UTF-8, whatever it declares": ("windows-1251", BAD, "utf-8"),
+    "as cp1252 where it declares ISO 8859-1": ("iso-8859-1", BAD, "cp1252"),
+    "as cp1252 where it declares UTF-8 and is none": ("utf-8", BAD, "cp1252"),
+    "as cp1252 where nobody knows what it declares": ("x-nobody", BAD, "cp1252"),
+    "as cp1252 where it declares what it cannot be": ("utf-16le", BAD, "cp1252"),
+    "by its mark before all": ("windows-1251", BAD, "utf-16"),
+}
+
+
+@pytest.mark.parametrize(("declared", "text", "encoding"), PAGES.values(), ids=PAGES)
+def test_a_page_is_read(read, declared, text, encoding):
+    name = "content" if "=" in declared else "charset"
+    page = f'<html><meta {name}="{declared}"><p>{text}</p>'
+    assert read("a.html", page.encode(encoding)) == page
+
+
+def mail(*attached, html="", subject="Fwd: a job"):
+    """A mail of a short text with what is attached to it: mails, texts, bytes."""
+    message = EmailMessage()
+    message["Subject"] = subject
+    message.set_content("See below.")
+    if html:
+        message.set_content(html, subtype="html")
+    for one in attached:
+        if isinstance(one, str):
+            kind = "html" if one.startswith("<") else "plain"
+            message.add_attachment(one, subtype=kind, filename="posting")
+        elif isinstance(one, bytes):
+            message.add_attachment(one, maintype="application", subtype="pdf")
+        else:
+            message.add_attachment(one)
+    return message
+
+
+POSTED = mail(html="<p>Plan the work.</p><p>Track costs.</p>", subject="TPM")
+MAILS = {
+    "a mail": (mail(POSTED), ["TPM", "Plan the work.", "Track costs."]),
+    "a mail within a mail": (
+        mail(mail(POSTED, subject="Fwd: TPM")),
+        ["Fwd: TPM", "See below.", "TPM", "Plan the work.", "Track costs."],
+    ),
+    "a text": (mail("Plan the work.\n", b"%PDF-"), ["Plan the work."]),
+    "a page": (
+        mail("<p>Plan the work.</p><p>Track costs.</p>"),
+        ["Plan the work.", "Track costs."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "lines"), MAILS.values(), ids=MAILS)
+def test_a_posting_that_is_attached_to_a_mail_is_read(read, message, lines):
+    read_lines = list(filter(None, read("a.eml", message.as_bytes()).splitlines()))
+    assert read_lines == ["Fwd: a job", "See below.", *lines]
+
+
+def test_a_mail_that_has_no_text_says_so(read):
+    with pytest.raises(TPMClassifyError, match="holds no text"):
+        read("a.eml", b"Subject: TPM\nContent-Type: application/pdf\n\nx")
 
 
 def test_a_word_document_is_read_by_paragraphs(read):

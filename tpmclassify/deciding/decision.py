@@ -135,7 +135,7 @@ class MadeBy:
 
     version: str
     model: str
-    settings: dict[str, float | None]
+    settings: dict[str, float | None] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +205,9 @@ class Decision:
     scope_baseline: float
     scope_title: float
     evidence: tuple[Evidence, ...]
-    responsibilities: dict[str, float]
-    dimensions: dict[str, float]
-    profile: dict[str, Standing]
+    responsibilities: dict[str, float] = field(hash=False)
+    dimensions: dict[str, float] = field(hash=False)
+    profile: dict[str, Standing] = field(hash=False)
     flips_by: tuple[Evidence, ...]
     made_by: MadeBy | None = None
     _words: WordParts | None = field(default=None, repr=False, compare=False)

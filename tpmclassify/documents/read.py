@@ -2,18 +2,24 @@
 
 import email
 import email.policy
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from email.message import EmailMessage
 from pathlib import Path
 
 from tpmclassify.documents.docx import read_docx, read_odt
 from tpmclassify.documents.pdf import read_pdf
 from tpmclassify.encodings import decode_text, is_text
 from tpmclassify.errors import TPMClassifyError, missing_extra
+from tpmclassify.reading.plain_text import plain_text
 
 TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm")
 DOCUMENT_SUFFIXES = (*TEXT_SUFFIXES, ".docx", ".pdf", ".odt", ".rtf", ".eml")
 _KINDS = {".docx": "zip", ".odt": "zip", ".pdf": "pdf"}
-_PDF_START = 1024  # a PDF may begin with other bytes, up to here
+_START = 1024  # a PDF may begin with other bytes, and a page declare its encoding, up to here
+_MAIL_TEXTS: dict[str, Callable[[str], str]] = {"text/plain": str, "text/html": plain_text}
+_CHARSET = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
 def read_document(path: Path, name: str) -> str:
@@ -28,7 +34,7 @@ def read_document(path: Path, name: str) -> str:
             f"{', '.join(DOCUMENT_SUFFIXES)}; or copy its text."
         )
     with path.open("rb") as file:
-        start = file.read(_PDF_START)
+        start = file.read(_START)
     kind = _kind(start)
     if kind != _KINDS.get(suffix, "text"):
         raise TPMClassifyError(
@@ -37,7 +43,8 @@ def read_document(path: Path, name: str) -> str:
         )
     if suffix in _READERS:
         return _READERS[suffix](path, name)
-    return decode_text(path.read_bytes())[0]
+    declared = _CHARSET.search(start) if suffix.startswith(".htm") else None
+    return decode_text(path.read_bytes(), declared[1].decode() if declared else "")[0]
 
 
 def _kind(start: bytes) -> str:
@@ -49,18 +56,27 @@ def _kind(start: bytes) -> str:
 
 
 def _read_mail(path: Path, name: str) -> str:
-    """The plain form of a mail, else its HTML, below its subject, which may be the title."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    try:
-        body = message.get_body(("plain", "html"))
-        text = "" if body is None else str(body.get_content())
-    except (LookupError, ValueError):  # an encoding that nobody knows, damaged parts
-        text = ""
-    if not text.strip():
+    subject, *texts = _mail_texts(message)
+    if not any(map(str.strip, texts)):
         raise TPMClassifyError(
             f"{name}: the mail holds no text. Save what is attached to it as a file of its own."
         )
-    return f"{message['subject'] or ''}\n{text}".strip()
+    return "\n".join([subject, *texts]).strip()
+
+
+def _mail_texts(message: EmailMessage) -> Iterator[str]:
+    """The subject, maybe the title; the plain form, else HTML; then attached mails and texts."""
+    is_mail = True
+    for part in message.walk():
+        if is_mail:
+            yield str(part["subject"] or "")
+        attached = part if part.is_attachment() else None
+        shown = part.get_body(("plain", "html")) if is_mail else attached
+        is_mail = part.get_content_type() == "message/rfc822"
+        with suppress(LookupError, ValueError):  # an encoding that nobody knows, damaged parts
+            if shown is not None and (kind := shown.get_content_type()) in _MAIL_TEXTS:
+                yield _MAIL_TEXTS[kind](shown.get_content())
 
 
 def _read_rtf(path: Path, name: str) -> str:

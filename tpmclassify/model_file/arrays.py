@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.errors import ModelFileError, unwritable
+from tpmclassify.errors import ModelFileError, file_name, unwritable
 from tpmclassify.whole_file import write_whole
 
 Arrays = dict[str, NDArray[Any]]
@@ -87,7 +87,7 @@ def read_arrays(
     `kind`: what the file must say that it is. `versions`: the format versions that can be read.
     `version`: the file's, one of `versions`.
     """
-    source = Path(path)
+    source = Path(file_name(path, ModelFileError))
     try:
         members = _unpack(_read_bytes(source))
         header = _read_header(members, kind, versions)

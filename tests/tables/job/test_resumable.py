@@ -160,7 +160,7 @@ STATES = {
     ),
     "of a later one": ({"format": 99}, "another version"),
     "without its fields": ({"format": 3}, "cannot be read"),
-    "of no object": ([], "cannot be read"),
+    "of no object": ([], "cannot be read .*not a mapping"),
 }
 
 

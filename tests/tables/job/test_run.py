@@ -124,6 +124,35 @@ def test_threads_must_be_positive(source, classifier):
         tpmclassify.screen_file(source, threads=0, model=classifier)
 
 
+@pytest.mark.parametrize(
+    ("options", "legal"),
+    [
+        ({"threads": "2"}, "threads must be an int"),
+        ({"header_row": 1.5}, "header_row must be an int"),
+        ({"text": 3}, "text must be a str or a list of str"),
+        ({"title": ["a"]}, "title must be a str, or None"),
+        ({"employer": 3}, "employer must be a str"),
+        ({"sheet": 3}, "sheet must be a str"),
+        ({"encoding": 3}, "encoding must be a str"),
+        ({"target": 3}, "target must be the path of a file"),
+        ({"rejects": True}, "rejects must be the path of a file"),
+        ({"report": True}, "report must be the path of a file"),
+        ({"progress": True}, "progress must be a function"),
+    ],
+)
+def test_a_parameter_of_another_type_is_named(source, classifier, options, legal):
+    with pytest.raises(tpmclassify.TableError, match=legal):
+        tpmclassify.screen_file(source, model=classifier, **options)
+
+
+@pytest.mark.parametrize("name", ["https://example.org/a.csv", "s3://a/b.csv", ""])
+@pytest.mark.parametrize("option", ["source", "target", "rejects", "report"])
+def test_only_files_have_names_that_are_read_and_written(source, classifier, option, name):
+    expected = "not addresses. Download it" if name else "no file has this name"
+    with pytest.raises(tpmclassify.TableError, match=expected):
+        tpmclassify.screen_file(**{"source": source, option: name}, model=classifier)
+
+
 CELLS = st.text(
     st.characters(exclude_categories=["Cs"]) | st.sampled_from(list(",;\"\n\r\t\0 =+-@|'")),
     max_size=12,

@@ -43,7 +43,7 @@ class Checkpoint:
     def load(cls, path: Path) -> Self | None:
         """Read it; None where there is nothing to go on from."""
         try:
-            saved = json.loads(path.read_bytes())
+            saved = {**json.loads(path.read_bytes())}  # TypeError: no object
             if (found := saved.pop("format", 1)) == FORMAT:
                 state = cls(**{**saved, "input": InputState(**saved["input"])})
                 numbers = state.output_bytes, state.rejects_bytes, state.escaped_cells

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tpmclassify.errors import TableError
+from tpmclassify.errors import TableError, file_name
 from tpmclassify.tables.formats.byte_input import STANDARD
 from tpmclassify.tables.formats.choose import (
     NOT_WRITTEN,
@@ -63,8 +63,8 @@ def find_paths(
     `TableError`: if a type of file is not supported, or a file would be lost.
     """
     for name in (source, target, rejects, report):
-        if name is not None and "\0" in os.fspath(name):
-            raise TableError(f"{name!r}: no file has a name with a NUL in it. Check the name.")
+        if name is not None:
+            file_name(name, TableError)
     source = os.fspath(source)
     output = _default_output(source) if target is None else os.fspath(target)
     kind, codec = _result_format(source, output)
