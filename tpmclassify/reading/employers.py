@@ -120,12 +120,9 @@ def add_name(
             letters[stop] = lower[source[i]]
             stop += 1
     for name in range(n_names):
-        if bounds[name + 1] - bounds[name] == stop - begin:
-            same = True
-            for i in range(stop - begin):
-                same = same and letters[bounds[name] + i] == letters[begin + i]
-            if same:
-                return n_names
+        end = bounds[name + 1]
+        if _match(letters, bounds[name], end, table, letters, begin, stop) == end:
+            return n_names
     bounds[n_names + 1] = stop
     return n_names + 1
 

@@ -1,6 +1,5 @@
 """A posting as plain Python reads it: text, lines, and each line as the models see it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -56,8 +55,12 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
     text = plain_text(source)
     form = byte_form(text)
     spans = _find_spans(text, form, (employer or "").strip()[:LONGEST_NAME])
-    masked = _overwritten(text, spans)
-    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, spans))
+    letters, hidden = list(text), bytearray(form)
+    for start, end in spans:
+        letters[start:end] = "_" * (end - start)
+        hidden[start:end] = b"_" * (end - start)
+    masked = "".join(letters)
+    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, bytes(hidden)))
     return Posting(text, tuple(lines))
 
 
@@ -67,7 +70,7 @@ def _tables() -> Any:
 
 
 def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
-    """Find what is to be masked, in ascending order."""
+    """Find what is to be masked."""
     found = [match.start() for match in mask_pattern().finditer(form)]
     if found and found[-1] == len(form) - 1:
         found.pop()  # every rule looks at the character behind it, too
@@ -90,7 +93,7 @@ def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
         lowered = [tables.lower[number] for number in numbers]
         _find(numbers, lowered, len(found), wide.of(employer), tables, room)
     spans = room.spans
-    return sorted((spans[2 * k + 1], spans[2 * k + 2]) for k in range(spans[0]))
+    return [(spans[2 * k + 1], spans[2 * k + 2]) for k in range(spans[0])]
 
 
 def _find(text: Any, low: Any, n_found: int, employer: Any, tables: Any, room: Any) -> bool:
@@ -113,24 +116,9 @@ def _mask_room(candidates: list[int], n: int, n_letters: int) -> Any:
     return MaskRoom(cast(Any, candidates + [0] * (n + 1)), cast(Any, [0] * span_room(n)), names)
 
 
-def _overwritten(text: str, spans: Sequence[Span]) -> str:
-    """A text with underscores for what is masked."""
-    pieces = []
-    here = 0
-    for start, end in spans:
-        if end > here:
-            start = max(start, here)
-            pieces += [text[here:start], "_" * (end - start)]
-            here = end
-    return "".join([*pieces, text[here:]])
-
-
-def _cut(form: bytes, spans: Sequence[Span]) -> list[Span]:
+def _cut(form: bytes, masked: bytes) -> list[Span]:
     """Find the lines of a text."""
-    hidden = bytearray(form)
-    for start, end in spans:
-        hidden[start:end] = b"_" * (end - start)
-    masked, n = bytes(hidden), len(form)
+    n = len(form)
     candidates = [match.start() for match in cut_pattern().finditer(masked)]
     starts, ends = [0] * (n // 2 + 1), [0] * (n // 2 + 1)
     cutting: Any = (form, masked, TABLE, candidates, starts, ends)

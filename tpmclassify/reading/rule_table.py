@@ -10,8 +10,6 @@ It is one array, since every array that is passed to a function of machine code 
 looking at ten characters.
 """
 
-from collections.abc import Sequence
-
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import line_words, mask_words
@@ -101,6 +99,8 @@ def _build() -> list[int]:
 
 
 TABLE = _build()
+# Of `GLUED_NAME` and `NO_SECTION_AFTER`.
+_LONGEST_ENDING = max(map(len, (*line_words.GLUED_NAMES, *line_words.NO_SECTION_BEHIND)))
 # The column of letters that occur in no word.
 OTHER_LETTERS = TABLE[COLUMNS]
 
@@ -125,11 +125,15 @@ def is_word(table: Ints, text: Bytes, start: int, end: int, wanted: int) -> bool
 
 
 @compiled
+def ends_on_word(table: Ints, text: Bytes, end: int, wanted: int) -> bool:
+    """Whether a word of the wanted sets, one of the short ones, ends here."""
+    for start in range(max(0, end - _LONGEST_ENDING), end):
+        if is_word(table, text, start, end, wanted):
+            return True
+    return False
+
+
+@compiled
 def ends_word(table: Ints, text: Bytes, here: int, n: int) -> bool:
     """Whether no word goes on from here."""
     return here == n or not table[text[here]] & WORD
-
-
-def marked_bytes(table: Sequence[int], bits: int) -> frozenset[int]:
-    """The bytes of characters that have one of some marks."""
-    return frozenset(byte for byte in range(len(SAMPLES)) if table[byte] & bits)

@@ -116,8 +116,8 @@ class Scanned(NamedTuple):
 @cache
 def scan_tables() -> ScanTables:
     """Make the tables."""
-    masks = filter_of((*MASK_RULES, *MARKUP_RULES))
-    cuts = filter_of((*EDGE_RULES, *CUT_RULES))
+    first, second, third = filter_of((*MASK_RULES, *MARKUP_RULES))
+    before, here, _ = filter_of((*EDGE_RULES, *CUT_RULES))
     lower, leads, shared = (
         np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED)
     )
@@ -126,9 +126,11 @@ def scan_tables() -> ScanTables:
         odd_letters(),
         bytes_of_code_points(),
         leads,
-        *masks,
-        cuts.first,
-        cuts.second,
+        first,
+        second,
+        third,
+        before,
+        here,
     )
 
 

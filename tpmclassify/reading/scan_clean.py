@@ -145,13 +145,13 @@ def clean(
     if n < 0:
         return -SHARED_LETTERS, 0, at
     n_found = _find_mask_candidates(text, n, tables, candidates)
-    markup = find_markup(text, n, candidates, n_found, table, tables.leads)
-    if markup.other and not is_shown:
+    odd, marked, other = find_markup(text, n, candidates, n_found, table, tables.leads)
+    if other and not is_shown:
         return -HOLDS_MARKUP, 0, at
-    if not markup.odd and not markup.marked:
+    if not odd and not marked:
         return n, n_found, at
     scanned.clean_begin[posting] = at
-    if markup.odd:
+    if odd:
         end = write_seen(data, here, end, text, wide, table, tables.odd, room.seen, 0)
         data, here = room.seen, 0
         n = narrow(data, here, end, tables, text, low, wide)
