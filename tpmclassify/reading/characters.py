@@ -52,12 +52,13 @@ def clean_characters(text: str) -> str:
 
 @cache
 def own_letters() -> dict[int, str]:
-    """What stands for each odd character, in ascending order; nothing for what nobody sees."""
+    """What stands for each odd character; nothing for what nobody sees."""
     styled = _codes(_STYLED)
     letters = unicodedata.normalize("NFKC", "\0".join(map(chr, styled))).split("\0")
     known = _MEANT | dict(zip(styled, letters, strict=True))
-    known |= dict.fromkeys(_codes([_PRIVATE_USE]), "•") | dict.fromkeys(_codes(_INVISIBLE), "")
-    return dict(sorted(known.items()))
+    return (
+        known | dict.fromkeys(_codes([_PRIVATE_USE]), "•") | dict.fromkeys(_codes(_INVISIBLE), "")
+    )
 
 
 def _codes(ranges: Iterable[Range]) -> list[int]:

@@ -40,9 +40,10 @@ class OddLetters(NamedTuple):
 def odd_letters() -> OddLetters:
     """Make the table."""
     known = own_letters()
-    encoded = [letters.encode() for letters in known.values()]
+    codes = sorted(known)
+    encoded = "\0".join(known[code] for code in codes).encode().split(b"\0")
     return OddLetters(
-        np.array(list(known), np.int64),
+        np.array(codes, np.int64),
         np.cumsum([0, *map(len, encoded)]),
         np.frombuffer(b"".join(encoded), np.uint8),
     )
