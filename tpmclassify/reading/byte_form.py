@@ -2,12 +2,11 @@
 
 No rule can tell two characters of one kind apart, so the rules' tables have 256 entries, and what
 they find are offsets into the text, in code points. Letters of Latin-1 have bytes of their own,
-since employers' names are compared letter by letter; names in other letters take `WideForm`.
+since employers' names are compared letter by letter; `posting` widens it for names in other ones.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -123,37 +122,6 @@ MISREAD_LEADS = bytes(
     (code >= 0xC2) + (code >= 0xE0) + (code >= 0xF0) if 0xC2 <= code <= 0xF4 else 0
     for code in (*map(ord, SAMPLES), *[0] * (N_BYTES - len(SAMPLES)))
 )
-
-
-class WideForm:
-    """Numbers for the characters of some texts, of which no two share one.
-
-    Bytes stay for what has a byte of its own; a character of a shared byte gets a number behind
-    all entries of the rules' table, so that the same rules read it.
-
-    `texts`: all that is to be compared. `first`: the first number that is free.
-    """
-
-    def __init__(self, texts: Sequence[str], first: int) -> None:
-        shared = [c for c in sorted(set().union(*texts)) if SHARED[byte_of(c)]]
-        self.characters = list(dict.fromkeys([*shared, *map(lower_in_place, shared)]))
-        self._first = first
-        # Of the rules' table, N_BYTES entries behind a number stands what leads nowhere.
-        self._number = {
-            c: first + k + k // N_BYTES * N_BYTES for k, c in enumerate(self.characters)
-        }
-
-    def of(self, text: Iterable[str]) -> list[int]:
-        """The numbers of characters."""
-        return [self._number.get(c) or byte_of(c) for c in text]
-
-    def extend(self, table: Sequence[int], values: Iterable[int], *, others: int = 0) -> list[int]:
-        """A table by byte, with values for `characters`, whose numbers are behind its end."""
-        longer = [*table, *[0] * (self._first - len(table))]
-        longer += [others] * 2 * (len(self.characters) + N_BYTES)
-        for number, value in zip(self._number.values(), values, strict=True):
-            longer[number] = value
-        return longer
 
 
 @cache

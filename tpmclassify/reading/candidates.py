@@ -6,7 +6,7 @@ by one bit each; plain Python by a regular expression made of the same sets.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ import numpy as np
 
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
-from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, byte_of
+from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
 from tpmclassify.reading.characters import OWN_BULLET
 from tpmclassify.reading.mojibake import MISREAD_HINTS
-from tpmclassify.reading.rule_table import TABLE, marked_bytes
+from tpmclassify.reading.rule_table import TABLE
 
 ByteSet = frozenset[int]
 ANY: ByteSet = frozenset(range(N_BYTES))
@@ -41,7 +41,7 @@ def _any_case(characters: Iterable[str]) -> ByteSet:
 
 
 def _marked(bits: int) -> ByteSet:
-    return marked_bytes(TABLE, bits)
+    return frozenset(byte for byte in range(len(SAMPLES)) if TABLE[byte] & bits)
 
 
 def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
@@ -115,47 +115,34 @@ _WORD = _marked(marks.WORD)
 EDGE_RULES = (Rule(ANY - _WORD, _WORD), Rule(_WORD, ANY - _WORD))
 
 
-class Filter(NamedTuple):
-    """Rules as bits by byte: one applies where its bit is set for each byte in a row."""
+def filter_of(rules: Iterable[Rule]) -> Sequence[Marks]:
+    """Rules as bits by byte: one applies where its bit is set for each byte in a row.
 
-    first: Marks
-    second: Marks
-    third: Marks
-
-
-def filter_of(rules: Iterable[Rule]) -> Filter:
-    """Make the tables by which machine code finds candidates.
-
-    Returned: (256,).
+    Returned: three tables (256,), for the first byte, the second and the third.
     """
-    tables = np.zeros((3, N_BYTES), np.uint32)
+    tables = [np.zeros(N_BYTES, np.uint32) for _ in range(3)]
     for bit, rule in enumerate(rules):
         for table, allowed in zip(tables, rule, strict=True):
             table[sorted(allowed)] |= np.uint32(1 << bit)
     for table in tables:
         read_only(table)
-    return Filter(*tables)
+    return tables
 
 
 def _class(allowed: ByteSet) -> bytes:
+    if allowed == ANY:  # the end of a text, too
+        return b""
     return b"[" + b"".join(re.escape(bytes([byte])) for byte in sorted(allowed)) + b"]"
 
 
 def _ahead(rule: Rule) -> bytes:
     """A rule as an expression at its first byte."""
-    if rule.third != ANY:
-        behind = _class(rule.second) + _class(rule.third)
-    elif rule.second != ANY:
-        behind = _class(rule.second)
-    else:
-        return _class(rule.first)
-    return _class(rule.first) + b"(?=" + behind + b")"
+    return _class(rule.first) + b"(?=" + _class(rule.second) + _class(rule.third) + b")"
 
 
 def _behind(rule: Rule) -> bytes:
     """A rule as an expression at its second byte."""
-    before = b"" if rule.first == ANY else b"(?<=" + _class(rule.first) + b")"
-    return before + _class(rule.second)
+    return b"(?<=" + _class(rule.first) + b")" + _class(rule.second)
 
 
 @cache

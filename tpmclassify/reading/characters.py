@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 Range = tuple[int, int]
 
@@ -21,7 +22,7 @@ _STYLED: tuple[Range, ...] = (
 )  # fmt: skip
 OWN_BULLET = "\x7f"  # DEL, which some program or other has for a bullet
 # Symbols of the fonts of Word and PDF.
-PRIVATE_USE: Range = (0xE000, 0xF8FF)
+_PRIVATE_USE: Range = (0xE000, 0xF8FF)
 # Numbers in circles and parentheses, and the box around a figure: they begin the points of a list.
 _NUMBERS = (*range(0x2460, 0x249C), *range(0x24EA, 0x2500), *range(0x2776, 0x2794))
 _MEANT = {0x20E3: ". "} | {n: f"{unicodedata.numeric(chr(n)):.0f}. " for n in _NUMBERS}
@@ -32,17 +33,11 @@ _MEANT |= {
     if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
 }
 ODD: tuple[Range, ...] = (
-    *_INVISIBLE, *_STYLED, PRIVATE_USE, *((code, code) for code in _MEANT)
+    *_INVISIBLE, *_STYLED, _PRIVATE_USE, *((code, code) for code in _MEANT)
 )  # fmt: skip
 
 
-def _class(ranges: Iterable[Range]) -> str:
-    return f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ranges)}]"
-
-
-_ODD = re.compile(f"{_class(ODD)}+")
-_LETTERS = re.compile(f"{_class(_STYLED)}+")
-_UNSEEN, _OWN_BULLET = re.compile(_class(_INVISIBLE)), re.compile(_class([PRIVATE_USE]))
+_ODD = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ODD)}]+")
 
 
 def is_odd(character: str) -> bool:
@@ -52,17 +47,19 @@ def is_odd(character: str) -> bool:
 
 def clean_characters(text: str) -> str:
     """Take out what nobody sees, and read the rest as what it stands for."""
-    return _ODD.sub(_cleaned, text)
+    return _ODD.sub(lambda run: run[0].translate(own_letters()), text)
 
 
-def _cleaned(run: re.Match[str]) -> str:
-    seen = _OWN_BULLET.sub("•", _UNSEEN.sub("", run[0]))
-    plain = _LETTERS.sub(lambda some: unicodedata.normalize("NFKC", some[0]), seen)
-    return plain.translate(_MEANT)
-
-
+@cache
 def own_letters() -> dict[int, str]:
-    """What stands for odd characters; the others are bullets, or nobody sees them."""
-    styled = [chr(code) for first, last in _STYLED for code in range(first, last + 1)]
-    letters = unicodedata.normalize("NFKC", "\0".join(styled)).split("\0")
-    return dict(sorted({**_MEANT, **dict(zip(map(ord, styled), letters, strict=True))}.items()))
+    """What stands for each odd character; nothing for what nobody sees."""
+    styled = _codes(_STYLED)
+    letters = unicodedata.normalize("NFKC", "\0".join(map(chr, styled))).split("\0")
+    known = _MEANT | dict(zip(styled, letters, strict=True))
+    return (
+        known | dict.fromkeys(_codes([_PRIVATE_USE]), "•") | dict.fromkeys(_codes(_INVISIBLE), "")
+    )
+
+
+def _codes(ranges: Iterable[Range]) -> list[int]:
+    return [code for first, last in ranges for code in range(first, last + 1)]

@@ -10,8 +10,8 @@ import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading.characters import PRIVATE_USE, own_letters
-from tpmclassify.reading.markdown import BREAK, BULLET, GAP, IN_PLACE, STAYS
+from tpmclassify.reading.characters import own_letters
+from tpmclassify.reading.markdown import BULLET, IN_PLACE, STAYS
 from tpmclassify.reading.marks import ODD
 
 # A control of two bytes may be a dash of three.
@@ -19,13 +19,13 @@ GROWTH = 1.5
 # A code point of several bytes as one number: its offset, itself, and how many bytes it has more.
 WIDE_OFFSET, WIDE_CODE, MORE_BYTES, CODES = 23, 2, 3, (1 << 21) - 1
 _RUN, _NONE = 64, np.uint8(0)
-_BULLET_BYTES = tuple("•".encode())
-_FIRST_PRIVATE, _LAST_PRIVATE = PRIVATE_USE
-_LF, _SPACE, _ASTERISK = IN_PLACE[BULLET][0], IN_PLACE[GAP][0], IN_PLACE[BULLET][1]
+# What stands in place of a mark is a part of what stands in place of a bullet's.
+_LETTERS = tuple(IN_PLACE[BULLET])
+_FIRST, _LENGTH = tuple(map(IN_PLACE[BULLET].find, IN_PLACE)), tuple(map(len, IN_PLACE))
 
 
 class OddLetters(NamedTuple):
-    """The letters of odd characters that have some.
+    """What stands for odd characters.
 
     `codes` (n,): the code points, in ascending order. `first` (n + 1,): where the letters of each
     begin in `letters`, as UTF-8.
@@ -40,9 +40,10 @@ class OddLetters(NamedTuple):
 def odd_letters() -> OddLetters:
     """Make the table."""
     known = own_letters()
-    encoded = [letters.encode() for letters in known.values()]
+    codes = sorted(known)
+    encoded = "\0".join(known[code] for code in codes).encode().split(b"\0")
     return OddLetters(
-        np.array(list(known), np.int64),
+        np.array(codes, np.int64),
         np.cumsum([0, *map(len, encoded)]),
         np.frombuffer(b"".join(encoded), np.uint8),
     )
@@ -71,28 +72,18 @@ def write_seen(
         more = wide[k] & MORE_BYTES
         if table[text[offset]] & ODD:
             at = copy_bytes(source, here, byte + offset, target, at)
-            at = _write_odd((wide[k] >> WIDE_CODE) & CODES, odd, target, at)
+            code = (wide[k] >> WIDE_CODE) & CODES
+            low, high = 0, len(odd.codes) - 1
+            while low < high:
+                middle = (low + high) // 2
+                if odd.codes[middle] < code:
+                    low = middle + 1
+                else:
+                    high = middle
+            at = copy_bytes(odd.letters, odd.first[low], odd.first[low + 1], target, at)
             here = byte + offset + 1 + more
         byte += more
     return copy_bytes(source, here, end, target, at)
-
-
-@compiled
-def _write_odd(code: int, odd: OddLetters, target: Bytes, at: int) -> int:
-    if _FIRST_PRIVATE <= code <= _LAST_PRIVATE:
-        for k in range(len(_BULLET_BYTES)):
-            target[at + k] = _BULLET_BYTES[k]
-        return at + len(_BULLET_BYTES)
-    low, high = 0, len(odd.codes)
-    while low < high:
-        middle = (low + high) // 2
-        if odd.codes[middle] < code:
-            low = middle + 1
-        else:
-            high = middle
-    if low < len(odd.codes) and odd.codes[low] == code:
-        return copy_bytes(odd.letters, odd.first[low], odd.first[low + 1], target, at)
-    return at
 
 
 @compiled
@@ -126,14 +117,8 @@ def write_staying(
                 here += 1
             continue
         here += more + 1
-        if fate == BREAK or fate == BULLET:
-            target[at] = _LF
-            at += 1
-        if fate == BULLET:
-            target[at] = _ASTERISK
-            at += 1
-        if fate == GAP or fate == BULLET:
-            target[at] = _SPACE
+        for letter in range(_FIRST[fate], _FIRST[fate] + _LENGTH[fate]):
+            target[at] = _LETTERS[letter]
             at += 1
     return at
 

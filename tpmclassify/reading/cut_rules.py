@@ -7,7 +7,7 @@ return -1 where there is none.
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import byte_of
-from tpmclassify.reading.line_words import ABBREVIATIONS, GLUED_NAMES
+from tpmclassify.reading.line_words import ABBREVIATIONS
 from tpmclassify.reading.marks import (
     BULLET,
     CAPITAL,
@@ -30,6 +30,7 @@ from tpmclassify.reading.rule_table import (
     OPENER,
     REQUIREMENT,
     YEARS,
+    ends_on_word,
     is_word,
     word_end,
 )
@@ -39,7 +40,6 @@ _STAR, _HYPHEN, _PLUS, _OPEN, _QUOTE, _BULLET, _BAR = (byte_of(mark) for mark in
 _MIDDLE_DOT, _DASH = byte_of("·"), byte_of("–")
 _CURLY, _APOSTROPHE, _CURLY_APOSTROPHE, _NEWLINE = (byte_of(mark) for mark in "“'’\n")
 _LONGEST_ABBREVIATION = max(map(len, ABBREVIATIONS))
-_SHORTEST_NAME, _LONGEST_NAME = min(map(len, GLUED_NAMES)), max(map(len, GLUED_NAMES))
 _SHORTEST_GLUED = 5
 # Small letters before a capital that glues two words: of a word without a capital; of any; and how
 # many capitals in a row begin an abbreviation ("needPRINCE2"). In 13,000 postings two in three
@@ -53,6 +53,13 @@ def skip_spaces(text: Bytes, here: int, end: int, table: Ints) -> int:
     while here < end and table[text[here]] & SPACE:
         here += 1
     return here
+
+
+@compiled
+def behind_spaces(text: Bytes, here: int, end: int, table: Ints) -> int:
+    """Where the text behind the white space from `here` starts; -1 if either is missing."""
+    after = skip_spaces(text, here, end, table)
+    return after if here < after < end else -1
 
 
 @compiled
@@ -154,8 +161,8 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
         dashes = here + 1
         while dashes < end and table[text[dashes]] & DASH:
             dashes += 1
-        after = skip_spaces(text, dashes, end, table)
-        if after > dashes and after < end:
+        after = behind_spaces(text, dashes, end, table)
+        if after >= 0:
             code = text[after]
             if table[code] & CAPITAL or code == _QUOTE or code == _CURLY or code == _OPEN:
                 return after
@@ -165,8 +172,7 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
             if not in_range and begins_years(text, after, end, table):
                 return after
     if text[here] == _MIDDLE_DOT:
-        after = skip_spaces(text, here + 1, end, table)
-        return after if after > here + 1 and after < end else -1
+        return behind_spaces(text, here + 1, end, table)
     if (spaced or (here > 0 and text[here - 1] == _COLON)) and here + 2 < end:
         glued_bullet = text[here] == _STAR or (spaced and text[here] == _HYPHEN)
         if glued_bullet and table[text[here + 1]] & CAPITAL and table[text[here + 2]] & SMALL:
@@ -175,8 +181,8 @@ def after_dash(text: Bytes, here: int, end: int, table: Ints) -> int:
             return here + 2
     if text[here] == _HYPHEN:
         if here > 0 and (table[text[here - 1]] & SMALL or text[here - 1] == _CLOSE):
-            after = skip_spaces(text, here + 1, end, table)
-            if after > here + 1 and after < end and table[text[after]] & (CAPITAL | FIGURE):
+            after = behind_spaces(text, here + 1, end, table)
+            if after >= 0 and table[text[after]] & (CAPITAL | FIGURE):
                 return after
         return -1
     if text[here] != _STAR or here + 1 >= end or text[here + 1] != _STAR:
@@ -195,8 +201,8 @@ def before_number(text: Bytes, low: int, here: int, end: int, table: Ints) -> in
         point += 1
     if point >= end or (text[point] != _DOT and text[point] != _CLOSE):
         return -1
-    after = skip_spaces(text, point + 1, end, table)
-    if after == point + 1 or after >= end or not table[text[after]] & CAPITAL:
+    after = behind_spaces(text, point + 1, end, table)
+    if after < 0 or not table[text[after]] & CAPITAL:
         return -1
     start = here
     while start > low and table[text[start - 1]] & SPACE:
@@ -213,8 +219,8 @@ def after_small_o(text: Bytes, here: int, end: int, table: Ints) -> int:
     """Where the text behind an "o" starts that Word has for a bullet: one by itself."""
     if here > 0 and not table[text[here - 1]] & (SPACE | BULLET):
         return -1
-    after = skip_spaces(text, here + 1, end, table)
-    return after if after > here + 1 and after < end and table[text[after]] & CAPITAL else -1
+    after = behind_spaces(text, here + 1, end, table)
+    return after if after >= 0 and table[text[after]] & CAPITAL else -1
 
 
 @compiled
@@ -226,8 +232,8 @@ def before_letter(text: Bytes, low: int, here: int, end: int, table: Ints) -> in
     start = here - 1
     if start > low and text[start - 1] == _OPEN:
         start -= 1
-    after = skip_spaces(text, here + 1, end, table)
-    if start <= low or after == here + 1 or after >= end or not table[text[after]] & CAPITAL:
+    after = behind_spaces(text, here + 1, end, table)
+    if start <= low or after < 0 or not table[text[after]] & CAPITAL:
         return -1
     point = start
     while start > low and table[text[start - 1]] & SPACE:
@@ -272,12 +278,10 @@ def _opens_line(text: Bytes, here: int, end: int, table: Ints) -> bool:
     # One after the other: "Track" opens a line as well where "Track record" does not.
     verb = word_end(table, text, here, end, DUTY_VERB)
     other = word_end(table, text, here, end, REQUIREMENT | GLUED_SECTION)
-    return _ends_opening(text, verb, end) or _ends_opening(text, other, end)
-
-
-@compiled
-def _ends_opening(text: Bytes, here: int, end: int) -> bool:
-    return 0 <= here < end and (text[here] == _SPACE or text[here] == _COLON)
+    for here in (verb, other):
+        if 0 <= here < end and (text[here] == _SPACE or text[here] == _COLON):
+            return True
+    return False
 
 
 @compiled
@@ -287,9 +291,8 @@ def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
     while start > 0 and table[text[start - 1]] & SMALL:
         start -= 1
     n_small = here - start
-    for length in range(_SHORTEST_NAME, _LONGEST_NAME + 1):
-        if here >= length and is_word(table, text, here - length, here, GLUED_NAME):
-            return False
+    if ends_on_word(table, text, here, GLUED_NAME):
+        return False
     # Names have a capital before, too, or are short: "JavaScript", "iPhone"; words have none.
     is_word_before = start == 0 or not table[text[start - 1]] & WORD
     word = here + 1
@@ -311,32 +314,6 @@ def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
         and table[text[word + 1]] & SMALL != 0
         and table[text[word + 2]] & SMALL != 0
     )
-
-
-@compiled
-def after_colon(text: Bytes, here: int, end: int, table: Ints) -> int:
-    """Where the text behind a colon starts."""
-    after = skip_spaces(text, here + 1, end, table)
-    return after if after < end else -1
-
-
-@compiled
-def is_list(text: Bytes, start: int, end: int) -> bool:
-    """Whether a line holds two semicolons."""
-    semicolons = 0
-    for i in range(start, end):
-        if text[i] == _SEMICOLON:
-            semicolons += 1
-            if semicolons == 2:
-                return True
-    return False
-
-
-@compiled
-def after_list_item(text: Bytes, here: int, end: int, table: Ints) -> int:
-    """Where the item behind a semicolon starts."""
-    after = skip_spaces(text, here + 1, end, table)
-    return after if after > here + 1 and after < end else -1
 
 
 @compiled

@@ -21,6 +21,7 @@ from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
 from tpmclassify.reading.rule_table import (
     BEHIND_JOINED_NAME,
     JOINING_NAMES,
+    LOWERED,
     NAME_SUFFIX,
     NO_NAME,
     is_word,
@@ -29,7 +30,7 @@ from tpmclassify.reading.rule_table import (
 from tpmclassify.reading.spans import add_span
 
 # A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
-AFTER_ABOUT, AFTER_JOIN, AT_END = (1 << bit for bit in range(0, 3))
+AFTER_ABOUT, AFTER_JOIN, AT_END = range(3)
 _SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
 # Room for all names and for their variants without a suffix.
@@ -43,7 +44,13 @@ def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> in
     if not table[text[start]] & CAPITAL or here - start < 2:
         return -1
     for following in range(_MOST_WORDS):
-        if _closes(text, here, end, table, closing):
+        if closing == AFTER_JOIN:
+            closes = word_end(table, text, here, end, BEHIND_JOINED_NAME) >= 0
+        else:
+            closes = here == end
+            if closing == AFTER_ABOUT and not closes:
+                closes = table[text[here]] & BEHIND_NAME != 0
+        if closes:
             return here
         if following == _MOST_WORDS - 1 or here + 1 >= end or text[here] != _SPACE:
             return -1
@@ -64,16 +71,6 @@ def _name_word_end(text: Bytes, start: int, end: int, table: Ints) -> int:
             return here
         here += 1
     return here if here - start <= _LONGEST_WORD else -1
-
-
-@compiled
-def _closes(text: Bytes, here: int, end: int, table: Ints, closing: int) -> bool:
-    """Whether a name ends here."""
-    if closing == AFTER_JOIN:
-        return word_end(table, text, here, end, BEHIND_JOINED_NAME) >= 0
-    if here == end:
-        return True
-    return closing == AFTER_ABOUT and table[text[here]] & BEHIND_NAME != 0
 
 
 @compiled
@@ -105,9 +102,7 @@ class Names(NamedTuple):
 
 
 @compiled
-def add_name(
-    source: Bytes, start: int, end: int, lower: Bytes, table: Ints, names: Names, n_names: int
-) -> int:
+def add_name(source: Bytes, start: int, end: int, table: Ints, names: Names, n_names: int) -> int:
     """Put a name behind the others, unless it stands there already; returns how many there are."""
     letters, bounds = names.letters, names.bounds
     begin = bounds[n_names]
@@ -117,27 +112,22 @@ def add_name(
             if i > start and table[source[i - 1]] & SPACE and stop > begin:
                 letters[stop] = _SPACE
                 stop += 1
-            letters[stop] = lower[source[i]]
+            letters[stop] = table[LOWERED + source[i]]
             stop += 1
     for name in range(n_names):
-        if bounds[name + 1] - bounds[name] == stop - begin:
-            same = True
-            for i in range(stop - begin):
-                same = same and letters[bounds[name] + i] == letters[begin + i]
-            if same:
-                return n_names
+        end = bounds[name + 1]
+        if _match(letters, bounds[name], end, table, letters, begin, stop) == end:
+            return n_names
     bounds[n_names + 1] = stop
     return n_names + 1
 
 
 @compiled
-def keep_name(
-    text: Bytes, start: int, end: int, lower: Bytes, table: Ints, names: Names, n_names: int
-) -> int:
+def keep_name(text: Bytes, start: int, end: int, table: Ints, names: Names, n_names: int) -> int:
     """Put a name behind the others that the text gives away, unless it opens with a common word."""
     if n_names >= MOST_NAMES:
         return n_names
-    n_more = add_name(text, start, end, lower, table, names, n_names)
+    n_more = add_name(text, start, end, table, names, n_names)
     begin, stop = names.bounds[n_names], names.bounds[n_more]
     here = begin
     while here < stop and names.letters[here] != _SPACE:
@@ -146,7 +136,7 @@ def keep_name(
 
 
 @compiled
-def add_names_without_suffix(lower: Bytes, table: Ints, names: Names, n_names: int) -> int:
+def add_names_without_suffix(table: Ints, names: Names, n_names: int) -> int:
     """Put the variants without "Inc." or "Ltd" behind the names; returns how many there are."""
     letters, bounds = names.letters, names.bounds
     n_all = n_names
@@ -161,7 +151,7 @@ def add_names_without_suffix(lower: Bytes, table: Ints, names: Names, n_names: i
             continue
         while cut > begin and (letters[cut - 1] == _SPACE or letters[cut - 1] == _COMMA):
             cut -= 1
-        n_all = add_name(letters, begin, cut, lower, table, names, n_all)
+        n_all = add_name(letters, begin, cut, table, names, n_all)
     return n_all
 
 

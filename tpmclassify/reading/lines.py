@@ -122,7 +122,7 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
     """Cut a physical line at its candidates; returns how many lines there are now."""
     masked, table, candidates = cutting.masked, cutting.table, cutting.candidates
     piece = here = free = start
-    listing = -1  # whether this is a list with semicolons: not known yet
+    semicolons = 0  # not counted yet
     kept = first  # the first candidate behind what was kept
     for k in range(first, last):
         if candidates[k] < here:
@@ -151,17 +151,17 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
                 after = cut_rules.skip_spaces(masked, cut, end, table) if cut >= 0 else -1
             here = max(here + 1, after)
         elif masked[here] == _COLON:
-            free = cut_rules.after_colon(masked, here, end, table)
+            free = cut_rules.skip_spaces(masked, here + 1, end, table)
             heading = headings.heading_start(masked, start, here, table)
             if heading >= 0:
-                after = free
+                after = free if free < end else -1
                 before_it = run_on.before_heading(masked, start, heading, table)
                 if before_it > piece:
                     n_lines = _keep_piece(cutting, piece, before_it, before_it, kept, k, n_lines)
                     piece = before_it
             elif cut_rules.glues_colon(masked, here, end, table):
                 after = here + 1
-            here = free = max(free, here + 1)
+            here = free
         else:
             if mark & SENTENCE_END or masked[here] == _SEMICOLON:
                 after = cut_rules.after_sentence(masked, here, end, table)
@@ -171,10 +171,11 @@ def _cut_line(cutting: Cutting, start: int, end: int, first: int, last: int, n_l
                 after = cut_rules.after_dash(masked, here, end, table)
             here = free = max(after, here + 1)
             if masked[cut] == _SEMICOLON and after < 0:
-                if listing < 0:
-                    listing = int(cut_rules.is_list(masked, start, end))
-                if listing:
-                    after = cut_rules.after_list_item(masked, cut, end, table)
+                if not semicolons:
+                    for i in range(start, end):
+                        semicolons += masked[i] == _SEMICOLON
+                if semicolons > 1:  # a list of items
+                    after = cut_rules.behind_spaces(masked, cut + 1, end, table)
         if after >= 0:
             n_lines = _keep_piece(cutting, piece, cut, after, kept, k, n_lines)
             kept = k
@@ -218,7 +219,7 @@ def _keep_piece(
                 here -= 1
             if here == capital:
                 continue
-            if run_on.after_run_on(masked, here, end, table, behind_name) < 0:
+            if not run_on.opens_item(masked, here, capital, end, table, behind_name):
                 continue
             n_lines = _keep_line(cutting, start, here, n_lines)
             start = capital
@@ -263,8 +264,8 @@ def _after_numbering(text: Bytes, start: int, end: int, table: Ints) -> int:
         here += 1
     if here == first or here >= end or (text[here] != _CLOSE and (lettered or text[here] != _DOT)):
         return start
-    after = cut_rules.skip_spaces(text, here + 1, end, table)
-    if after == here + 1 or after >= end:
+    after = cut_rules.behind_spaces(text, here + 1, end, table)
+    if after < 0:
         return start
     number = table[text[after]] & FIGURE and not cut_rules.begins_years(text, after, end, table)
     return start if number else after

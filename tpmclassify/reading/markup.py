@@ -1,7 +1,5 @@
 """What a text is to be cleaned of before it is read, told from the few characters that open it."""
 
-from typing import NamedTuple
-
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import byte_of
@@ -25,19 +23,11 @@ _LF, _ASTERISK, _BACKTICK, _END_BRACKET, _DELETE = map(ord, f"\n*`]{OWN_BULLET}"
 _HINTS = tuple(map(byte_of, MISREAD_HINTS))
 
 
-class Markup(NamedTuple):
-    """What may stand in a text: odd characters, marks of Markdown, and what plain Python cleans."""
-
-    odd: bool
-    marked: bool
-    other: bool
-
-
 @compiled
 def find_markup(
     text: Bytes, n: int, candidates: Ints, n_candidates: int, table: Ints, leads: Bytes
-) -> Markup:
-    """Look for markup.
+) -> tuple[bool, bool, bool]:
+    """Whether a text may hold odd characters, marks of Markdown, and what plain Python cleans.
 
     `text` (>= n,): in byte form. `candidates`: where `candidates.MARKUP_RULES` apply. `leads`
     (256,): of `byte_form`.
@@ -46,7 +36,7 @@ def find_markup(
     while first < n and table[text[first]] & SPACE:
         first += 1
     if first == n:
-        return Markup(False, False, False)
+        return False, False, False
     odd = table[text[n - 1]] & ODD != 0
     other = text[first] == _BRACKET or text[first] == _BRACE or text[n - 1] == _DELETE
     marked = table[text[first]] & OPENS_MARKUP != 0
@@ -74,7 +64,7 @@ def find_markup(
             marked = marked or text[i + 1] == _HASH
         elif code == _LF or code == _ASTERISK or code == _BACKTICK or code == _END_BRACKET:
             marked = True
-    return Markup(odd, marked, other or (misread and hinted))
+    return odd, marked, other or (misread and hinted)
 
 
 @compiled

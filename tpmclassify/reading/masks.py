@@ -13,6 +13,7 @@ from tpmclassify.reading.marks import (
     NEWLINE,
     OPENS_NAME_AFTER,
     OPENS_TITLE,
+    SHARED_BYTE,
     SMALL,
     STARTS_NAME,
     STARTS_TITLE,
@@ -29,17 +30,6 @@ from tpmclassify.reading.rule_table import (
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
 
 
-class MaskTables(NamedTuple):
-    """What the rules look up.
-
-    `table`: the rule table. `lower`, `shared` (256,): of `byte_form`.
-    """
-
-    table: Ints
-    lower: Bytes
-    shared: Bytes
-
-
 class MaskRoom(NamedTuple):
     """Room for a text's masks.
 
@@ -54,13 +44,7 @@ class MaskRoom(NamedTuple):
 
 @compiled
 def find_spans(
-    text: Bytes,
-    low: Bytes,
-    n: int,
-    n_candidates: int,
-    employer: Bytes,
-    rules: MaskTables,
-    room: MaskRoom,
+    text: Bytes, low: Bytes, n: int, n_candidates: int, employer: Bytes, table: Ints, room: MaskRoom
 ) -> bool:
     """Find the passages of a text that are to be masked.
 
@@ -68,12 +52,11 @@ def find_spans(
     employer's name without white space before it; empty where it is not known. Returned: whether
     they were found; not where a name holds letters whose byte other letters share.
     """
-    table, lower = rules.table, rules.lower
     candidates, spans, names = room.candidates, room.spans, room.names
     spans[0] = n_names = 0
     if len(employer):
         known = min(len(employer), LONGEST_NAME)
-        n_names = employers.add_name(employer, 0, known, lower, table, names, 0)
+        n_names = employers.add_name(employer, 0, known, table, names, 0)
     # Until where a link, a domain or a name after "About" has been read.
     link_end = domain_end = name_end = 0
     for k in range(n_candidates):
@@ -83,15 +66,28 @@ def find_spans(
         if mark & WORD:
             # The phrase behind a name is found at its second letter: spaces are too many.
             if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
-                n_names = _name_before(text, i - 1, n, rules, names, n_names)
+                # "X is an equal opportunity employer"
+                if word_end(table, text, i - 1, n, NAME_AFTER) >= 0:
+                    start = employers.name_start_before(text, i - 1, table)
+                    if start >= 0:
+                        n_names = employers.keep_name(text, start, i - 1, table, names, n_names)
             if i == 0 or table[text[i - 1]] & NEWLINE:
                 residue.mask_residue(text, i, n, table, spans)
             if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
                 if i == 0 or not table[low[i - 1]] & WORD:
                     titles.mask_title(low, i, n, table, spans)
-            # "At" opens a sentence even where the space before it was lost.
+            # "About X:", "At X, we", "join X,"; "At" opens a sentence even where the space before
+            # it was lost.
             if mark & STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
-                name_end, n_names = _name_after(text, i, n, rules, names, n_names)
+                start, closing = word_end(table, text, i, n, BEFORE_NAME), employers.AFTER_ABOUT
+                if start < 0:
+                    start = word_end(table, text, i, n, BEFORE_JOINED_NAME)
+                    closing = employers.AFTER_JOIN
+                if 0 <= start < n:
+                    end = employers.name_end(text, start, n, table, closing)
+                    if end >= 0:
+                        name_end = end
+                        n_names = employers.keep_name(text, start, end, table, names, n_names)
             if code == _W and low[i + 1] == _DOT and i + 1 < n - 1 and i + 1 >= link_end:
                 link_end = links.mask_link(low, i + 1, n, table, spans)
         elif code == _DOT:
@@ -105,43 +101,9 @@ def find_spans(
         elif code == _HASH:
             links.mask_hashtag(low, i, n, table, spans)
     if n_names:
-        n_names = employers.add_names_without_suffix(lower, table, names, n_names)
+        n_names = employers.add_names_without_suffix(table, names, n_names)
         for k in range(names.bounds[n_names]):
-            if rules.shared[names.letters[k]]:
+            if table[names.letters[k]] & SHARED_BYTE:
                 return False
         employers.mask_names(text, low, n, table, names, n_names, spans, candidates)
     return True
-
-
-@compiled
-def _name_after(
-    text: Bytes, i: int, n: int, rules: MaskTables, names: employers.Names, n_names: int
-) -> tuple[int, int]:
-    """Keep the name in "About X:", "At X, we", "join X,".
-
-    Returns where it ends and how many names there are.
-    """
-    table = rules.table
-    start, closing = word_end(table, text, i, n, BEFORE_NAME), employers.AFTER_ABOUT
-    if start < 0:
-        start, closing = word_end(table, text, i, n, BEFORE_JOINED_NAME), employers.AFTER_JOIN
-    if start < 0 or start == n:
-        return i, n_names
-    end = employers.name_end(text, start, n, table, closing)
-    if end < 0:
-        return i, n_names
-    return end, employers.keep_name(text, start, end, rules.lower, table, names, n_names)
-
-
-@compiled
-def _name_before(
-    text: Bytes, i: int, n: int, rules: MaskTables, names: employers.Names, n_names: int
-) -> int:
-    """Keep the name in "X is an equal opportunity employer"; returns how many there are."""
-    table = rules.table
-    if word_end(table, text, i, n, NAME_AFTER) < 0:
-        return n_names
-    start = employers.name_start_before(text, i, table)
-    if start < 0:
-        return n_names
-    return employers.keep_name(text, start, i, rules.lower, table, names, n_names)

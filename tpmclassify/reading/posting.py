@@ -1,16 +1,14 @@
 """A posting as plain Python reads it: text, lines, and each line as the models see it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, cast
 
 from tpmclassify.reading.byte_form import (
     LOWER_BYTES,
     N_BYTES,
     SHARED,
-    WideForm,
     byte_form,
+    byte_of,
     lower_in_place,
 )
 from tpmclassify.reading.candidates import cut_pattern, mask_pattern
@@ -18,9 +16,9 @@ from tpmclassify.reading.employers import ROOM, Names
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import marks_of
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import MaskRoom, MaskTables, find_spans
+from tpmclassify.reading.masks import MaskRoom, find_spans
 from tpmclassify.reading.plain_text import plain_text
-from tpmclassify.reading.rule_table import OTHER_LETTERS, TABLE
+from tpmclassify.reading.rule_table import LOWERED, OTHER_LETTERS, TABLE
 from tpmclassify.reading.spans import span_room
 
 Span = tuple[int, int]
@@ -56,81 +54,62 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
     text = plain_text(source)
     form = byte_form(text)
     spans = _find_spans(text, form, (employer or "").strip()[:LONGEST_NAME])
-    masked = _overwritten(text, spans)
-    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, spans))
+    letters, hidden = list(text), bytearray(form)
+    for start, end in spans:
+        letters[start:end] = "_" * (end - start)
+        hidden[start:end] = b"_" * (end - start)
+    masked = "".join(letters)
+    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, bytes(hidden)))
     return Posting(text, tuple(lines))
 
 
-@cache
-def _tables() -> Any:
-    return MaskTables(*cast(Any, (TABLE, LOWER_BYTES, SHARED)))
-
-
 def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
-    """Find what is to be masked, in ascending order."""
+    """Find what is to be masked."""
     found = [match.start() for match in mask_pattern().finditer(form)]
     if found and found[-1] == len(form) - 1:
         found.pop()  # every rule looks at the character behind it, too
-    low, name = form.translate(LOWER_BYTES), byte_form(employer)
-    room = _mask_room(found, len(form), N_BYTES)
-    if not _find(form, low, len(found), name, _tables(), room):
-        wide = WideForm([text, employer], first=len(TABLE))
-        tables = MaskTables(
-            *cast(
-                Any,
-                (
-                    wide.extend(TABLE, map(marks_of, wide.characters), others=OTHER_LETTERS),
-                    wide.extend(LOWER_BYTES, wide.of(map(lower_in_place, wide.characters))),
-                    wide.extend(SHARED, [0] * len(wide.characters)),
-                ),
-            )
-        )
-        room = _mask_room(found, len(form), len(tables.table))
-        numbers = wide.of(text)
-        lowered = [tables.lower[number] for number in numbers]
-        _find(numbers, lowered, len(found), wide.of(employer), tables, room)
-    spans = room.spans
-    return sorted((spans[2 * k + 1], spans[2 * k + 2]) for k in range(spans[0]))
+    spans = _find(form, form.translate(LOWER_BYTES), byte_form(employer), TABLE, found)
+    if spans is None:
+        table, (numbers, name) = _widened(text, employer)
+        lowered = [table[LOWERED + number] for number in numbers]
+        spans = cast(list[Span], _find(numbers, lowered, name, table, found))
+    return spans
 
 
-def _find(text: Any, low: Any, n_found: int, employer: Any, tables: Any, room: Any) -> bool:
-    """Call the rules with what stands for arrays in plain Python."""
-    return find_spans(text, low, len(text), n_found, employer, tables, room)
+def _find(text: Any, low: Any, employer: Any, table: Any, found: list[int]) -> list[Span] | None:
+    """Call the rules with what stands for arrays in plain Python; none where bytes do not do."""
+    n_letters = N_BYTES if table is TABLE else len(table)
+    sizes = (ROOM, 2 * MOST_NAMES + 1, 2 * MOST_NAMES, n_letters)
+    names: Any = Names(*([0] * size for size in sizes))  # type: ignore[arg-type]
+    spans: Any = [0] * span_room(len(text))
+    candidates: Any = found + [0] * (len(text) + 1)
+    room = MaskRoom(candidates, spans, names)
+    if not find_spans(text, low, len(text), len(found), employer, table, room):
+        return None
+    return [(spans[2 * k + 1], spans[2 * k + 2]) for k in range(spans[0])]
 
 
-def _mask_room(candidates: list[int], n: int, n_letters: int) -> Any:
-    names = Names(
-        *cast(
-            Any,
-            (
-                [0] * ROOM,
-                [0] * (2 * MOST_NAMES + 1),
-                [0] * (2 * MOST_NAMES),
-                [0] * n_letters,
-            ),
-        )
-    )
-    return MaskRoom(cast(Any, candidates + [0] * (n + 1)), cast(Any, [0] * span_room(n)), names)
+def _widened(*texts: str) -> tuple[list[int], list[list[int]]]:
+    """The rule table and texts, in numbers for characters of which no two share one.
+
+    Bytes stay for what has a byte of its own; a character of a shared byte gets a number behind
+    all entries of the table, so that the same rules read it.
+    """
+    shared = [c for c in sorted(set().union(*texts)) if SHARED[byte_of(c)]]
+    characters = dict.fromkeys([*shared, *map(lower_in_place, shared)])
+    # Its column and its lower case stand as far behind a number as behind a byte.
+    number = {c: len(TABLE) + k + k // N_BYTES * LOWERED for k, c in enumerate(characters)}
+    table = TABLE + [OTHER_LETTERS] * 3 * (len(number) + N_BYTES)
+    for character, place in number.items():
+        small = lower_in_place(character)
+        table[place] = marks_of(character)
+        table[place + LOWERED] = number.get(small) or byte_of(small)
+    return table, [[number.get(c) or byte_of(c) for c in text] for text in texts]
 
 
-def _overwritten(text: str, spans: Sequence[Span]) -> str:
-    """A text with underscores for what is masked."""
-    pieces = []
-    here = 0
-    for start, end in spans:
-        if end > here:
-            start = max(start, here)
-            pieces += [text[here:start], "_" * (end - start)]
-            here = end
-    return "".join([*pieces, text[here:]])
-
-
-def _cut(form: bytes, spans: Sequence[Span]) -> list[Span]:
+def _cut(form: bytes, masked: bytes) -> list[Span]:
     """Find the lines of a text."""
-    hidden = bytearray(form)
-    for start, end in spans:
-        hidden[start:end] = b"_" * (end - start)
-    masked, n = bytes(hidden), len(form)
+    n = len(form)
     candidates = [match.start() for match in cut_pattern().finditer(masked)]
     starts, ends = [0] * (n // 2 + 1), [0] * (n // 2 + 1)
     cutting: Any = (form, masked, TABLE, candidates, starts, ends)

@@ -2,6 +2,7 @@
 
 - one entry a byte: what the character is, as bits of `marks`;
 - one entry a byte: its column in the trie;
+- one entry a byte: that of its lower case;
 - the trie of all words. A node is the position of its row. The row's first entry says as bits of
   which sets a word ends here, its second of which sets a word ends here or goes on, the others at
   which position the node stands that a letter leads to: where no word goes on, an empty one.
@@ -10,13 +11,11 @@ It is one array, since every array that is passed to a function of machine code 
 looking at ten characters.
 """
 
-from collections.abc import Sequence
-
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import line_words, mask_words
-from tpmclassify.reading.byte_form import N_BYTES, SAMPLES, byte_of
-from tpmclassify.reading.marks import WORD, marks_of
+from tpmclassify.reading.byte_form import LOWER_BYTES, N_BYTES, SAMPLES, SHARED, byte_of
+from tpmclassify.reading.marks import SHARED_BYTE, WORD, marks_of
 
 # To which set a word belongs, as bits.
 DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = (1 << bit for bit in range(0, 4))
@@ -72,7 +71,7 @@ _SETS: dict[int, tuple[str, ...]] = {
     CHROME: mask_words.CHROME,
 }
 
-COLUMNS, _ROOT = N_BYTES, 2 * N_BYTES
+COLUMNS, LOWERED, _ROOT = N_BYTES, 2 * N_BYTES, 3 * N_BYTES
 _GOES_ON, _FIRST_COLUMN = 1, 2
 
 
@@ -82,9 +81,9 @@ def _build() -> list[int]:
     other_letters = _FIRST_COLUMN + len(alphabet)  # the last column, which leads to the empty node
     empty = _ROOT + other_letters + 1
     leads_nowhere = [0] * _FIRST_COLUMN + [empty] * (len(alphabet) + 1)
-    table = [0] * N_BYTES + [other_letters] * N_BYTES + 2 * leads_nowhere
+    table = [0] * N_BYTES + [other_letters] * N_BYTES + list(LOWER_BYTES) + 2 * leads_nowhere
     for byte, sample in enumerate(SAMPLES):
-        table[byte] = marks_of(sample)
+        table[byte] = marks_of(sample) | SHARED_BYTE * SHARED[byte]
     for column, letter in enumerate(alphabet, start=_FIRST_COLUMN):
         table[COLUMNS + byte_of(letter)] = column
     for word, bit in words:
@@ -101,6 +100,8 @@ def _build() -> list[int]:
 
 
 TABLE = _build()
+# Of `GLUED_NAME` and `NO_SECTION_AFTER`.
+_LONGEST_ENDING = max(map(len, (*line_words.GLUED_NAMES, *line_words.NO_SECTION_BEHIND)))
 # The column of letters that occur in no word.
 OTHER_LETTERS = TABLE[COLUMNS]
 
@@ -125,11 +126,15 @@ def is_word(table: Ints, text: Bytes, start: int, end: int, wanted: int) -> bool
 
 
 @compiled
+def ends_on_word(table: Ints, text: Bytes, end: int, wanted: int) -> bool:
+    """Whether a word of the wanted sets, one of the short ones, ends here."""
+    for start in range(max(0, end - _LONGEST_ENDING), end):
+        if is_word(table, text, start, end, wanted):
+            return True
+    return False
+
+
+@compiled
 def ends_word(table: Ints, text: Bytes, here: int, n: int) -> bool:
     """Whether no word goes on from here."""
     return here == n or not table[text[here]] & WORD
-
-
-def marked_bytes(table: Sequence[int], bits: int) -> frozenset[int]:
-    """The bytes of characters that have one of some marks."""
-    return frozenset(byte for byte in range(len(SAMPLES)) if table[byte] & bits)

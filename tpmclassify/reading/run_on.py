@@ -5,7 +5,6 @@ from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import cut_rules
 from tpmclassify.reading.byte_form import byte_of
 from tpmclassify.reading.headings import section_end
-from tpmclassify.reading.line_words import NO_SECTION_BEHIND
 from tpmclassify.reading.marks import (
     CAPITAL,
     FIGURE,
@@ -26,53 +25,37 @@ from tpmclassify.reading.rule_table import (
     REQUIREMENT,
     SECTION_NAME,
     THIRD_PERSON,
+    ends_on_word,
     is_word,
     word_end,
 )
 
 _DOT, _COMMA, _PERCENT, _S, _AND = map(ord, ".,%s&")
 _OPEN, _CLOSE, _PLUS, _APOSTROPHE, _CURLY_APOSTROPHE = map(byte_of, "()+'’")
-_LONGEST_QUALIFIER, _LONGEST_BEFORE = max(map(len, NO_SECTION_BEHIND)), 20
+_LONGEST_BEFORE = 20
 
 
 @compiled
-def after_run_on(text: Bytes, here: int, end: int, table: Ints, behind_name: bool) -> int:
-    """Where a duty, requirement or section starts behind the white space that starts here.
+def opens_item(
+    text: Bytes, here: int, after: int, end: int, table: Ints, behind_name: bool
+) -> bool:
+    """Whether a duty, requirement, sentence or section begins at `after`.
 
-    `behind_name`: whether the word before may have a capital.
+    The white space before it goes from `here`. `behind_name`: whether the word before may have a
+    capital.
     """
     if here == 0:
-        return -1
+        return False
     before = text[here - 1]
-    if not (
-        table[before] & (SMALL | CAPITAL | FIGURE)
-        or before == _CLOSE
-        or before == _PERCENT
-        or before == _DOT
-    ):
-        return -1
-    after = cut_rules.skip_spaces(text, here, end, table)
-    if after >= end:
-        return -1
+    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
+    if not (ends_section or table[before] & (CAPITAL | FIGURE) or before == _DOT):
+        return False
     start = _word_start(text, here, table)
     if is_word(table, text, start, here, JOINING_WORD):
-        return -1
-    return after if _opens_item(text, start, here, after, end, table, behind_name) else -1
-
-
-@compiled
-def _opens_item(
-    text: Bytes, start: int, here: int, after: int, end: int, table: Ints, behind_name: bool
-) -> bool:
-    """Whether a duty, requirement, sentence or section begins at `after`, behind white space.
-
-    The word before it goes from `start` to `here`.
-    """
-    before = text[here - 1]
+        return False
     if table[before] & CAPITAL:
         is_section = is_word(table, text, start, here, CAPITAL_SECTION)
         return is_section and after + 1 < end and table[text[after + 1]] & SMALL != 0
-    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
     is_name = table[text[start]] & CAPITAL != 0
     if ends_section and not is_word(table, text, start, here, OPENER):
         if table[text[start]] & SMALL and _opens_years(text, after, end, table):
@@ -83,8 +66,7 @@ def _opens_item(
     if not table[text[after]] & CAPITAL:
         return False
     if is_name:
-        behind_section = is_word(table, text, start, here, SECTION_NAME) and text[here - 1] == _S
-        if not behind_section:
+        if before != _S or not is_word(table, text, start, here, SECTION_NAME):
             compound = word_end(table, text, after, end, COMPOUND)
             if not behind_name or (compound >= 0 and _runs_on(text, compound, end, table, _COMMA)):
                 return False
@@ -96,11 +78,12 @@ def _opens_item(
     requirement = word_end(table, text, after, end, REQUIREMENT)
     if ends_section and _runs_on(text, requirement, end, table, _PLUS):
         return True
-    if (ends_section or before == _DOT) and not _qualifies(text, here, table):
+    # "Position Description" is a compound.
+    if (ends_section or before == _DOT) and not ends_on_word(table, text, here, NO_SECTION_AFTER):
         section = section_end(text, after, end, table)
         if section >= 0:
-            capital = cut_rules.skip_spaces(text, section, end, table)
-            if capital == section or capital == end:
+            capital = cut_rules.behind_spaces(text, section, end, table)
+            if capital < 0:
                 return False
             years = not is_name and cut_rules.begins_years(text, capital, end, table)
             return years or table[text[capital]] & CAPITAL != 0
@@ -171,18 +154,3 @@ def _runs_on(text: Bytes, here: int, end: int, table: Ints, other: int) -> bool:
         return False
     code = text[here + 1]
     return table[code] & SMALL != 0 or code == _OPEN or (other == _PLUS and code == _PLUS)
-
-
-@compiled
-def _qualifies(text: Bytes, here: int, table: Ints) -> bool:
-    """Whether what stands before is the first half of a compound: "Position Description"."""
-    start = here
-    while (
-        start > 0
-        and here - start < _LONGEST_QUALIFIER
-        and table[text[start - 1]] & (SMALL | CAPITAL)
-    ):
-        start -= 1
-        if is_word(table, text, start, here, NO_SECTION_AFTER):
-            return True
-    return False

@@ -10,7 +10,7 @@ import numpy as np
 from tpmclassify.arrays import Bytes, Ints, SmallInts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.reading.candidates import EDGE_RULES
-from tpmclassify.reading.cleaning import MORE_BYTES, WIDE_OFFSET
+from tpmclassify.reading.cleaning import MORE_BYTES, WIDE_OFFSET, copy_bytes
 from tpmclassify.reading.language import (
     ADDRESSING,
     ENGLISH,
@@ -28,7 +28,7 @@ from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import UNDERSCORE
 from tpmclassify.reading.masks import find_spans
 from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
-from tpmclassify.reading.scan_clean import SHARED_LETTERS, clean, copy_run, narrow_employer
+from tpmclassify.reading.scan_clean import SHARED_LETTERS, clean, narrow_employer
 from tpmclassify.reading.words import NO_WORD, WordRoom, find_terms, find_words, part_value
 
 OUT_OF_ROOM = -1
@@ -64,16 +64,16 @@ def _read_lines(
 ) -> int:
     """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
     text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
-    if not find_spans(text, low, n, n_candidates, employer, tables.masks, room.masks):
+    if not find_spans(text, low, n, n_candidates, employer, tables.table, room.masks):
         return -SHARED_LETTERS
-    copy_run(text[:n], masked[:n])
+    copy_bytes(text, 0, n, masked, 0)
     spans = room.masks.spans
     for k in range(spans[0]):
         for i in range(spans[2 * k + 1], spans[2 * k + 2]):
             masked[i] = UNDERSCORE
             low[i] = UNDERSCORE
     n_candidates = _find_cut_candidates(masked, n, tables, candidates, room.edges)
-    cutting = Cutting(text, masked, tables.masks.table, candidates, room.starts, room.ends)
+    cutting = Cutting(text, masked, tables.table, candidates, room.starts, room.ends)
     return cut_lines(cutting, n, n_candidates)
 
 

@@ -6,13 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints, Keys, Marks, SmallInts
-from tpmclassify.reading.byte_form import (
-    LOWER_BYTES,
-    MISREAD_LEADS,
-    N_BYTES,
-    SHARED,
-    bytes_of_code_points,
-)
+from tpmclassify.reading.byte_form import MISREAD_LEADS, N_BYTES, bytes_of_code_points
 from tpmclassify.reading.candidates import (
     CUT_RULES,
     EDGE_RULES,
@@ -24,7 +18,7 @@ from tpmclassify.reading.cleaning import GROWTH, OddLetters, odd_letters
 from tpmclassify.reading.employers import ROOM, Names
 from tpmclassify.reading.language import N_TALLIES
 from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import MaskRoom, MaskTables
+from tpmclassify.reading.masks import MaskRoom
 from tpmclassify.reading.rule_table import TABLE
 from tpmclassify.reading.spans import span_room
 from tpmclassify.reading.words import WordRoom, make_word_room
@@ -48,12 +42,12 @@ class Source(NamedTuple):
 class ScanTables(NamedTuple):
     """What the scan looks up.
 
-    `of` (1114112,): the byte of each code point. `leads` (256,): of `byte_form`. `first`, `second`,
-    `third` (256,): the filter for masks and markup. `before`, `here` (256,): the filter for cuts
-    and for words' edges.
+    `table`: the rule table. `of` (1114112,): the byte of each code point. `leads` (256,): of
+    `byte_form`. `first`, `second`, `third` (256,): the filter for masks and markup. `before`,
+    `here` (256,): the filter for cuts and for words' edges.
     """
 
-    masks: MaskTables
+    table: Ints
     odd: OddLetters
     of: Bytes
     leads: Bytes
@@ -116,19 +110,18 @@ class Scanned(NamedTuple):
 @cache
 def scan_tables() -> ScanTables:
     """Make the tables."""
-    masks = filter_of((*MASK_RULES, *MARKUP_RULES))
-    cuts = filter_of((*EDGE_RULES, *CUT_RULES))
-    lower, leads, shared = (
-        np.frombuffer(table, np.uint8) for table in (LOWER_BYTES, MISREAD_LEADS, SHARED)
-    )
+    first, second, third = filter_of((*MASK_RULES, *MARKUP_RULES))
+    before, here, _ = filter_of((*EDGE_RULES, *CUT_RULES))
     return ScanTables(
-        MaskTables(np.array(TABLE, np.int64), lower, shared),
+        np.array(TABLE, np.int64),
         odd_letters(),
         bytes_of_code_points(),
-        leads,
-        *masks,
-        cuts.first,
-        cuts.second,
+        np.frombuffer(MISREAD_LEADS, np.uint8),
+        first,
+        second,
+        third,
+        before,
+        here,
     )
 
 

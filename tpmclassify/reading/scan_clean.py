@@ -8,6 +8,7 @@ from tpmclassify.reading.byte_form import ASCII_END, CAPITAL_I_WITH_DOT
 from tpmclassify.reading.cleaning import (
     WIDE_CODE,
     WIDE_OFFSET,
+    copy_bytes,
     write_seen,
     write_staying,
 )
@@ -15,6 +16,7 @@ from tpmclassify.reading.markdown import STAYS, find_fates
 from tpmclassify.reading.marks import MARKDOWN, SPACE
 from tpmclassify.reading.markup import find_markup
 from tpmclassify.reading.mask_words import LONGEST_NAME
+from tpmclassify.reading.rule_table import LOWERED
 from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
 
 # Why nothing is found in a text: plain Python has to resolve its markup, or to read it as a whole,
@@ -43,13 +45,6 @@ def _ascii_end(data: Bytes, here: int, end: int) -> int:
 
 
 @compiled
-def copy_run(source: Bytes, target: Bytes) -> None:
-    """Copy bytes."""
-    for k in range(len(source)):
-        target[k] = source[k]
-
-
-@compiled
 def _lower_run(source: Bytes, target: Bytes) -> None:
     """Copy ASCII in lower case."""
     for k in range(len(source)):
@@ -67,13 +62,13 @@ def narrow(
     The number is negative where a letter is among them that plain Python has to read: in lower
     case it is two.
     """
-    of, lower = tables.of, tables.masks.lower
+    of, table = tables.of, tables.table
     n = n_wide = 0
     special = False
     while here < end:
         stop = _ascii_end(data, here, end)
         run = stop - here
-        copy_run(data[here:stop], text[n : n + run])
+        copy_bytes(data, here, stop, text, n)
         _lower_run(data[here:stop], low[n : n + run])
         n += run
         here = stop
@@ -88,7 +83,7 @@ def narrow(
             n_wide += 1
             wide[n_wide] = n << WIDE_OFFSET | code << WIDE_CODE | more
             text[n] = of[code]
-            low[n] = lower[of[code]]
+            low[n] = table[LOWERED + of[code]]
             n += 1
     wide[0] = n_wide
     return -n if special else n
@@ -121,11 +116,10 @@ def narrow_employer(source: Source, posting: int, tables: ScanTables, room: Scan
     data, here, end = source.data, source.begin[posting], source.end[posting]
     n = abs(narrow(data, here, end, tables, room.text, room.low, room.wide))
     first = 0
-    while first < n and tables.masks.table[room.text[first]] & SPACE:
+    while first < n and tables.table[room.text[first]] & SPACE:
         first += 1
     last = min(n, first + LONGEST_NAME)
-    copy_run(room.text[first:last], room.employer)
-    return last - first
+    return copy_bytes(room.text, first, last, room.employer, 0)
 
 
 @compiled
@@ -140,18 +134,18 @@ def clean(
     """
     text, low, wide, candidates = room.text, room.low, room.wide, room.masks.candidates
     data, here, end = source.data, source.begin[posting], source.end[posting]
-    table, cleaned, fates = tables.masks.table, scanned.cleaned, room.masked
+    table, cleaned, fates = tables.table, scanned.cleaned, room.masked
     n = narrow(data, here, end, tables, text, low, wide)
     if n < 0:
         return -SHARED_LETTERS, 0, at
     n_found = _find_mask_candidates(text, n, tables, candidates)
-    markup = find_markup(text, n, candidates, n_found, table, tables.leads)
-    if markup.other and not is_shown:
+    odd, marked, other = find_markup(text, n, candidates, n_found, table, tables.leads)
+    if other and not is_shown:
         return -HOLDS_MARKUP, 0, at
-    if not markup.odd and not markup.marked:
+    if not odd and not marked:
         return n, n_found, at
     scanned.clean_begin[posting] = at
-    if markup.odd:
+    if odd:
         end = write_seen(data, here, end, text, wide, table, tables.odd, room.seen, 0)
         data, here = room.seen, 0
         n = narrow(data, here, end, tables, text, low, wide)

@@ -95,11 +95,7 @@ def _make_keys(lexicon: Lexicon, low_words: Keys, words: WordRoom, first: int, l
 def _look_up(lexicon: Lexicon, words: WordRoom, first: int, last: int) -> None:
     """Find the value of each word by its key; 0 for one that is not known, ASCII apart."""
     lows, highs, value = words.low, words.high, words.value
-    multipliers, bucket, shift = (
-        lexicon.words.multipliers,
-        lexicon.words.bucket,
-        lexicon.words.shift,
-    )
+    multipliers, bucket, shift = lexicon.words
     rows = lexicon.rows
     for i in range(first, last):
         low, high = lows[i], highs[i]
@@ -154,11 +150,7 @@ def find_terms(
     for i in range(first, last):
         terms[n] = ((value[i] >> NUMBER_BITS) & NUMBERS) - 1
         n += terms[n] >= 0
-    multipliers, bucket, shift = (
-        lexicon.pairs.multipliers,
-        lexicon.pairs.bucket,
-        lexicon.pairs.shift,
-    )
+    multipliers, bucket, shift = lexicon.pairs
     rows = lexicon.pair_rows
     before = _ZERO
     for i in range(first, last):
