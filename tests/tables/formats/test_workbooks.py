@@ -265,8 +265,12 @@ def test_an_open_document_is_read_and_written_as_xlsx(tmp_path, classifier):
         tpmclassify.screen_file(source, tmp_path / "out.ods", model=classifier)
 
 
-def test_what_a_workbook_is_made_of_stands_beside_it_and_goes(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+def test_what_a_workbook_is_made_of_goes_with_the_job(tmp_path, monkeypatch):
+    (tmp_path / "parts").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "parts"))
     (tmp_path / "in.csv").write_text("text\nManage the budget.\n")
     tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.xlsx")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.xlsx"]
+    monkeypatch.setattr("xlsxwriter.Workbook.add_worksheet", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "other.xlsx")
+    assert not list((tmp_path / "parts").iterdir())
