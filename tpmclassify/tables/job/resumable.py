@@ -64,7 +64,7 @@ class ResumableFile:
             raise
         try:
             if not (was_left or is_checkpoint(self.checkpoint_file)):
-                check_free(self._kept)
+                check_not_taken(self._kept)
             yield
         finally:
             with suppress(OSError):
@@ -222,7 +222,7 @@ def no_link(path: str, flags: int) -> int:
     return os.open(path, flags | _NO_LINK, 0o666)
 
 
-def check_free(paths: Iterable[Path]) -> None:
+def check_not_taken(paths: Iterable[Path]) -> None:
     """Refuse files that have names we need, and are not ours."""
     for path in filter(os.path.lexists, paths):
         raise in_the_way(path)

@@ -13,7 +13,7 @@ from tpmclassify.tables.job.checkpoint import Checkpoint
 from tpmclassify.tables.job.resumable import (
     PART,
     beside,
-    check_free,
+    check_not_taken,
     name_rejects,
     no_link,
     writing,
@@ -38,7 +38,7 @@ class StandardOutput:
         """Open the rejects file."""
         assert checkpoint is None  # nothing to go on from
         if self._rejects is not None:
-            check_free([part := beside(self._rejects, PART)])
+            check_not_taken([part := beside(self._rejects, PART)])
             with writing(part):
                 self._file = FileIO(part, "x", opener=no_link)
 
