@@ -20,7 +20,7 @@ _SPELLED = {
     "programme": "program", "programmes": "programs", "pgm": "program", "prog": "program",
     "proj": "project", "mgr": "manager", "mngr": "manager", "tech": "technical",
 }  # fmt: skip
-_TPM = ROLE_NAMES[TPM].lower().split()
+_TPM, _SHORT = ROLE_NAMES[TPM].lower().split(), {"tpm", "tpgm"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,9 @@ class TitleWords:
 def title_words(title: str) -> list[str]:
     """The words of a title in their usual spelling; "TPM" is spelled out where it is the role."""
     words = [_SPELLED.get(word, word) for word in tokens(clean_characters(title))]
-    if "program" in words or title_role(title) != TPM:  # "Technical Program Manager (TPM)"
+    # Not in "Technical Program Manager (TPM)"; what a title claims is asked last, since it takes
+    # as long as all the rest.
+    if _SHORT.isdisjoint(words) or "program" in words or title_role(title) != TPM:
         return words
-    spelled = (_TPM if word in ("tpm", "tpgm") else [word] for word in words)
+    spelled = (_TPM if word in _SHORT else [word] for word in words)
     return list(chain.from_iterable(spelled))
