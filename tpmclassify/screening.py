@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -84,12 +83,13 @@ def screen_columns(
         slope=policy.slope,
         scope_slope=policy.scope_line(~np.isnan(title))[0],
     )
-    verdict = _words(verdicts.verdicts)
+    verdict = pa.array(verdicts.verdicts.tolist(), pa.string())
+    reasons = [";".join(reasons_of(bits)) for bits in verdicts.reasons.tolist()]
     return {
-        "tpm_label": _words(verdicts.labels),
+        "tpm_label": pa.array(verdicts.labels.tolist(), pa.string()),
         "tpm_probability": _numbers(np.round(verdicts.p_tpm, _DECIMALS)),
         "tpm_verdict": verdict,
-        "tpm_review_reasons": _words(verdicts.reasons, lambda bits: ";".join(reasons_of(bits))),
+        "tpm_review_reasons": pa.array(reasons, pa.string()),
         "tpm_in_scope_probability": _numbers(np.round(verdicts.p_in_scope, _DECIMALS)),
         "tpm_title_agrees": _title_agrees(titles, verdict),
         "tpm_because": _text_column(grounds.because, grounds.because_first),
@@ -187,13 +187,6 @@ def _too_long(texts: Texts, most: int) -> "np.ndarray[tuple[int], np.dtype[np.bo
     for position in np.flatnonzero(long).tolist():
         long[position] = len(texts[position]) > most
     return long
-
-
-def _words(codes: AnyArray, spell: Any = str) -> pa.Array:
-    """A column of few different words."""
-    distinct, positions = np.unique(codes, return_inverse=True)
-    words = [spell(code) for code in distinct.tolist()]
-    return pa.array(words, pa.string()).take(_numbers(positions))
 
 
 def _numbers(values: AnyArray) -> pa.Array:

@@ -13,7 +13,7 @@ import sys
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,8 @@ class Code:
         an array as seven numbers.
         """
         result, exception = ctypes.c_int64(), ctypes.c_void_p()
-        flat = [ctypes.addressof(result), ctypes.addressof(exception), *_flat(arguments)]
+        flat: list[int | float] = [ctypes.addressof(result), ctypes.addressof(exception)]
+        _flatten(arguments, flat)
         function = self._functions.get(name)
         if function is None:
             kinds = (ctypes.c_double if isinstance(a, float) else ctypes.c_int64 for a in flat)
@@ -92,15 +93,15 @@ class Code:
         return result.value
 
 
-def _flat(value: Any) -> Iterator[int | float]:
+def _flatten(value: Any, flat: list[int | float]) -> None:
     if isinstance(value, np.ndarray):
-        pointer = value.__array_interface__["data"][0]
-        yield from (0, 0, value.size, value.itemsize, pointer, value.size, value.itemsize)
+        pointer, size, width = value.ctypes.data, value.size, value.itemsize
+        flat += (0, 0, size, width, pointer, size, width)
     elif isinstance(value, tuple):
         for one in value:
-            yield from _flat(one)
+            _flatten(one, flat)
     else:
-        yield value if isinstance(value, float) else int(value)
+        flat.append(value if isinstance(value, float) else int(value))
 
 
 def _kept_file(content: bytes) -> Path:

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise, repeat
 from typing import Self
 
 import numpy as np
@@ -42,18 +42,22 @@ class TitleWords:
         """The raw score of each title; NaN where none is given, or titles say nothing."""
         if not len(self.vocabulary):
             return np.full(len(titles), np.nan)
-        return np.fromiter(map(self._score, titles), np.float64, len(titles))
-
-    def _score(self, title: str | None) -> float:
-        if not title or not title.strip():
-            return math.nan
-        words, weights = title_words(title), self._weights
-        terms = {*words, *map(" ".join, pairwise(words))}
-        return math.fsum(weights[term] for term in terms if term in weights)
+        return np.fromiter(map(_score, repeat(self), titles), np.float64, len(titles))
 
     @cached_property
-    def _weights(self) -> dict[str, float]:
+    def weights(self) -> dict[str, float]:
+        """What each term adds."""
         return dict(zip(self.vocabulary.terms, self.coef.tolist(), strict=True))
+
+
+# As many as `title_role` keeps: boards repeat titles.
+@lru_cache(maxsize=1 << 14)
+def _score(model: TitleWords, title: str | None) -> float:
+    if not title or not title.strip():
+        return math.nan
+    words, weights = title_words(title), model.weights
+    terms = {*words, *map(" ".join, pairwise(words))}
+    return math.fsum(weights[term] for term in terms if term in weights)
 
 
 def title_words(title: str) -> list[str]:

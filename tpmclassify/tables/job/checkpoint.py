@@ -19,7 +19,7 @@ class InputState:
 
     size: int
     position: int  # bytes that were read
-    sha256: str  # of the content up to there
+    sha256: str = ""  # of the content up to there, once it is asked for
 
 
 @dataclass(frozen=True)

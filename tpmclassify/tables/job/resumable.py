@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tpmclassify.errors import TableError, unwritable
 from tpmclassify.tables.job.checkpoint import Checkpoint, is_checkpoint
+from tpmclassify.tables.job.same_job import InputFile
 from tpmclassify.whole_file import keep_mode, sync_file, sync_folder
 
 PART = ".part"
@@ -27,17 +28,17 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 class ResumableFile:
     """The files of a job that is under way; a `TableError` says where they cannot be written.
 
-    `output`, `rejects`: the names of the result and of the rejects; no links. `keeps`: whether rows
-    may be kept to go on from: not where the input is a pipe, which cannot be read again. What is
-    complete is always kept. `mode`: rights that the result may have at most, unless it replaces a
-    file, whose rights it keeps.
+    `output`, `rejects`: the names of the result and of the rejects; no links. `source`: the input.
+    Rows are kept to go on from where it is no pipe, which cannot be read again; what is complete is
+    always kept. Its rights are those that the result has at most, unless it replaces a file, whose
+    rights it keeps.
     """
 
-    def __init__(self, output: Path, rejects: Path, *, keeps: bool, mode: int) -> None:
+    def __init__(self, output: Path, rejects: Path, source: InputFile) -> None:
         self.output, self.rejects = output, rejects
         self.part, self.checkpoint_file, self._finished, self._lock_file = helpers(output)
         self.rejects_part = beside(rejects, PART)
-        self._keeps, self._mode = keeps, mode
+        self._source = source
         self._streams: list[FileIO] = []
         self._appended: Checkpoint | None = None
         self._saved: Checkpoint | None = None
@@ -86,7 +87,7 @@ class ResumableFile:
                 stream = FileIO(part, "x" if checkpoint is None else "r+", opener=no_link)
                 self._streams.append(stream)
                 if checkpoint is None:
-                    part.chmod(part.stat().st_mode & (self._mode | 0o600))
+                    part.chmod(part.stat().st_mode & (self._source.mode | 0o600))
                     keep_mode(target, part)
                 if length > part.stat().st_size:
                     raise TableError(
@@ -107,14 +108,18 @@ class ResumableFile:
         self._appended = replace(checkpoint, output_bytes=output_bytes, rejects_bytes=rejects_bytes)
 
     def save(self) -> None:
-        """Make durable what was appended; where that fails, the earlier checkpoint holds."""
+        """Make durable what was appended; where that fails, the earlier checkpoint holds.
+
+        More may be appended meanwhile.
+        """
         last = self._appended
-        if last is None or last == self._saved or not (self._keeps or last.is_complete):
+        if last is None or last == self._saved or not (self._source.is_regular or last.is_complete):
             return
         with writing(self.output):
             for stream in self._streams:
                 os.fsync(stream.fileno())
-            last.save(self.checkpoint_file)
+            with_digest = replace(last, input=self._source.with_digest(last.input))
+            with_digest.save(self.checkpoint_file)
         self._saved = last
 
     def complete(

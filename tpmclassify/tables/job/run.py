@@ -7,6 +7,7 @@ the input again up to that place, which is quick, and screens the rest.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from copy import copy
 from dataclasses import asdict, dataclass
@@ -156,9 +157,7 @@ class _Job:
             self._files = StandardOutput(paths.rejects)
         else:
             assert paths.rejects is not None  # only standard output may be without
-            self._files = ResumableFile(
-                paths.result, paths.rejects, keeps=source.is_regular, mode=source.mode
-            )
+            self._files = ResumableFile(paths.result, paths.rejects, source)
 
     def run(self, threads: int, *, resume: bool) -> ScreeningSummary:
         """Do it, with no other job on the same result."""
@@ -214,18 +213,26 @@ class _Job:
             self._files.append(self._output.begin(), b"", self._checkpoint(0))
         else:
             self._totals.skip(batches)
-        saved = time.monotonic()
-        with closing(in_order(self._screen, batches, threads)) as results:
+        with (
+            ThreadPoolExecutor(1, thread_name_prefix="tpmclassify") as saver,
+            closing(in_order(self._screen, batches, threads)) as results,
+        ):
+            saved, saving = time.monotonic(), saver.submit(self._source.check_unchanged)
             for batch, (screened, signatures) in results:
                 self._write(batch, self._totals.take(batch, screened, signatures))
-                if time.monotonic() - saved >= CHECKPOINT_SECONDS:
-                    self._source.check_unchanged()
-                    self._files.save()
-                    saved = time.monotonic()
+                if saving.done() and time.monotonic() - saved >= CHECKPOINT_SECONDS:
+                    saving.result()
+                    saved, saving = time.monotonic(), saver.submit(self._save)
                 if self._progress is not None:
                     done = Progress(self._totals.rows, batch.position, self._table.size)
                     self._progress(done)
+            saving.result()
         self._source.check_unchanged()
+
+    def _save(self) -> None:
+        """What one more thread does: the disk may take a third of a second."""
+        self._source.check_unchanged()
+        self._files.save()
 
     def _doubted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """Look at the first rows on the way."""

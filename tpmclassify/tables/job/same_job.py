@@ -3,6 +3,7 @@
 import hashlib
 import stat
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,12 @@ class InputFile:
         )
 
     def state(self, position: int) -> InputState:
-        """Describe the file, and its content up to a position; a pipe has none to come back to."""
-        return InputState(self._status[0], position, self._digest_to(position))
+        """Describe the file, of which so much was read; but for its content, which takes time."""
+        return InputState(self._status[0], position)
+
+    def with_digest(self, state: InputState) -> InputState:
+        """Add the content, up to the position; a pipe has none to come back to."""
+        return state if state.sha256 else replace(state, sha256=self._digest_to(state.position))
 
     def check_state(self, before: InputState) -> None:
         """Refuse another file than that of an earlier run."""
