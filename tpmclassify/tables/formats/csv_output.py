@@ -60,12 +60,11 @@ class CsvOutput(Output):
         named = zip(batch.schema.names, batch.columns, strict=True)
         strings = [as_binary(plain_column(name, column)) for name, column in named]
         written, ends, odd = self._write_sound(kept, strings, n_read)
-        if not odd:
-            return written
         rows = pa.array(odd, pa.int64())
         lines = [None] * len(odd) if kept is None else as_binary(kept).take(rows).to_pylist()
         cells = zip(*(column.take(rows).to_pylist() for column in strings), strict=True)
-        pieces, at = [], 0
+        pieces: list[bytes | memoryview] = []
+        at = 0
         for row, line, its_cells in zip(odd, lines, cells, strict=True):
             pieces += [
                 written[at : ends[row]],
@@ -76,11 +75,11 @@ class CsvOutput(Output):
 
     def _write_sound(
         self, kept: pa.Array | None, strings: list[pa.Array], n_read: int
-    ) -> tuple[bytes, list[int], list[int]]:
+    ) -> tuple[memoryview, list[int], list[int]]:
         """Write the rows that need no change; where each ends, and which were left out."""
         n_rows = len(strings[0])
         if (code := machine_code(0)) is None or len(self._delimiter) > 1:
-            return b"", [0] * n_rows, list(range(n_rows))
+            return memoryview(b""), [0] * n_rows, list(range(n_rows))
         texts = [texts_of(column) for column in strings]
         together = Texts.joined(texts[n_read:])
         unsafe = np.zeros(n_rows, np.uint8)
@@ -96,7 +95,7 @@ class CsvOutput(Output):
         most = len(rows.data) + 2 * together.n_bytes + 3 * len(together) + n_rows
         written, ends = np.empty(most, np.uint8), np.empty(n_rows, np.int64)
         n = join_rows(rows, together.source, self._delimiter[0], unsafe, written, ends, code=code)
-        return written[:n].tobytes(), ends.tolist(), np.flatnonzero(unsafe).tolist()
+        return written[:n].data, ends.tolist(), np.flatnonzero(unsafe).tolist()
 
     def _row(self, line: bytes | None, cells: Sequence[bytes], n_read: int) -> bytes:
         """One row, its cells made safe; the line as it stands where the cells that it holds are."""
