@@ -1,7 +1,7 @@
 """The state of a job on disk: how far it came, and what must not change before it goes on."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,7 +37,8 @@ class Checkpoint:
 
     def save(self, path: Path) -> None:
         """Write it, whole or not at all."""
-        write_whole(path, json.dumps({"format": FORMAT, **asdict(self)}).encode())
+        fields = vars(self) | {"format": FORMAT, "input": vars(self.input)}
+        write_whole(path, json.dumps(fields).encode())
 
     @classmethod
     def load(cls, path: Path) -> Self | None:
