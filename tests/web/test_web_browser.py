@@ -269,6 +269,12 @@ class TestEveryone:
             assert reader.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+def test_the_switch_of_the_keys_stands_beside_their_help(tab, page, rows):
+    tab.goto(page.address + page.screen("keys.csv", table(rows[:3])))
+    switch, button = (tab.locator(name).bounding_box() for name in ("label.keys", "button.keys"))
+    assert 0 < button["x"] - (switch["x"] + switch["width"]) < 30  # pixels
+
+
 def test_all_is_reached_by_keyboard(tab, page):
     tab.goto(page.address)
     tab.keyboard.press("Tab")
