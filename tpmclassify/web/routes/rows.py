@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -26,10 +25,9 @@ from tpmclassify.web.routes.common import (
     session_of,
 )
 from tpmclassify.web.store.screening import Meant, Screening
-from tpmclassify.web.store.table_query import TableQuery
+from tpmclassify.web.store.table_query import TableQuery, number_of
 
 _LONGEST_CELL = 500
-_LONGEST_NUMBER = 12  # digits of a row's
 _EXAMPLES, _ALIKE = 5, 50
 _LONGEST_NOTE = 2000
 # What a person may say of a line: what it states, and to which side it leans.
@@ -45,7 +43,7 @@ _TOO_LONG = "This text is too long to be read."
 def review(request: Request) -> Response:
     """Go to the first row that waits for a ruling, in the order that the address asks for."""
     screening = screening_of(request)
-    query = replace(TableQuery.of(request.query_params), decided="no")
+    query = TableQuery.of(request.query_params).but(decided="no")
     rows = screening.page(query)
     if not rows:
         return _go(screening, notice="none")
@@ -54,11 +52,10 @@ def review(request: Request) -> Response:
 
 def go(request: Request) -> Response:
     """Go to a row by its number."""
-    screening, number = screening_of(request), request.query_params.get("row", "").strip()
-    known = number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER
-    if not known or screening.row(int(number)) is None:
+    screening, number = screening_of(request), number_of(request.query_params.get("row"))
+    if number is None or screening.row(number) is None:
         return _go(screening, notice="no_row")
-    return _go(screening, row=int(number))
+    return _go(screening, row=number)
 
 
 def show(request: Request) -> Response:
@@ -140,10 +137,10 @@ def rule_many(request: Request, form: FormData) -> Response:
     """Rule on a whole view or on chosen rows in one step, once it was confirmed."""
     ruling, query, rows = _ruling(form), TableQuery.of(form), None
     if "whole" not in form:
-        chosen = [str(row) for row in form.getlist("chosen")]
-        if not all(row.isascii() and row.isdigit() for row in chosen):
+        chosen = [number_of(row) for row in form.getlist("chosen")]
+        if None in chosen:
             raise HTTPException(400, "Rows are chosen by their numbers.")
-        rows = [int(row) for row in chosen if len(row) < _LONGEST_NUMBER]
+        rows = [row for row in chosen if row is not None]
     screening, meant = screening_of(request), Meant(query, rows, "copies" in form)
     if "confirmed" in form:
         return _go(screening, query, notice="" if screening.rule(ruling, meant) else "same")
@@ -187,9 +184,9 @@ def _go(
 ) -> Response:
     """Go to a row in a view, or to the view's rows; without a view, to the whole table."""
     address = f"/screenings/{screening.key}" + (f"/rows/{row}" if row is not None else "")
-    told = [query.parameters(page=1) if query else "", f"notice={notice}" if notice else ""]
+    told = ["" if query is None else query.parameters(page=1), f"notice={notice}" if notice else ""]
     parameters = "&".join(filter(None, told))
-    place = "#rows" if query and row is None else ""
+    place = "#rows" if query is not None and row is None else ""
     return RedirectResponse(f"{address}{'?' if parameters else ''}{parameters}{place}", 303)
 
 

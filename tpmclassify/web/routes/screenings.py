@@ -180,7 +180,7 @@ def download(request: Request) -> Response:
         if isinstance(error, TPMClassifyError):
             raise HTTPException(400, str(error)) from error
         raise
-    part = "" if query == TableQuery() else ".decided" if query.decided == "yes" else ".part"
+    part = "" if not query else ".decided" if query["decided"] == "yes" else ".part"
     name = f"{stem}{part}{EXPORTS[kind]}"
     return FileResponse(path, filename=name, background=BackgroundTask(folder.cleanup))
 
