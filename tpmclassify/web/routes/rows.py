@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tpmclassify.deciding.decision import Decision
-from tpmclassify.deciding.verdicts import REVIEW
 from tpmclassify.errors import PostingError
 from tpmclassify.pages.decision_html import decision_view
 from tpmclassify.pages.words import spoken
@@ -71,15 +70,10 @@ def show(request: Request) -> Response:
         screening=screening,
         row=row,
         query=query,
-        steps=screening.last_steps(),
-        n_review=screening.counts.verdicts[REVIEW],
-        n_waiting=screening.count(TableQuery(decided="no")),
         copies=screening.examples(Meant(TableQuery(), [number], alike=True), _ALIKE),
         marks=screening.marks(number).get(number, {}),
         states=_STATES,
         leans=_LEANS,
-        before=screening.neighbour(number, query, backwards=True),
-        after=screening.neighbour(number, query),
         view=view,
         cells={
             name: "" if cell is None else str(cell)[:_LONGEST_CELL]

@@ -57,7 +57,7 @@ def show_all(request: Request, status: int = 200, error: str = "") -> Response:
         "screenings.html",
         status,
         error=error,
-        jobs=session.jobs.all(),
+        jobs=[*session.jobs.values()][::-1],
         screenings=screenings,
         damaged=damaged,
         suffixes=[*FORMATS, *CODECS],
@@ -68,7 +68,7 @@ def show_all(request: Request, status: int = 200, error: str = "") -> Response:
 
 async def progress(request: Request) -> Response:
     """How far each upload is: what the script asks for again and again."""
-    jobs = session_of(request).jobs.all()
+    jobs = [*session_of(request).jobs.values()]  # at once: other threads add to them
     return JSONResponse({job.key: {name: getattr(job, name) for name in _TOLD} for job in jobs})
 
 
@@ -100,7 +100,16 @@ def show(request: Request) -> Response:
     """A screening's table; before there is one, the columns to choose, or how far it is."""
     job = session_of(request).jobs.get(request.path_params["key"])
     if job is None:
-        return _table(request, screening_of(request))
+        screening, query = screening_of(request), TableQuery.of(request.query_params)
+        return render(
+            request,
+            "table.html",
+            screening=screening,
+            query=query,
+            filters=FILTERS,
+            page_size=PAGE_SIZE,
+            rejects=_rejects(screening),
+        )
     return render(request, "columns.html" if job.state == "columns" else "progress.html", job=job)
 
 
@@ -246,32 +255,6 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         session.jobs.start(job, [preview.text[0]], title, employer)
     return job
-
-
-def _table(request: Request, screening: Screening) -> Response:
-    query = TableQuery.of(request.query_params)
-    n_rows = screening.count(query)
-    return render(
-        request,
-        "table.html",
-        screening=screening,
-        summary=screening.summary,
-        counts=screening.counts,
-        query=query,
-        filters=FILTERS,
-        facets=screening.facets(query),
-        own=screening.own_facets(query),
-        frequent=screening.frequent_titles(),
-        steps=screening.last_steps(),
-        rows=screening.page(query),
-        n_rows=n_rows,
-        n_pages=max(1, -(-n_rows // PAGE_SIZE)),
-        first=(query.page - 1) * PAGE_SIZE + 1,
-        rulings=screening.rulings(),
-        n_marked=sum(map(len, screening.marks().values())),
-        n_waiting=screening.count(TableQuery(decided="no")),
-        rejects=_rejects(screening),
-    )
 
 
 def _rejects(screening: Screening) -> list[Mapping[str, Any]]:

@@ -77,6 +77,11 @@ class Screening(Decisions):
         (n,) = self._select("count(*)", f"WHERE {condition}", values)[0]
         return int(n)
 
+    @property
+    def n_waiting(self) -> int:
+        """Number of rows that wait for a ruling."""
+        return self.count(TableQuery(decided="no"))
+
     def page(self, query: TableQuery) -> list[sqlite3.Row]:
         """The rows of one page of a view."""
         condition, values = self._where(query)
