@@ -206,6 +206,10 @@ def test_the_page_works_without_script(browser, page, rows):
     upload(tab, page, "plain.csv", table(rows[:60]))
     tab.wait_for_selector("#rows")  # the progress page asks again by itself
     tab.click("text=Decide them one by one")
+    tab.wait_for_selector(".decision")
+    idle = tab.locator(".keys, kbd, [data-copy], [data-copy-link]")  # without scripts
+    assert idle.count() > 0
+    assert not any(one.is_visible() for one in idle.all())
     tab.click("button:has-text('neither')")
     assert "TPM" in tab.inner_text("form.ruling")
     context.close()
