@@ -53,7 +53,7 @@ def show(visit: Visit) -> Response:
     number, query = row["row"], visit.query
     cells = screening.cells(number)
     decision = _decision(visit, screening, cells)
-    view = decision_view(decision) if decision else {}
+    view = decision_view(decision) if decision else {"decision": None}
     return visit.render(
         "row.html",
         screening=screening,
@@ -63,12 +63,10 @@ def show(visit: Visit) -> Response:
         marks=screening.marks(number).get(number, {}),
         states=_STATES,
         leans=_LEANS,
-        view=view,
-        cells={
-            name: "" if cell is None else str(cell)[:_LONGEST_CELL]
-            for name, cell in cells.items()
-            if name in screening.own_columns
-        },
+        cells=[
+            ("" if cells[name] is None else str(cells[name]))[:_LONGEST_CELL]
+            for name in screening.own_columns
+        ],
         **view,
     )
 
@@ -123,16 +121,13 @@ def rule_many(visit: Visit) -> Response:
     screening, meant = visit.screening, Meant(query, rows, "copies" in visit.form)
     if "confirmed" in visit.form:
         return _go(screening, query, notice="" if screening.rule(ruling, meant) else "same")
-    n, n_decided, examples = screening.examples(meant, _EXAMPLES)
     return visit.render(
         "confirm.html",
         screening=screening,
         query=query,
         ruling=ruling,
         meant=meant,
-        n=n,
-        n_decided=n_decided,
-        examples=examples,
+        found=screening.examples(meant, _EXAMPLES),
     )
 
 

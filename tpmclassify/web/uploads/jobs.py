@@ -16,7 +16,7 @@ from typing import Self
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.pages.words import page_message
-from tpmclassify.tables.job.paths import find_paths
+from tpmclassify.tables.job.paths import Paths
 from tpmclassify.tables.job.run import Options, run_job
 from tpmclassify.tables.preview import TablePreview
 from tpmclassify.tables.summary import Progress
@@ -180,14 +180,8 @@ class Jobs(dict[str, Job]):
 
         finished = job.upload.parent / _FINISHED
         finished.mkdir()
-        paths = find_paths(
-            job.upload,
-            finished / ROWS,
-            rejects=finished / REJECTS,
-            report=finished / ABOUT,
-            overwrite=False,
-            resume=False,
-        )
+        files = finished / REJECTS, finished / ABOUT
+        paths = Paths(str(job.upload), str(finished / ROWS), *files, kind="parquet", codec="")
         options = Options(
             job.texts,
             job.title,
