@@ -67,7 +67,7 @@ def test_a_contribution_has_a_word(x, of_line, of_sum):
 def test_a_message_of_the_page_names_the_upload_and_no_option():
     message = "/tmp/x/upload.csv: no row 9. Name another with --header-row (header_row=)."
     said = page_message(message, Path("/tmp/x/upload.csv"), "jobs.csv")
-    assert said == "jobs.csv: no row 9. Name another with “header-row”."
+    assert said == "jobs.csv: no row 9. Name another with “Row with the column names”."
 
 
 def test_the_grounds_of_a_row_are_weighed_in_words():

@@ -206,6 +206,10 @@ def test_the_page_works_without_script(browser, page, rows):
     upload(tab, page, "plain.csv", table(rows[:60]))
     tab.wait_for_selector("#rows")  # the progress page asks again by itself
     tab.click("text=Decide them one by one")
+    tab.wait_for_selector(".decision")
+    idle = tab.locator(".keys, kbd, [data-copy], [data-copy-link]")  # without scripts
+    assert idle.count() > 0
+    assert not any(one.is_visible() for one in idle.all())
     tab.click("button:has-text('neither')")
     assert "TPM" in tab.inner_text("form.ruling")
     context.close()
@@ -267,6 +271,12 @@ class TestEveryone:
         for address in addresses:
             reader.goto(page.address + address)
             assert reader.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_the_switch_of_the_keys_stands_beside_their_help(tab, page, rows):
+    tab.goto(page.address + page.screen("keys.csv", table(rows[:3])))
+    switch, button = (tab.locator(name).bounding_box() for name in ("label.keys", "button.keys"))
+    assert 0 < button["x"] - (switch["x"] + switch["width"]) < 30  # pixels
 
 
 def test_all_is_reached_by_keyboard(tab, page):

@@ -99,10 +99,12 @@ def test_a_line_that_is_pointed_at_is_chosen(context, page, own):
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "states"
     tab.select_option("#states", "none")
-    tab.click("text=Mark the line")
+    with tab.expect_navigation():  # a click does not wait for the page that it leads to
+        tab.click("text=Mark the line")
     assert tab.locator("mark.wrong").count() == 1
     assert "not a duty" in tab.inner_text(".lines .grounds")
-    tab.click("text=Take back")
+    with tab.expect_navigation():
+        tab.click("text=Take back")
     assert tab.locator("mark.wrong").count() == 0
 
 

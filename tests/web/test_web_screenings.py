@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import html
 import io
 import json
 import re
@@ -494,19 +495,30 @@ class TestUploads:
 
     def test_several_documents_are_a_row_each_under_their_names(self, page, written):
         texts = [posting["description"] for posting in written[:3]]
-        names = ["a.txt", "b.md", "a.txt"]
+        names = ["Technical Program Manager.txt", "b.md", "Technical Program Manager.txt"]
         files = [(name, text.encode()) for name, text in zip(names, texts, strict=True)]
         answer = page.post("/screenings", file=[*files, ("broken.pdf", b"%PDF-nothing")])
         page.wait_for(answer.location)
         rows = read(page.get(f"{answer.location}/download/csv"))
-        assert [row["path"] for row in rows] == ["a (3).txt", "a.txt", "b.md"]
+        assert [row["path"] for row in rows] == [
+            "Technical Program Manager (3).txt",
+            "Technical Program Manager.txt",
+            "b.md",
+        ]
         assert [row["text"].strip()[:50] for row in rows] == [
             text.strip()[:50] for text in (texts[2], texts[0], texts[1])
         ]
         text = page.get(answer.location).text
-        assert "a (3).txt" in text
+        assert "Technical Program Manager (3).txt" in text
+        assert "Name the column" not in text
         assert "broken.pdf: this is no sound PDF" in text
         assert "4 documents" in text
+
+    def test_what_was_skipped_is_said_in_the_words_of_the_page(self, page, written):
+        address = page.screen("captions.csv", b"All vacancies\n\n" + table(written[:3]))
+        text = html.unescape(page.get(address).text)
+        assert "If that is wrong, say “Row with the column names”." in text
+        assert "is mended in the table itself, and uploaded again." in text
 
     def test_several_postings_in_one_text_are_screened_one_by_one(self, page):
         duties = "Responsibilities\nPlan it.\nTrack it.\nReport it.\n"

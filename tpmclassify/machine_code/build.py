@@ -109,6 +109,7 @@ def _numba_type(numba: Any, hint: Any) -> Any:
         arrays.Bools: types.boolean,
         arrays.Ints: types.int64,
         arrays.SmallInts: types.int32,
+        arrays.Shorts: types.uint16,
         arrays.Marks: types.uint32,
         arrays.Keys: types.uint64,
         arrays.Floats: types.float64,

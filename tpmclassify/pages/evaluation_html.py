@@ -57,34 +57,30 @@ def files_of_page(path: Path) -> list[Path]:
 def _calibration_curve(is_tpm: NDArray[np.bool_], score: Floats) -> bytes:
     p = 1.0 / (1.0 + np.exp(-score))
     bins = [b for b in np.array_split(np.argsort(p, kind="stable"), _N_BINS) if len(b)]
-    figure, axes = _figure("Probability of TPM", "Share of TPM")
-    axes.plot([0, 1], [0, 1], color="#999", linewidth=1)
-    axes.plot([p[b].mean() for b in bins], [is_tpm[b].mean() for b in bins], "o-", color="#0b62a4")
-    return _png(figure)
+    curve = [p[b].mean() for b in bins], [is_tpm[b].mean() for b in bins]
+    diagonal = ([0, 1], [0, 1], {"color": "#999", "linewidth": 1})
+    shown = (*curve, {"color": "#0b62a4", "marker": "o"})
+    return _picture(diagonal, shown, xlabel="Probability of TPM", ylabel="Share of TPM")
 
 
 def _risk_coverage_curve(is_tpm: NDArray[np.bool_], score: Floats) -> bytes:
     order = np.argsort(-np.abs(score), kind="stable")
     wrong = np.cumsum(((score > 0) != is_tpm)[order])
     n = np.arange(1, len(order) + 1)
-    figure, axes = _figure("Share of postings decided", "Share of wrong roles among them")
-    axes.plot(n / max(1, len(n)), wrong / n, color="#c65102")
-    axes.set_ylim(bottom=0)
-    return _png(figure)
+    curve = (n / max(1, len(n)), wrong / n, {"color": "#c65102"})
+    names = {"xlabel": "Share of postings decided", "ylabel": "Share of wrong roles among them"}
+    return _picture(curve, **names, ylim=(0, None))
 
 
-def _figure(x_label: str, y_label: str) -> tuple[Any, Any]:
+def _picture(*curves: tuple[Any, Any, dict[str, Any]], **settings: Any) -> bytes:
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise missing_extra(TrainingError, "A report with curves", "report") from None
-    figure = Figure(figsize=(6, 4), layout="constrained")
+    figure, buffer = Figure(figsize=(6, 4), layout="constrained"), io.BytesIO()
     axes = figure.subplots()
-    axes.set(xlabel=x_label, ylabel=y_label, xlim=(0, 1))
-    return figure, axes
-
-
-def _png(figure: Any) -> bytes:
-    buffer = io.BytesIO()
+    for x, y, style in curves:
+        axes.plot(x, y, **style)
+    axes.set(xlim=(0, 1), **settings)
     figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH)
     return buffer.getvalue()

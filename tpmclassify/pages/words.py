@@ -30,6 +30,8 @@ ABOUT_ROLES = frozenset({"uncertain", "out_of_scope"})
 # Shares are given in whole percent; what would be rounded to none or all of them is not.
 _LEAST_SHARE, _MOST_SHARE = 0.005, 0.995
 _OPTION = re.compile(r"--([a-z-]+) \(\w+=\w*\)")
+# What the page calls an option of the command line.
+_FIELDS = {"text": "Text of the postings", "header-row": "Row with the column names"}
 
 
 def reason_label(code: str) -> str:
@@ -82,4 +84,7 @@ def percent(part: float, whole: float = 1.0) -> str:
 
 def page_message(message: str, path: Path, name: str) -> str:
     """A message about an upload: by its own name, and without the command line's options."""
-    return _OPTION.sub(r"“\1”", message.replace(str(path), name))
+    return _OPTION.sub(
+        lambda option: f"“{_FIELDS.get(option[1], option[1].capitalize())}”",
+        message.replace(str(path), name),
+    )

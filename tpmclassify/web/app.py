@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from tpmclassify.pages.templating import LOOK
 from tpmclassify.web.routes import postings, rows, screenings
-from tpmclassify.web.routes.common import render
+from tpmclassify.web.routes.common import Visit
 from tpmclassify.web.security import FAULT, Guard
 from tpmclassify.web.session import Session
 
@@ -46,8 +46,8 @@ async def _error(request: Request, error: Exception) -> Response:
         status, message = error.status_code, error.detail
         if message == HTTPStatus(status).phrase:
             message = "There is nothing at this address." if status == HTTPStatus.NOT_FOUND else ""
-    response = render(
-        request, "error.html", status, title=HTTPStatus(status).phrase, message=message
+    response = Visit(request).render(
+        "error.html", status, title=HTTPStatus(status).phrase, message=message
     )
     # A body that was not read to its end must not be taken for the next request.
     response.headers["Connection"] = "close"

@@ -10,12 +10,12 @@ arrays keep `BYTES_PER_ROW` at most, and only for postings that repeat no other.
 
 from collections.abc import Sequence
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tpmclassify.arrays import Keys
+from tpmclassify.arrays import Bools, Ints, Keys, Marks, Shorts, SmallInts
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.reading.batch import Texts
@@ -64,23 +64,26 @@ def _odd_factors(count: int) -> NDArray[np.uint64]:
 
 _FACTORS, _RUN_FACTORS, _BAND_FACTORS = map(_odd_factors, (_HASHES, _RUN, _HASHES // _BANDS))
 
-Signature = tuple[NDArray[np.uint16], NDArray[np.uint64]]
+
+class Signatures(NamedTuple):
+    """Of texts, one after the other: minimal hashes, keys, and whether there are words at all."""
+
+    minimal: Shorts
+    keys: Ints
+    has_words: Bools
 
 
-def text_signatures(texts: Sequence[str | None]) -> list[Signature | None]:
-    """Give the minimal hashes and the keys of each text; None for one without words."""
+def text_signatures(texts: Sequence[str | None]) -> Signatures:
+    """Compute what repeats are found by."""
     given, n = Texts.of([text or "" for text in texts]), len(texts)
     flat, wholes = np.empty(n * _HASHES, np.uint64), np.zeros(n, np.uint64)
     code = machine_code(given.n_bytes)
     hash_texts(given.source, _LETTERS, _RUN_FACTORS, _FACTORS, flat, wholes, code=code)
-    minimal = flat.reshape(n, _HASHES)
-    bands = (minimal.reshape(n, _BANDS, -1) * _BAND_FACTORS).sum(axis=2, dtype=np.uint64)
+    of_bands = (n, _BANDS, _HASHES // _BANDS)
+    bands = (flat.reshape(of_bands) * _BAND_FACTORS).sum(axis=2, dtype=np.uint64)
     numbers = np.arange(1, _KEYS, dtype=np.uint64)
-    keys = _mix(np.column_stack([wholes, _mix(bands) + numbers]))
-    signs = _mix(minimal).astype(np.uint16)
-    return [
-        (signs[i], keys[i]) if has_words else None for i, has_words in enumerate(wholes.tolist())
-    ]
+    keys = _mix(np.column_stack([wholes, _mix(bands) + numbers])) >> np.uint64(32)
+    return Signatures(_mix(flat).astype(np.uint16), keys.astype(np.int64).ravel(), wholes != 0)
 
 
 @Entry
@@ -140,84 +143,126 @@ def _mix(value: Any) -> Any:
     return value ^ (value >> _FOLD)
 
 
+class Seen(NamedTuple):
+    """The postings that repeat no other: their rows and minimal hashes, and a table of their keys.
+
+    The table is open addressing: a slot holds a key, whose upper bits say where to begin to look,
+    and the number of a posting, from 1; 0 is a free one. Two keys that are equal by chance are
+    harmless: hashes are compared anyway.
+    """
+
+    rows: Marks
+    minimal: Shorts
+    keys: Marks
+    postings: SmallInts
+
+    def plain(self) -> Any:
+        """What stands for it in plain Python: the same memory, of Python's numbers."""
+        return Seen(*(array.data for array in cast(Any, self)))
+
+
 class Duplicates:
     """Remembers the postings seen so far."""
 
     def __init__(self) -> None:
-        self._table = _KeyTable()
-        self._rows = np.zeros(1024, dtype=np.uint32)
-        self._signatures = np.zeros((1024, _HASHES), dtype=np.uint16)
-        self._kept = 0
-        self._seen = 0
+        self._kept = self._n_seen = 0
+        self._start_bits = 15
+        rows, minimal = np.zeros(1024, np.uint32), np.zeros(1024 * _HASHES, np.uint16)
+        self._seen = Seen(rows, minimal, *_slots(self._start_bits))
 
     @property
     def memory(self) -> int:
         """Bytes that are held."""
-        return self._rows.nbytes + self._signatures.nbytes + self._table.slots.nbytes
+        return sum(array.nbytes for array in self._seen)
 
-    def add(self, signatures: Sequence[Signature | None]) -> list[int | None]:
+    def add(self, signatures: Signatures) -> list[int | None]:
         """Take postings in their order; give for each the first row, from 1, that it repeats."""
-        first = []
-        for signature in signatures:
-            self._seen += 1
-            first.append(None if signature is None else self._find_or_keep(*signature))
-        return first
+        n = len(signatures.has_words)
+        self._make_room(self._kept + n)
+        first, seen = np.zeros(n, np.int64), self._seen
+        code = machine_code(n * _HASHES)
+        self._kept = find_repeats(
+            signatures, seen, self._start_bits, self._kept, self._n_seen, first, code=code
+        )
+        self._n_seen += n
+        return [row or None for row in first.tolist()]
 
-    def _find_or_keep(self, minimal: NDArray[np.uint16], keys: NDArray[np.uint64]) -> int | None:
-        candidates = sorted({kept for key in keys.tolist() for kept in self._table.probe(key)[0]})
-        if candidates:
-            equal = (self._signatures[candidates] == minimal).mean(axis=1) >= _SIMILAR
-            if equal.any():
-                return int(self._rows[candidates[int(equal.argmax())]])
-        if self._kept == len(self._rows):
-            self._rows = np.resize(self._rows, self._kept * 3 // 2)
-            self._signatures = np.resize(self._signatures, (self._kept * 3 // 2, _HASHES))
-        self._rows[self._kept] = self._seen
-        self._signatures[self._kept] = minimal
-        self._table.insert(keys.tolist(), self._kept)
-        self._kept += 1
-        return None
+    def _make_room(self, n: int) -> None:
+        """Of the table no more than two thirds are ever used."""
+        rows, minimal, keys, postings = self._seen
+        while len(rows) < n:
+            rows = np.resize(rows, len(rows) * 3 // 2)
+            minimal = np.resize(minimal, len(rows) * _HASHES)
+        while n * _KEYS * 3 > 2 << self._start_bits:
+            self._start_bits += 1
+            used = postings.nonzero()[0]
+            used = used[np.argsort(keys[used], kind="stable")]  # those of one key in their order
+            order = np.arange(len(used))
+            starts = (keys[used] >> np.uint32(32 - self._start_bits)).astype(np.int64)
+            places = np.maximum.accumulate(starts - order) + order
+            old = keys[used], postings[used]
+            keys, postings = _slots(self._start_bits)
+            keys[places], postings[places] = old
+        self._seen = Seen(rows, minimal, keys, postings)
 
 
-class _KeyTable:
-    """From keys to kept postings: open addressing in one flat array.
+def _slots(start_bits: int) -> tuple[Marks, SmallInts]:
+    n = (1 << start_bits) + _TAIL
+    return np.zeros(n, np.uint32), np.zeros(n, np.int32)
 
-    A slot holds the upper half of a key, which also says where to begin to look, and the number of
-    a posting, from 1. Two keys with the same half are harmless: signatures are compared anyway.
+
+@Entry
+def find_repeats(
+    given: Signatures, seen: Seen, start_bits: int, kept: int, n_seen: int, first: Ints
+) -> int:
+    """Find the first row that each posting repeats, and remember those that repeat none.
+
+    Writes to `first` (n_texts,) and to `seen`, which has room; gives how many are kept then.
     """
+    down = 32 - start_bits
+    for text in range(len(first)):
+        if given.has_words[text]:
+            repeated = _first_alike(given, text, seen, down, kept)
+            if repeated < kept:
+                first[text] = seen.rows[repeated]
+            else:
+                seen.rows[kept] = n_seen + text + 1
+                kept += 1
+                _remember(given, text, seen, down, kept)
+    return kept
 
-    def __init__(self) -> None:
-        self._start_bits = 15
-        self.slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
-        self._entries = 0
 
-    def insert(self, keys: Sequence[int], posting: int) -> None:
-        """Add a posting; a key that `_MOST_ALIKE` postings share already tells nothing more."""
-        if (self._entries + len(keys)) * 3 > 2 << self._start_bits:
-            self._grow()
-        for key in keys:
-            alike, slot = self.probe(key)
-            if len(alike) < _MOST_ALIKE:
-                self.slots[slot] = (key >> 32 << 32) | (posting + 1)
-                self._entries += 1
-
-    def probe(self, key: int) -> tuple[list[int], int]:
-        """Find the first `_MOST_ALIKE` postings with this key, and the free slot after them."""
-        half, found = key >> 32, []
-        slot = half >> (32 - self._start_bits)
-        while entry := int(self.slots[slot]):
-            if entry >> 32 == half:
-                found.append((entry & 0xFFFFFFFF) - 1)
-                if len(found) == _MOST_ALIKE:
-                    break
+@compiled
+def _first_alike(given: Signatures, text: int, seen: Seen, down: int, kept: int) -> int:
+    found = kept
+    for key in range(_KEYS * text, _KEYS * (text + 1)):
+        slot, n_alike = given.keys[key] >> down, 0
+        while seen.postings[slot] and n_alike < _MOST_ALIKE:
+            if seen.keys[slot] == given.keys[key]:
+                n_alike += 1
+                posting = seen.postings[slot] - 1
+                if posting < found and _is_similar(given, text, seen, posting):
+                    found = posting
             slot += 1
-        return found, slot
+    return found
 
-    def _grow(self) -> None:
-        entries = self.slots[self.slots != 0]
-        entries.sort()
-        self._start_bits += 1
-        starts = (entries >> np.uint64(64 - self._start_bits)).astype(np.int64)
-        order = np.arange(len(entries))
-        self.slots = np.zeros((1 << self._start_bits) + _TAIL, dtype=np.uint64)
-        self.slots[np.maximum.accumulate(starts - order) + order] = entries
+
+@compiled
+def _remember(given: Signatures, text: int, seen: Seen, down: int, number: int) -> None:
+    for k in range(_HASHES):
+        seen.minimal[_HASHES * (number - 1) + k] = given.minimal[_HASHES * text + k]
+    for key in range(_KEYS * text, _KEYS * (text + 1)):
+        slot, n_alike = given.keys[key] >> down, 0
+        while seen.postings[slot]:
+            n_alike += seen.keys[slot] == given.keys[key]
+            slot += 1
+        if n_alike < _MOST_ALIKE:  # a key that so many share already tells nothing more
+            seen.keys[slot], seen.postings[slot] = given.keys[key], number
+
+
+@compiled
+def _is_similar(given: Signatures, text: int, seen: Seen, posting: int) -> bool:
+    n_equal = 0
+    for k in range(_HASHES):
+        n_equal += given.minimal[_HASHES * text + k] == seen.minimal[_HASHES * posting + k]
+    return n_equal >= _SIMILAR * _HASHES

@@ -28,7 +28,7 @@ from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
 from tpmclassify.tables.job.checkpoint import Checkpoint, unreadable_state
 from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
-from tpmclassify.tables.job.duplicates import Signature
+from tpmclassify.tables.job.duplicates import Signatures
 from tpmclassify.tables.job.paths import Paths
 from tpmclassify.tables.job.resumable import ResumableFile, writing
 from tpmclassify.tables.job.same_job import InputFile, check_same_job, model_fingerprint
@@ -241,7 +241,7 @@ class _Job:
                 self._doubts += doubts(self._table, self._columns, batch.rows)
             yield batch
 
-    def _screen(self, batch: Batch) -> tuple[pa.RecordBatch, list[Signature | None]]:
+    def _screen(self, batch: Batch) -> tuple[pa.RecordBatch, Signatures | None]:
         """What the threads do."""
         screened = screen_rows(batch.rows, self._columns, self._classifier)
         return screened, self._totals.signatures(batch)

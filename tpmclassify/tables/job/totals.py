@@ -12,7 +12,7 @@ from tpmclassify.tables.counts import ScreeningCounts
 from tpmclassify.tables.formats.output import kept_batches
 from tpmclassify.tables.formats.table import RAW_LINE, Batch
 from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
-from tpmclassify.tables.job.duplicates import Duplicates, Signature, text_signatures
+from tpmclassify.tables.job.duplicates import Duplicates, Signatures, text_signatures
 from tpmclassify.tables.summary import ScreeningSummary
 
 
@@ -44,17 +44,17 @@ class RunningTotals:
         """Rows done, rejected ones included."""
         return self.screened + self.rejected
 
-    def signatures(self, batch: Batch) -> list[Signature | None]:
+    def signatures(self, batch: Batch) -> Signatures | None:
         """Compute what duplicates are found by; may run in any thread."""
         if self._duplicates is None:
-            return []
+            return None
         return text_signatures(self._columns.read(batch.rows)["text"].to_pylist())
 
     def take(
-        self, batch: Batch, screened: pa.RecordBatch, signatures: list[Signature | None]
+        self, batch: Batch, screened: pa.RecordBatch, signatures: Signatures | None
     ) -> pa.RecordBatch:
         """Count a screened batch; give it back with all columns of the result."""
-        if self._duplicates is not None and self.repeats is not None:
+        if self._duplicates and signatures and self.repeats is not None:
             first = self._duplicates.add(signatures)
             self.repeats += len(first) - first.count(None)
             screened = screened.append_column(DUPLICATE_OF, pa.array(first, pa.int64()))
@@ -91,8 +91,9 @@ class RunningTotals:
                     "without --resume (resume=)."
                 )
             rows, rejected = rows + len(batch.rows), rejected + len(batch.rejects)
-            if self._duplicates is not None:
-                self._duplicates.add(self.signatures(batch))
+            signatures = self.signatures(batch)
+            if self._duplicates and signatures:
+                self._duplicates.add(signatures)
 
     def replay(self, part: Path, end: int) -> None:
         """Tell the report what an earlier run has done; without a part it is written already."""

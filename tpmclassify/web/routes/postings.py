@@ -4,8 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -18,19 +16,9 @@ from tpmclassify.pages.odd_texts import split_postings
 from tpmclassify.roles import DIMENSIONS, PM, RESPONSIBILITIES, TPM, Role
 from tpmclassify.web import examples
 from tpmclassify.web.advice import advise
-from tpmclassify.web.routes.common import (
-    NO_POSTING,
-    UploadedFile,
-    decision_file,
-    found,
-    render,
-    save,
-    session_of,
-    takes_form,
-    uploaded_files,
-)
+from tpmclassify.web.routes.common import UploadedFile, Visit, get, post, save
 from tpmclassify.web.security import MOST_TEXT_BYTES
-from tpmclassify.web.session import ClassifiedPosting, Session
+from tpmclassify.web.session import Session
 
 _RECENT = 8
 _FIELDS = ("text", "title", "employer")
@@ -41,40 +29,38 @@ _SEVERAL = (
 )
 
 
-def show_form(request: Request) -> Response:
+def show_form(visit: Visit) -> Response:
     """The form: empty, or with a written posting to try."""
     known = {str(n): example for n, example in enumerate(examples.POSTINGS, 1)}
-    number = request.query_params.get("example", "")
-    return _form(request, 200, known.get(number, dict.fromkeys(_FIELDS, "")))
+    number = visit.parameters.get("example", "")
+    return _form(visit, 200, known.get(number, dict.fromkeys(_FIELDS, "")))
 
 
-@takes_form(max_files=_MOST_FILES, max_fields=8, max_part_size=MOST_TEXT_BYTES)
-def classify(request: Request, form: FormData) -> Response:
+def classify(visit: Visit) -> Response:
     """Read what was pasted, dropped or changed and go to its decision.
 
     A change that is not to be kept (`live`) is answered with its decision alone.
     """
-    session, aim = session_of(request), str(form.get("aim", ""))
-    fields = {name: _field(form, name) for name in _FIELDS}
+    session, aim = visit.session, str(visit.form.get("aim", ""))
+    fields = {name: visit.field(name) for name in _FIELDS}
     names = (fields["title"], fields["employer"])
     try:
-        decision = _classify(session, fields, uploaded_files(form))
+        decision = _classify(session, fields, visit.files)
     except TPMClassifyError as error:
-        if "live" in form:
+        if "live" in visit.form:
             return PlainTextResponse(str(error), 400)
-        return _form(request, 400, fields, str(error))
-    if "live" in form:
-        return render(request, "_decision.html", **_view(session, decision, aim, *names))
-    key = session.remember(decision, *names, origin=_field(form, "origin"))
+        return _form(visit, 400, fields, str(error))
+    if "live" in visit.form:
+        return visit.render("_decision.html", **_view(session, decision, aim, *names))
+    key = session.remember(decision, *names, origin=visit.field("origin"))
     return RedirectResponse(f"/postings/{key}" + (f"?aim={aim}" if aim in (TPM, PM) else ""), 303)
 
 
-def show(request: Request) -> Response:
+def show(visit: Visit) -> Response:
     """The decision on a posting, and the bench to change it."""
-    posting, session = _posting(request.path_params["key"], request), session_of(request)
-    versions, aim = session.versions(posting), request.query_params.get("aim", "")
-    return render(
-        request,
+    posting, session = visit.posting(visit.key), visit.session
+    versions, aim = session.versions(posting), visit.parameters.get("aim", "")
+    return visit.render(
         "posting.html",
         posting=posting,
         versions=versions,
@@ -84,45 +70,44 @@ def show(request: Request) -> Response:
     )
 
 
-def compare(request: Request) -> Response:
+def compare(visit: Visit) -> Response:
     """Two postings, or two versions of one, beside each other."""
-    pair = [_posting(request.query_params.get(name, ""), request) for name in "ab"]
+    pair = [visit.posting(visit.parameters.get(name, "")) for name in "ab"]
     view = comparison_view(*(posting.decision for posting in pair))
-    return render(request, "compare.html", pair=pair, **view)
+    return visit.render("compare.html", pair=pair, **view)
 
 
-def glossary(request: Request) -> Response:
+def glossary(visit: Visit) -> Response:
     """What all the words mean."""
     names: dict[str, Any] = {"responsibilities": RESPONSIBILITIES, "dimensions": DIMENSIONS}
-    return render(request, "words.html", examples=examples.LINES, words=words, **names)
+    return visit.render("words.html", examples=examples.LINES, words=words, **names)
 
 
-def take(request: Request) -> Response:
+def take(visit: Visit) -> Response:
     """The decision as a file, or as what is copied or printed."""
-    posting = _posting(request.path_params["key"], request)
-    return decision_file(request, posting.decision, title=posting.title, employer=posting.employer)
+    posting = visit.posting(visit.key)
+    return visit.decision_file(posting.decision, title=posting.title, employer=posting.employer)
 
 
 routes = [
-    Route("/", show_form),
-    Route("/postings", classify, methods=["POST"]),
+    get("/", show_form),
+    post("/postings", classify, max_files=_MOST_FILES, max_part_size=MOST_TEXT_BYTES),
     Route("/postings", RedirectResponse("/", 303), methods=["GET"]),  # the form stands there
-    Route("/postings/{key}", show),
-    Route("/postings/{key}/decision.{kind}", take),
-    Route("/compare", compare),
-    Route("/words", glossary),
+    get("/postings/{key}", show),
+    get("/postings/{key}/decision.{kind}", take),
+    get("/compare", compare),
+    get("/words", glossary),
 ]
 
 
-def _form(request: Request, status: int, fields: dict[str, str], error: str = "") -> Response:
-    return render(
-        request,
+def _form(visit: Visit, status: int, fields: dict[str, str], error: str = "") -> Response:
+    return visit.render(
         "posting_form.html",
         status,
         fields=fields,
         error=error,
         suffixes=DOCUMENT_SUFFIXES,
-        recent=session_of(request).recent(_RECENT),
+        recent=visit.session.recent(_RECENT),
         examples=examples.POSTINGS,
     )
 
@@ -135,12 +120,6 @@ def _view(
     names = {"title": title, "employer": employer}
     advice = advise(session.classifier, decision, role, **names) if role else None
     return {**decision_view(decision), "aim": role or "", "advice": advice}
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name)
-    # A form sends every end of a line as CR LF.
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
 def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile]) -> Decision:
@@ -162,7 +141,3 @@ def _classify(session: Session, fields: dict[str, str], files: list[UploadedFile
     return session.classifier.classify(
         text, fields["title"] or None, employer=fields["employer"] or None
     )
-
-
-def _posting(key: str, request: Request) -> ClassifiedPosting:
-    return found(session_of(request).postings.get(key), NO_POSTING)

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.background import BackgroundTask
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -21,19 +20,7 @@ from tpmclassify.pages.odd_texts import split_postings
 from tpmclassify.pages.words import page_message
 from tpmclassify.tables.formats.choose import CODECS, FORMATS, split_suffix
 from tpmclassify.tables.preview import peek
-from tpmclassify.web.routes.common import (
-    NO_POSTING,
-    NO_SCREENING,
-    UploadedFile,
-    change,
-    found,
-    render,
-    save,
-    screening_of,
-    session_of,
-    takes_form,
-    uploaded_files,
-)
+from tpmclassify.web.routes.common import NO_SCREENING, UploadedFile, Visit, found, get, post, save
 from tpmclassify.web.security import MOST_TABLE_BYTES
 from tpmclassify.web.session import Session
 from tpmclassify.web.store.export import EXPORTS, export
@@ -48,16 +35,15 @@ _ARCHIVES, _MOST_UNPACKED, _MOST_RATIO = (".xlsx", ".ods"), 4 << 30, 150
 _TOLD = ("state", "phase", "done", "share")  # of a job that is being worked on
 
 
-def show_all(request: Request, status: int = 200, error: str = "") -> Response:
+def show_all(visit: Visit, status: int = 200, error: str = "") -> Response:
     """All screenings, what is being worked on, and the form for another."""
-    session = session_of(request)
+    session = visit.session
     screenings, damaged = session.folder.all()
-    return render(
-        request,
+    return visit.render(
         "screenings.html",
         status,
         error=error,
-        jobs=session.jobs.all(),
+        jobs=[*session.jobs.values()][::-1],
         screenings=screenings,
         damaged=damaged,
         suffixes=[*FORMATS, *CODECS],
@@ -68,27 +54,25 @@ def show_all(request: Request, status: int = 200, error: str = "") -> Response:
 
 async def progress(request: Request) -> Response:
     """How far each upload is: what the script asks for again and again."""
-    jobs = session_of(request).jobs.all()
+    jobs = [*request.app.state.session.jobs.values()]  # at once: other threads add to them
     return JSONResponse({job.key: {name: getattr(job, name) for name in _TOLD} for job in jobs})
 
 
-@takes_form(max_files=_MOST_DOCUMENTS, max_fields=2)
-def upload(request: Request, form: FormData) -> Response:
+def upload(visit: Visit) -> Response:
     """Take a table, or documents; screen it at once where its columns are obvious."""
-    files = uploaded_files(form)
+    files = visit.files
     take = _take_upload if len(files) < 2 else _take_documents
     try:
-        job = take(session_of(request), files)
+        job = take(visit.session, files)
     except TPMClassifyError as error:
-        return show_all(request, 400, str(error))
+        return show_all(visit, 400, str(error))
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-@change
-def split(request: Request, form: FormData) -> Response:  # noqa: ARG001
+def split(visit: Visit) -> Response:
     """Screen the postings that were pasted as one text, a row each."""
-    session = session_of(request)
-    posting = found(session.postings.get(request.path_params["key"]), NO_POSTING)
+    session = visit.session
+    posting = visit.posting(visit.key)
     parts = split_postings(posting.decision.text)
     files: list[UploadedFile] = [
         (f"posting {n}.txt", BytesIO(part.encode())) for n, part in enumerate(parts, 1)
@@ -96,32 +80,37 @@ def split(request: Request, form: FormData) -> Response:  # noqa: ARG001
     return RedirectResponse(f"/screenings/{_take_documents(session, files).key}", 303)
 
 
-def show(request: Request) -> Response:
+def show(visit: Visit) -> Response:
     """A screening's table; before there is one, the columns to choose, or how far it is."""
-    job = session_of(request).jobs.get(request.path_params["key"])
+    job = visit.session.jobs.get(visit.key)
     if job is None:
-        return _table(request, screening_of(request))
-    return render(request, "columns.html" if job.state == "columns" else "progress.html", job=job)
+        screening, query = visit.screening, visit.query
+        return visit.render(
+            "table.html",
+            screening=screening,
+            query=query,
+            filters=FILTERS,
+            page_size=PAGE_SIZE,
+            rejects=_rejects(screening),
+        )
+    return visit.render("columns.html" if job.state == "columns" else "progress.html", job=job)
 
 
-@change
-def start(request: Request, form: FormData) -> Response:
+def start(visit: Visit) -> Response:
     """Screen an upload by the columns that were chosen."""
-    jobs, key = session_of(request).jobs, request.path_params["key"]
-    job = found(jobs.get(key), NO_SCREENING)
-    texts = [str(name) for name in form.getlist("text") if name]
-    title, employer = (str(form.get(name, "")) or None for name in ("title", "employer"))
+    job = visit.job
+    texts = [str(name) for name in visit.form.getlist("text") if name]
+    title, employer = (str(visit.form.get(name, "")) or None for name in ("title", "employer"))
     if not texts or not set(texts) <= set(job.preview.names):
         raise HTTPException(400, "Choose the column that holds the text of the postings.")
-    jobs.start(job, texts, title, employer)
-    return RedirectResponse(f"/screenings/{key}", 303)
+    visit.session.jobs.start(job, texts, title, employer)
+    return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-@change
-def look(request: Request, form: FormData) -> Response:
+def look(visit: Visit) -> Response:
     """Look at another sheet of an upload, or take another row for the column names."""
-    job = found(session_of(request).jobs.get(request.path_params["key"]), NO_SCREENING)
-    sheet, row = str(form.get("sheet", "")), str(form.get("header_row", ""))
+    job = visit.job
+    sheet, row = str(visit.form.get("sheet", "")), str(visit.form.get("header_row", ""))
     try:
         job.preview = peek(
             job.upload, sheet=sheet or None, header_row=int(row) if row.isdecimal() else None
@@ -129,14 +118,13 @@ def look(request: Request, form: FormData) -> Response:
         job.keep()
     except TPMClassifyError as error:
         message = page_message(str(error), job.upload, job.name)
-        return render(request, "columns.html", 400, job=job, error=message)
+        return visit.render("columns.html", 400, job=job, error=message)
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-@change
-def again(request: Request, form: FormData) -> Response:  # noqa: ARG001
+def again(visit: Visit) -> Response:
     """Let other columns of a screened table be chosen; what was decided stays with the rows."""
-    session, screening = session_of(request), screening_of(request)
+    session, screening = visit.session, visit.screening
     with session.folder.new_upload() as folder:
         export(screening, "parquet", TableQuery(), folder / "upload.parquet")
         path, rulings = found(take_over(folder / "upload.parquet", screening.name), NO_SCREENING)
@@ -144,25 +132,23 @@ def again(request: Request, form: FormData) -> Response:  # noqa: ARG001
     return RedirectResponse(f"/screenings/{job.key}", 303)
 
 
-@change
-def cancel(request: Request, form: FormData) -> Response:  # noqa: ARG001
+def cancel(visit: Visit) -> Response:
     """Stop an upload, or dismiss one that failed."""
-    jobs = session_of(request).jobs
-    if (job := jobs.get(request.path_params["key"])) is not None:
+    jobs = visit.session.jobs
+    if (job := jobs.get(visit.key)) is not None:
         jobs.cancel(job)
     return RedirectResponse("/screenings?notice=cancelled", 303)
 
 
-@change
-def delete(request: Request, form: FormData) -> Response:  # noqa: ARG001
+def delete(visit: Visit) -> Response:
     """Remove a screening with all its rows."""
-    session_of(request).folder.delete(request.path_params["key"])
+    visit.session.folder.delete(visit.key)
     return RedirectResponse("/screenings?notice=deleted", 303)
 
 
-def download(request: Request) -> Response:
+def download(visit: Visit) -> Response:
     """The rows of a view, those that were ruled on, or those that could not be read."""
-    kind, screening = request.path_params["kind"], screening_of(request)
+    kind, screening = visit.request.path_params["kind"], visit.screening
     # Letters, digits, dots, hyphens and underscores of the upload's name.
     stem = "".join(c if c.isalnum() or c in "._-" else "_" for c in Path(screening.name).stem)
     stem = stem.strip("._")[:80] or "table"
@@ -170,8 +156,8 @@ def download(request: Request) -> Response:
         return FileResponse(screening.rejects, filename=f"{stem}.rejects.jsonl")
     if kind not in EXPORTS:
         raise HTTPException(404)
-    query = TableQuery.of(request.query_params)
-    folder = TemporaryDirectory(dir=session_of(request).folder.work)
+    query = visit.query
+    folder = TemporaryDirectory(dir=visit.session.folder.work)
     path = Path(folder.name) / "download"
     try:
         export(screening, kind, query, path)
@@ -180,23 +166,23 @@ def download(request: Request) -> Response:
         if isinstance(error, TPMClassifyError):
             raise HTTPException(400, str(error)) from error
         raise
-    part = "" if query == TableQuery() else ".decided" if query.decided == "yes" else ".part"
+    part = "" if not query else ".decided" if query["decided"] == "yes" else ".part"
     name = f"{stem}{part}{EXPORTS[kind]}"
     return FileResponse(path, filename=name, background=BackgroundTask(folder.cleanup))
 
 
 routes = [
     Route("/progress", progress),
-    Route("/screenings", show_all),
-    Route("/screenings", upload, methods=["POST"]),
-    Route("/postings/{key}/split", split, methods=["POST"]),
-    Route("/screenings/{key}", show),
-    Route("/screenings/{key}/download/{kind}", download),
-    Route("/screenings/{key}/start", start, methods=["POST"]),
-    Route("/screenings/{key}/look", look, methods=["POST"]),
-    Route("/screenings/{key}/again", again, methods=["POST"]),
-    Route("/screenings/{key}/cancel", cancel, methods=["POST"]),
-    Route("/screenings/{key}/delete", delete, methods=["POST"]),
+    get("/screenings", show_all),
+    post("/screenings", upload, max_files=_MOST_DOCUMENTS),
+    post("/postings/{key}/split", split),
+    get("/screenings/{key}", show),
+    get("/screenings/{key}/download/{kind}", download),
+    post("/screenings/{key}/start", start),
+    post("/screenings/{key}/look", look),
+    post("/screenings/{key}/again", again),
+    post("/screenings/{key}/cancel", cancel),
+    post("/screenings/{key}/delete", delete),
 ]
 
 
@@ -246,32 +232,6 @@ def _take_upload(session: Session, files: list[UploadedFile]) -> Job:
         title, employer = (next(iter(found), None) for found in (preview.title, preview.employer))
         session.jobs.start(job, [preview.text[0]], title, employer)
     return job
-
-
-def _table(request: Request, screening: Screening) -> Response:
-    query = TableQuery.of(request.query_params)
-    n_rows = screening.count(query)
-    return render(
-        request,
-        "table.html",
-        screening=screening,
-        summary=screening.summary,
-        counts=screening.counts,
-        query=query,
-        filters=FILTERS,
-        facets=screening.facets(query),
-        own=screening.own_facets(query),
-        frequent=screening.frequent_titles(),
-        steps=screening.last_steps(),
-        rows=screening.page(query),
-        n_rows=n_rows,
-        n_pages=max(1, -(-n_rows // PAGE_SIZE)),
-        first=(query.page - 1) * PAGE_SIZE + 1,
-        rulings=screening.rulings(),
-        n_marked=sum(map(len, screening.marks().values())),
-        n_waiting=screening.count(TableQuery(decided="no")),
-        rejects=_rejects(screening),
-    )
 
 
 def _rejects(screening: Screening) -> list[Mapping[str, Any]]:

@@ -26,7 +26,7 @@ function dropFiles(form) {
 // The program behind the page may end, too: then nothing that is pressed would be kept. One answer that
 // does not come says nothing: it is cut off, too, where the page itself is left.
 function askAgain() {
-  setTimeout(askHowFar, unanswered || document.querySelector("[data-job]") ? 400 : 4000);
+  setTimeout(askHowFar, unanswered || document.querySelector("[data-job]") ? 150 : 4000);
 }
 
 async function askHowFar() {

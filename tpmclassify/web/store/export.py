@@ -27,10 +27,12 @@ EXPORTS = {
 }
 # The recruiter's ruling, and the verdict where there is none; empty while a row waits.
 RULING_COLUMNS = ("your_decision", "final_role", "your_note")
-_LABELLED = pa.schema([(name, pa.string()) for name in ("description", "label", "employer")])
+_LABELLED = pa.schema(dict.fromkeys(("description", "label", "employer"), pa.string()))
 # As those of `datasets/lines.csv`; a posting is named by its row.
-_NUMBERS, _WORDS = ("posting_id", "start", "end"), ("responsibility", "lean")
-_LINES = pa.schema({**dict.fromkeys(_NUMBERS, pa.int64()), **dict.fromkeys(_WORDS, pa.string())})
+_LINES = pa.schema(
+    dict.fromkeys(("posting_id", "start", "end"), pa.int64())
+    | dict.fromkeys(("responsibility", "lean"), pa.string())
+)
 _UTF8_MARK = b"\xef\xbb\xbf"  # by which Excel knows the encoding
 
 
@@ -47,13 +49,11 @@ def export(screening: Screening, kind: str, query: TableQuery, path: Path) -> No
     else:
         schema = _ruled_schema(screening)
         rows = _ruled_rows(screening, schema, query)
-    output: Output
+    output: Output = CsvOutput(schema, delimiter=",", raw=False)
     if kind == "xlsx":
         output = _BookWithAbout(schema, screening)
     elif kind == "parquet":
         output = ParquetOutput(schema)
-    else:
-        output = CsvOutput(schema, delimiter=",", raw=False)
     part = path.with_name(f"{path.name}.part")
     with part.open("wb") as stream:
         stream.write(_UTF8_MARK if kind == "csv" else b"")
@@ -105,25 +105,24 @@ def _ruled_schema(screening: Screening) -> pa.Schema:
 def _ruled_rows(
     screening: Screening, schema: pa.Schema, query: TableQuery
 ) -> Iterator[pa.RecordBatch]:
+    at = screening.n_own
     for batch, ruled in screening.batches(query):
-        rulings, notes = ([one[i] for one in ruled] for i in (0, 1))
         verdicts = batch["tpm_verdict"].to_pylist()
-        final = [
-            ruling or ("" if verdict == REVIEW else verdict)
-            for ruling, verdict in zip(rulings, verdicts, strict=True)
+        said = [
+            (ruling, ruling or ("" if verdict == REVIEW else verdict), note)
+            for (ruling, note), verdict in zip(ruled, verdicts, strict=True)
         ]
-        columns, at = batch.columns, screening.n_own
-        columns[at:at] = [pa.array(values, pa.string()) for values in (rulings, final, notes)]
+        ours = [pa.array([row[i] for row in said], pa.string()) for i in range(len(RULING_COLUMNS))]
+        columns = [*batch.columns[:at], *ours, *batch.columns[at:]]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _labelled_rows(screening: Screening) -> Iterator[pa.RecordBatch]:
     for batch, ruled in screening.batches(TableQuery(decided="yes")):
-        rulings = [ruling for ruling, _ in ruled]
-        nobody = pa.nulls(len(rulings), pa.string())
+        nobody = pa.nulls(len(ruled), pa.string())
         employers = nobody if screening.employer is None else batch[screening.employer]
         texts = [screening.text_of(cells) for cells in batch.select(screening.texts).to_pylist()]
-        columns = [pa.array(texts), pa.array(rulings, pa.string()), employers]
+        columns = pa.array(texts), pa.array([ruling for ruling, _ in ruled]), employers
         yield pa.RecordBatch.from_arrays([c.cast(pa.string()) for c in columns], schema=_LABELLED)
 
 

@@ -67,14 +67,13 @@ def _value_list(file: pq.ParquetFile, name: str) -> ValueList | None:
     known: set[str] = set()
     cells: list[pa.Array] = []
     for batch in file.iter_batches(_CELLS_HELD, columns=[name]):
-        cells.append(plain_strings(batch[name]).fill_null("").dictionary_encode())
-        known.update(cells[-1].dictionary.to_pylist())
+        cells.append(plain_strings(batch[name]).fill_null(""))
+        known.update(cells[-1].unique().to_pylist())
         is_short = all(len(v) <= _LONGEST_VALUE and len(v.splitlines()) < 2 for v in known)
         if len(known) > _MOST_VALUES or not is_short:
             return None
     if not 2 <= len(known) <= sum(map(len, cells)) / _FEWEST_ROWS:
         return None
     values = sorted(known)
-    places = [np.array([values.index(v) for v in one.dictionary.to_pylist()]) for one in cells]
-    codes = [place[one.indices.to_numpy()] for place, one in zip(places, cells, strict=True)]
+    codes = [pc.index_in(one, pa.array(values, one.type)).to_numpy() for one in cells]
     return ValueList(name, values, np.concatenate(codes).astype(np.uint8))

@@ -77,6 +77,11 @@ class Screening(Decisions):
         (n,) = self._select("count(*)", f"WHERE {condition}", values)[0]
         return int(n)
 
+    @property
+    def n_waiting(self) -> int:
+        """Number of rows that wait for a ruling."""
+        return self.count(TableQuery(decided="no"))
+
     def page(self, query: TableQuery) -> list[sqlite3.Row]:
         """The rows of one page of a view."""
         condition, values = self._where(query)
@@ -97,7 +102,7 @@ class Screening(Decisions):
         """The row after (or before) one in a view, whether or not that one is still in it."""
         condition, values = self._where(query)
         sort = SORTS[query.sort]
-        sign = "<" if query.descending != backwards else ">"
+        sign = "<" if bool(query["descending"]) != backwards else ">"
         found = self._select(
             "row",
             f"WHERE {condition} AND ({sort}, row) {sign} "  # noqa: S608 - parts of our own alone
@@ -111,7 +116,7 @@ class Screening(Decisions):
         """How many rows each choice of each filter would show, the other filters as they are."""
         counted = {}
         for name, choices in FILTERS.items():
-            condition, values = self._where(query.without(name))
+            condition, values = self._where(query.but(**{name: ""}))
             sums = ", ".join(f"coalesce(sum({choice}), 0)" for choice in choices.values())
             asked = [value for value, sql in choices.items() for _ in range(sql.count("?"))]
             found = self._select(sums, f"WHERE {condition}", [*asked, *values])
@@ -125,7 +130,7 @@ class Screening(Decisions):
 
     def own_facets(self, query: TableQuery) -> dict[str, list[int]]:
         """How many rows each value of `lists` would show, the other filters as they are."""
-        condition, values = self._where(query.without("own"))
+        condition, values = self._where(query.but(own=""))
         view: Any = slice(None)
         if condition != "1":
             view = [number - 1 for (number,) in self._select("row", f"WHERE {condition}", values)]
@@ -219,13 +224,13 @@ class Screening(Decisions):
         if rows is not None:
             return "row IN (SELECT value FROM json_each(?))", [json.dumps(rows)]
         path, masks = self._folder / ROWS, []
-        if query.words:
-            masks.append(rows_with(path, tuple(self.texts), query.words))
-        if query.holds and query.column:
-            named = self.own_columns[int(query.column) :][:1]
-            masks.append(rows_with(path, named, query.holds))
-        if query.own:
-            at, _, value = query.own.partition("=")
+        if words := query["words"]:
+            masks.append(rows_with(path, tuple(self.texts), words))
+        if column := query["column"]:
+            named = self.own_columns[int(column) :][:1]
+            masks.append(rows_with(path, named, query["holds"]))
+        if own := query["own"]:
+            at, _, value = own.partition("=")
             masks.append(self.lists[at].rows_of(value) if at in self.lists else b"")
         return query.where(masks)
 

@@ -76,7 +76,9 @@ class ScreeningWriter:
         """Complete the database, and write what is known of the screening as a whole."""
         self._database.commit()
         self._database.executescript(INDEXES)
-        note = page_message(summary.encoding_note, Path(summary.source), self._name)
+        source = Path(summary.source)
+        # Documents have no columns that could be set.
+        note = "" if source.is_dir() else page_message(summary.encoding_note, source, self._name)
         about = {
             "name": self._name,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),

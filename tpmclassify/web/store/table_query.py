@@ -1,7 +1,6 @@
 """Which rows of a screening are shown and in what order: from the address to SQL, and back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -36,80 +35,73 @@ SORTS = {
     # The likeliest of the three answers, the least likely first.
     "doubt": "max(1 - in_scope, in_scope * max(probability, 1 - probability))",
 }
-_LONGEST_SEARCH, _LONGEST_NUMBER = 200, 10
+# The plain table has nothing chosen, the row being its order.
+_CHOICES = {**FILTERS, "sort": SORTS.keys() - {"row"}, "descending": ("1",)}
+_LONGEST_SEARCH, _LONGEST_NUMBER = 200, 12
 
 
-@dataclass(frozen=True)
-class TableQuery:
-    """A view of a table; every field is legal, whatever the address said.
+def number_of(text: object) -> int | None:
+    """The number that a person, or an address, wrote; None where it is none."""
+    digits = str(text).strip()
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER
+    return int(digits) if is_number else None
 
-    Those that `FILTERS` names: one of its choices, or empty. `own`: the place of one of the
-    upload's columns, "=" and a value in it. `column`, `holds`: the place of one, and a part of what
-    it holds. `find`: part of a title or an employer's name. `words`: part of a posting's text.
-    `sort`: one of `SORTS`. `page`: counted from 1.
+
+class TableQuery(dict[str, str]):
+    """A view of a table: its parameters, all legal; those of the plain table are left out.
+
+    Those that `FILTERS` names: one of its choices. `own`: the place of one of the upload's columns,
+    "=" and a value in it. `column`, `holds`: the place of one, and a part of what it holds. `find`:
+    part of a title or an employer's name. `words`: part of a posting's text. `sort`: one of
+    `SORTS`. `descending`: "1". `page`: counted from 1.
     """
 
-    verdict: str = ""
-    reason: str = ""
-    title: str = ""
-    scope: str = ""
-    chance: str = ""
-    decided: str = ""
-    repeats: str = ""
-    note: str = ""
-    own: str = ""
-    column: str = ""
-    holds: str = ""
-    find: str = ""
-    words: str = ""
-    sort: str = "row"
-    descending: bool = False
-    page: int = 1
+    def __missing__(self, name: str) -> str:
+        return ""
 
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> Self:
         """Read the parameters of an address or a form; what is not legal is left out."""
-        chosen = {
-            name: value
-            for name, choices in FILTERS.items()
-            if (value := str(parameters.get(name, ""))) in choices
-        }
-        chosen["own"] = str(parameters.get("own", ""))
+        given = {name: str(value) for name, value in parameters.items()}
+        chosen = {name: given[name] for name in _CHOICES if given.get(name) in _CHOICES[name]}
+        chosen["own"] = given.get("own", "")
         for name in ("holds", "find", "words"):
-            chosen[name] = str(parameters.get(name, "")).strip()[:_LONGEST_SEARCH]
-        for name in ("column", "page"):
-            number = str(parameters.get(name, ""))
-            is_number = number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER
-            chosen[name] = number if is_number else ""
-        if not chosen["holds"]:
-            chosen["column"] = ""
-        sort, page = str(parameters.get("sort", "")), int(chosen.pop("page") or 1)
-        return cls(
-            **chosen,
-            sort=sort if sort in SORTS else "row",
-            descending=parameters.get("descending") == "1",
-            page=max(1, page),
-        )
+            chosen[name] = given.get(name, "").strip()[:_LONGEST_SEARCH]
+        column, page = (number_of(given.get(name)) for name in ("column", "page"))
+        if chosen["holds"] and column is not None:
+            chosen["column"] = str(column)
+        if page is not None and page > 1:
+            chosen["page"] = str(page)
+        return cls({name: value for name, value in chosen.items() if value})
 
-    def without(self, name: str) -> "TableQuery":
-        """The view with one filter left open."""
-        left_open: dict[str, Any] = {name: ""}
-        return replace(self, **left_open)
+    def but(self, **changes: Any) -> Self:
+        """The view with changes; an empty one leaves a filter open."""
+        return self.of({**self, **changes})
+
+    @property
+    def page(self) -> int:
+        """Which page, counted from 1."""
+        return int(self["page"] or 1)
+
+    @property
+    def sort(self) -> str:
+        """By what the rows are sorted, one of `SORTS`."""
+        return self["sort"] or "row"
 
     def where(self, masks: Iterable[bytes] = ()) -> tuple[str, list[Any]]:
         """The condition in SQL, and what its question marks stand for.
 
         `masks`: of what is not in the database, a byte for each row that is 1 where it is so.
         """
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[Any] = []
         for name, choices in FILTERS.items():
-            if choice := getattr(self, name):
+            if choice := self[name]:
                 parts.append(choices[choice])
                 values += [choice] * choices[choice].count("?")
-        if self.find:
-            pattern = self.find.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            parts.append("(title LIKE ? ESCAPE '\\' OR employer LIKE ? ESCAPE '\\')")
-            values += [f"%{pattern}%"] * 2
+        if self["find"]:
+            parts.append("(instr(lower(title), lower(?)) OR instr(lower(employer), lower(?)))")
+            values += [self["find"]] * 2
         for mask in masks:
             parts.append("substr(?, row, 1) = x'01'")
             values.append(mask)
@@ -117,16 +109,9 @@ class TableQuery:
 
     def order(self, *, backwards: bool = False) -> str:
         """The order in SQL; rows that are equal stand in the table's order."""
-        direction = "DESC" if self.descending != backwards else "ASC"
+        direction = "DESC" if bool(self["descending"]) != backwards else "ASC"
         return f"{SORTS[self.sort]} {direction}, row {direction}"
-
-    def fields(self, **changes: Any) -> dict[str, Any]:
-        """Give the view, with changes, as fields of a form; none for the plain table."""
-        changed = asdict(replace(self, **changes))
-        changed["descending"] = "1" if changed["descending"] else ""
-        plain = asdict(TableQuery())
-        return {k: v for k, v in changed.items() if v and v != plain[k]}
 
     def parameters(self, **changes: Any) -> str:
         """Give the view, with changes, as the query of an address."""
-        return urlencode(self.fields(**changes))
+        return urlencode(self.but(**changes))

@@ -16,7 +16,7 @@ from typing import Self
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.errors import TPMClassifyError
 from tpmclassify.pages.words import page_message
-from tpmclassify.tables.job.paths import find_paths
+from tpmclassify.tables.job.paths import Paths
 from tpmclassify.tables.job.run import Options, run_job
 from tpmclassify.tables.preview import TablePreview
 from tpmclassify.tables.summary import Progress
@@ -92,20 +92,19 @@ class Job:
         return cls(upload=upload, preview=preview, **kept)
 
 
-class Jobs:
-    """All uploads that are no screening yet."""
+class Jobs(dict[str, Job]):
+    """All uploads that are no screening yet, by their keys."""
 
     def __init__(self, folder: DataFolder, classifier: TPMClassifier) -> None:
         self._folder = folder
         self._classifier = classifier
-        self._jobs: dict[str, Job] = {}
         self._is_closing = False
         for left in sorted(folder.work.iterdir()):
             shutil.rmtree(left / _FINISHED, ignore_errors=True)
             with suppress(OSError, ValueError, TypeError, KeyError):
                 if folder.get(left.name) is None:
-                    self._jobs[left.name] = Job.of(left)
-            if left.name not in self._jobs:  # cut off while it was uploaded, or as it was done
+                    self[left.name] = Job.of(left)
+            if left.name not in self:  # cut off while it was uploaded, or as it was done
                 shutil.rmtree(left, ignore_errors=True)
         self._moving = threading.Lock()  # held while a job leaves a state
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
@@ -117,16 +116,8 @@ class Jobs:
         """Take up an upload whose columns are to be chosen."""
         job = Job(name, upload, preview, rulings)
         job.keep()
-        self._jobs[job.key] = job
+        self[job.key] = job
         return job
-
-    def get(self, key: str) -> Job | None:
-        """One job; None where there is none of that key, or it is done."""
-        return self._jobs.get(key)
-
-    def all(self) -> list[Job]:
-        """All jobs, the newest first."""
-        return list(self._jobs.values())[::-1]
 
     def start(self, job: Job, texts: list[str], title: str | None, employer: str | None) -> None:
         """Put a job in the queue; one that is there already stays where it is."""
@@ -149,7 +140,7 @@ class Jobs:
     def close(self) -> None:
         """Stop everything: the next page offers it again. What takes its time is left behind."""
         self._is_closing = True
-        for job in self.all():
+        for job in [*self.values()]:
             job.stop.set()
         self._queue.put(None)
         self._worker.join(_SECONDS_TO_STOP)
@@ -160,7 +151,17 @@ class Jobs:
                 if job.stop.is_set():
                     continue
                 job.state = "screening"
-            message = self._screen(job)
+            message = ""
+            try:
+                self._screen(job)
+            except _CancelledError:
+                pass
+            except TPMClassifyError as error:
+                message = page_message(str(error), job.upload, job.name)
+            except Exception as error:  # the worker must outlive any table
+                # The message might quote a posting; the kind of error does not.
+                _log.error("%s while screening an upload", type(error).__name__)
+                message = f"{job.name}: the table could not be screened."
             if self._is_closing:
                 return
             with self._moving:
@@ -170,21 +171,7 @@ class Jobs:
                 else:
                     self._forget(job)
 
-    def _screen(self, job: Job) -> str:
-        """Screen an upload; give a message where that failed."""
-        try:
-            self._run(job)
-        except _CancelledError:
-            pass
-        except TPMClassifyError as error:
-            return page_message(str(error), job.upload, job.name)
-        except Exception as error:  # the worker must outlive any table
-            # The message might quote a posting; the kind of error does not.
-            _log.error("%s while screening an upload", type(error).__name__)
-            return f"{job.name}: the table could not be screened."
-        return ""
-
-    def _run(self, job: Job) -> None:
+    def _screen(self, job: Job) -> None:
         def progress(so_far: Progress) -> None:
             job.done = so_far.rows
             job.share = so_far.bytes_done / max(1, so_far.bytes_total or 0)
@@ -193,14 +180,8 @@ class Jobs:
 
         finished = job.upload.parent / _FINISHED
         finished.mkdir()
-        paths = find_paths(
-            job.upload,
-            finished / ROWS,
-            rejects=finished / REJECTS,
-            report=finished / ABOUT,
-            overwrite=False,
-            resume=False,
-        )
+        files = finished / REJECTS, finished / ABOUT
+        paths = Paths(str(job.upload), str(finished / ROWS), *files, kind="parquet", codec="")
         options = Options(
             job.texts,
             job.title,
@@ -227,4 +208,4 @@ class Jobs:
 
     def _forget(self, job: Job) -> None:
         shutil.rmtree(job.upload.parent, ignore_errors=True)
-        self._jobs.pop(job.key, None)
+        self.pop(job.key, None)
