@@ -6,8 +6,8 @@ FOLDER holds `csv/` (polluted files) and `clean/` (what each should read as, of 
 `polluted_files` of HPI-Information-Systems/Pollock does (Vitagliano et al., VLDB 2023); it is not
 fetched here. A row is right where it comes out with the cells of the clean file, rejected where it
 is among the rejects or its file is refused by name, and wrong without a word else. Of 189,821 rows
-185,024 are right; 80 of those that count as wrong stand in a file of two tables, of which `clean/`
-has one.
+185,024 are right; all 80 that count as wrong stand in a file that holds its table twice, where
+`clean/` has it once (the names between the two are among the rejects).
 """
 
 import csv

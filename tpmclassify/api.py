@@ -199,12 +199,12 @@ def screen_file(
     Parameters
     ----------
     source : path-like
-        A .csv, .tsv, .json, .jsonl, .parquet, .xlsx, .xlsm, .xls or .ods file; the text formats
-        also with .gz or .zst after their name; ``-`` for standard input. A folder is a table of
-        the documents in it: a row for each, with its path and its text.
+        A .csv, .tsv, .json, .jsonl, .parquet, .xlsx, .xlsm, .xlsb, .xls or .ods file; text
+        formats also with .gz or .zst after their name; ``-`` for standard input. A folder is a
+        table of the documents in it: a row for each, with its path and its text.
     target : path-like, optional
-        The file to write, of these types but .xlsm, .xls and .ods; ``-`` for standard output.
-        Without it ``STEM.screened.SUFFIX`` beside `source`, which is replaced.
+        The file to write, of these types but .xlsm, .xlsb, .xls and .ods; ``-`` for standard
+        output. Without it ``STEM.screened.SUFFIX`` beside `source`, which is replaced.
     text : str or sequence of str, optional
         The column with the postings, or those with their parts, which are joined by blank lines.
         Without it found by its usual names, in seven languages.

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from tpmclassify.classifier import TPMClassifier
 
 _REJECTED = 3
-_TABLES = (
-    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods",
-)  # fmt: skip
+_TABLES = tuple(".csv .tsv .json .jsonl .ndjson .parquet .xlsx .xlsm .xlsb .xls .ods".split())
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,8 +115,8 @@ def screen(
     """Screen the table IN: add the verdict on each posting and why.
 
     IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
-    be .xlsm, .xls or .ods, too; - is standard input and output. --text given several times joins
-    columns.
+    be .xlsm, .xlsb, .xls or .ods, too; - is standard input and output. --text given several times
+    joins columns.
     """
     if len(tables) > 1:
         raise click.UsageError(

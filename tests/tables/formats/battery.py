@@ -359,6 +359,31 @@ BATTERY = [
         error="not by an apostrophe",
     ),
     Dirty(
+        "names and texts in apostrophes",
+        text("id,'text'", "1,'Plan it'", "2,'It won't do, yet'"),
+        error="line 1: column names are quoted by apostrophes",
+    ),
+    Dirty(
+        "names and texts in quotes behind a space",
+        text('id, "text"', f"1, {Q}", '2, "a"'),
+        error="or behind a space",
+    ),
+    Dirty(
+        "columns of fixed widths",
+        text("id   text", f"1    {TEXT}", f"2    {TEXT}"),
+        error="text of fixed widths, and save it as .csv",
+    ),
+    Dirty(
+        "columns of fixed widths without a delimiter in any",
+        text("id   text", "1    Plan it", "2    Track it"),
+        error="text of fixed widths, and save it as .csv",
+    ),
+    Dirty(
+        "one column whose name holds two spaces",
+        text("Job  text", "Plan it", "Track it"),
+        [["Job  text"], ["Plan it"], ["Track it"]],
+    ),
+    Dirty(
         "a delimiter at the end of each row, but for the first",
         text("id,text", f"1,{Q},", f"2,{Q},"),
         error="a delimiter at its end makes one more",

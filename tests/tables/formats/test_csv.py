@@ -122,6 +122,21 @@ def test_a_short_tsv_may_hold_texts_of_several_lines(tmp_path, text):
     assert (summary.screened, summary.rejected) == (1, 0)
 
 
+def test_the_lines_of_a_tsv_of_one_column_are_no_rows(tmp_path):
+    source = tmp_path / "in.tsv"
+    source.write_text(f'text\n"{POSTING}\n{POSTING}"\n')
+    summary = tpmclassify.screen_file(source)
+    assert (summary.screened, summary.rejected) == (1, 0)
+
+
+def test_the_end_of_a_bad_row_is_no_row_of_its_own(tmp_path):
+    source = tmp_path / "in.tsv"
+    sound = 'plan\t"a"\n' * 4
+    source.write_text(f'text\ttitle\n{sound}"One\tof\nhis"\t"b"\n{sound}')
+    summary = tpmclassify.screen_file(source, tmp_path / "out.csv")
+    assert (summary.screened, summary.rejected) == (8, 2)  # a reject for each of its lines
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_delimiters_and_encodings_are_found(source, tmp_path, delimiter, encoding):

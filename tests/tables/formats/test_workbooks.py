@@ -96,6 +96,38 @@ def test_a_workbook_with_macros_is_read_and_written_as_xlsx(tmp_path, classifier
     assert (summary.screened, summary.output) == (2, str(tmp_path / "in.screened.xlsx"))
 
 
+def test_a_binary_workbook_is_read_and_written_as_xlsx(tmp_path, classifier):
+    def text(value):
+        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+    def record(kind, content=b""):
+        kinds = [kind] if kind < 128 else [kind & 127 | 128, kind >> 7]
+        return bytes([*kinds, len(content) & 127 | 128, len(content) >> 7]) + content
+
+    rows = b""
+    for at, row in enumerate(TABLE):
+        rows += record(0, struct.pack("<I", at) + bytes(13))
+        for column, cell in enumerate(row):
+            rows += record(6, struct.pack("<2I", column, 0) + text(cell))
+    size = struct.pack("<4I", 0, len(TABLE) - 1, 0, 1)
+    sheet = record(129) + record(148, size) + record(145) + rows + record(146) + record(130)
+    named = record(156, struct.pack("<2I", 0, 1) + text("rId1") + text("Jobs"))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    with zipfile.ZipFile(tmp_path / "in.xlsb", "w") as archive:
+        archive.writestr("xl/workbook.bin", record(143) + named + record(144) + record(132))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{kind}" Target="worksheets/sheet1.bin"/>'
+            "</Relationships>",
+        )
+    tpmclassify.screen_file(tmp_path / "in.xlsb", tmp_path / "out.csv", model=classifier)
+    assert [row[:2] for row in read(tmp_path / "out.csv")] == TABLE
+    summary = tpmclassify.screen_file(tmp_path / "in.xlsb", model=classifier)
+    assert (summary.screened, summary.output) == (2, str(tmp_path / "in.screened.xlsx"))
+
+
 def test_a_sheet_that_is_not_there_is_named_with_the_others(tmp_path):
     source = book(tmp_path / "in.xlsx", Jobs=TABLE, Lists=[["x"]])
     with pytest.raises(tpmclassify.TableError, match="'Jobs', 'Lists'"):

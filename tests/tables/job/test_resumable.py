@@ -78,7 +78,7 @@ def test_a_stopped_job_goes_on_and_gives_the_same_bytes(source, tmp_path, classi
 
 
 @pytest.mark.parametrize("kills", [200 if LONG else 4])
-@pytest.mark.parametrize("name", TARGETS if LONG else ["out.csv", "out.parquet"])
+@pytest.mark.parametrize("name", TARGETS if LONG else ["out.csv", "out.csv.gz", "out.parquet"])
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 def test_killed_at_any_moment_nothing_is_lost(source, tmp_path, classifier, name, kills):
     expected, target = tmp_path / "whole", tmp_path / "killed"

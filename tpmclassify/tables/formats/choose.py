@@ -32,11 +32,12 @@ FORMATS = {
     ".parquet": "parquet",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    ".xlsb": "xlsx",
     ".xls": "xlsx",
     ".ods": "xlsx",
 }
 _JSON = re.compile(r'\{\s*["}]|\[\s*\{')
-NOT_WRITTEN = (".xlsm", ".xls", ".ods")
+NOT_WRITTEN = (".xlsm", ".xlsb", ".xls", ".ods")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
 JSON_FORMATS = ("jsonl", "json")
 CODECS = {".gz": "gzip", ".zst": "zstd"}

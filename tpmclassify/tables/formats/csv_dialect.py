@@ -18,6 +18,13 @@ _MOST_COLUMNS = 10_000
 # What a cell that is no usual name must be like to be one: the parts of a sentence are not.
 _NAME = re.compile(r"[^\W\d][\w .()/-]{0,39}")
 _MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
+# A name in quotes of another kind, or behind a space: such cells are not split as they are meant.
+_ODDLY_QUOTED = re.compile(r"'.+'|\s+\".*", re.DOTALL)
+_QUOTING = (
+    'Quote cells that hold the delimiter by " (not by an apostrophe, nor behind a space or a '
+    "backslash)"
+)
+_PADDED = re.compile(r"[^\s\"] {2,}\S")  # names of columns of fixed widths
 # The first line by which some programs tell Excel the delimiter.
 _EXCEL_HINT = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 
@@ -71,6 +78,11 @@ def find_dialect(
             "doubled."
         )
     end, first = row
+    if asked.header and any(map(_ODDLY_QUOTED.fullmatch, first)):
+        raise TableError(
+            f"{source}, line {start + 1}: column names are quoted by apostrophes, or behind a "
+            f"space. {_QUOTING}."
+        )
     names = header_names(source, f"line {start + 1}", first, has_header=asked.header)
     lines_of_names = max(line_ends(text[:end]), 1) if asked.header else 0
     return Dialect(delimiter, names, start + lines_of_names, skipped)
@@ -89,14 +101,19 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
     }
     if fits:
         return max(fits, key=lambda delimiter: fits[delimiter])
-    first = next(filter(None, map(str.rstrip, lines)))
+    filled = [line.rstrip() for line in lines[:_SAMPLE_ROWS] if line.strip()]
+    first = filled[0]
     for delimiter in RARE_DELIMITERS:
         rare = _widths(lines, delimiter, whole) if delimiter in first[:-1] else []
         # At the end of a name it is a mark of it, such as "Description*:".
         is_mark = first.endswith(delimiter)
         if len(rare) > 1 and rare[0] > 1 and rare.count(rare[0]) == len(rare) and not is_mark:
             return delimiter
-    if widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
+    padded = _PADDED.search(first)
+    if padded and all(line[padded.end() - 2 : padded.end() - 1] == " " for line in filled):
+        what = "the column names are set apart by spaces, as in a text of fixed widths"
+        cure = "Open it in a spreadsheet program as text of fixed widths, and save it as .csv"
+    elif widths[","][:1] == [1] and all(found[:1] in ([1], []) for found in widths.values()):
         if not any(_looks_wider(found[1:]) for found in widths.values()):
             return ","  # one column, no delimiter in its name
         what = "the first row has one cell, most others have more: it is no row of column names"
@@ -108,8 +125,7 @@ def _find_delimiter(source: str, lines: Sequence[str], whole: bool) -> str:
         what = "no delimiter splits the rows into the same number of cells"
         cure = (
             "Give each row as many cells as there are column names: a delimiter at its end makes "
-            'one more. Quote cells that hold the delimiter by " (not by an apostrophe, nor behind '
-            "a space or a backslash)"
+            f"one more. {_QUOTING}"
         )
     # No text of a posting stands in an error.
     found_cells = (

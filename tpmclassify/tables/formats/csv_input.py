@@ -139,7 +139,8 @@ class CsvTable(TextTable):
             if odd := patterns.odd_cell(text, at, end):
                 return _Wrong(odd, _ODD_QUOTES)
             # Texts hold line ends and tabs, but hardly the tabs of a row in their outer lines, too.
-            lines = text[at:end].rstrip("\r\n").split("\n") if self.delimiter == "\t" else []
+            is_split = self.delimiter == "\t" and width > 1
+            lines = text[at:end].rstrip("\r\n").split("\n") if is_split else []
             outer = {line.count("\t") + 1 for line in (*lines[:1], *lines[-1:])}
             if len(lines) > 1 and outer == {width} and patterns.next_row(text, at, end):
                 return _Wrong(0, "a quote that opens in this row takes in the next one")
@@ -156,6 +157,8 @@ class CsvTable(TextTable):
         if not whole and wrong.is_open:
             return None
         found = self._rows.next_row(text, at, len(text))
+        while found is not None and self._rows.closes_quote(text, found):
+            found = self._rows.next_row(text, found, len(text))
         if found is None and whole:
             found = self._rows.next_other_row(text, at) or len(text)
         return found

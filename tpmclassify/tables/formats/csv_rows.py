@@ -62,6 +62,10 @@ class RowPatterns:
         odd = [i for i, cell in enumerate(self._raw_cells(text, at), 1) if _is_odd(cell)]
         return odd[0] if len(odd) > 1 else None
 
+    def closes_quote(self, text: str, at: int) -> bool:
+        """Whether a cell of the row that begins here closes a quote that opens before the row."""
+        return any(_is_odd(cell) and cell[-1] == '"' for cell in self._raw_cells(text, at))
+
     def wrong_width(self, text: str, at: int) -> tuple[int, int]:
         """The end and the number of cells of a row; 0 cells where its quotes are out of order."""
         found = self._any_row.match(text, at)

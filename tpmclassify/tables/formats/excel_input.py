@@ -1,4 +1,4 @@
-"""Workbooks in: .xlsx, .xls and .ods. Needs the extra ``[excel]``: python-calamine."""
+"""Workbooks in: .xlsx, .xlsb, .xls and .ods. Needs the extra ``[excel]``: python-calamine."""
 
 import datetime
 import importlib.util

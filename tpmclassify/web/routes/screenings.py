@@ -31,7 +31,7 @@ from tpmclassify.web.uploads.own_download import take_over
 
 _SHOWN_REJECTS = 100
 _MOST_DOCUMENTS = 500
-_ARCHIVES, _MOST_UNPACKED, _MOST_RATIO = (".xlsx", ".ods"), 4 << 30, 150
+_ARCHIVES, _MOST_UNPACKED, _MOST_RATIO = (".xlsx", ".xlsb", ".ods"), 4 << 30, 150
 _TOLD = ("state", "phase", "done", "share")  # of a job that is being worked on
 
 
