@@ -77,7 +77,7 @@ def screen_columns(
         [None] * len(sources) if titles is None else titles.to_pylist()
     )
     verdicts = decide_batch(policy, scores, title, unread=unread)
-    grounds = find_grounds(
+    because, quotes = find_grounds(
         scores,
         verdicts,
         slope=policy.slope,
@@ -92,8 +92,8 @@ def screen_columns(
         "tpm_review_reasons": pa.array(reasons, pa.string()),
         "tpm_in_scope_probability": _numbers(np.round(verdicts.p_in_scope, _DECIMALS)),
         "tpm_title_agrees": _title_agrees(titles, verdict),
-        "tpm_because": _text_column(grounds.because, grounds.because_first),
-        "tpm_quotes": _text_column(grounds.quotes, grounds.quotes_first),
+        "tpm_because": because,
+        "tpm_quotes": quotes,
     }
 
 
@@ -203,12 +203,3 @@ def _title_agrees(titles: pa.Array | None, verdicts: pa.Array) -> pa.Array:
     claims = pa.array([title_role(title) for title in known.dictionary.to_pylist()], pa.string())
     is_role = pc.is_in(verdicts, value_set=pa.array([TPM, PM]))
     return pc.equal(claims.take(known.indices), pc.if_else(is_role, verdicts, None))
-
-
-def _text_column(letters: AnyArray, first: Ints) -> pa.Array:
-    """A column of the text of all cells, and where each begins."""
-    bounds = first.astype(np.int32) if first[-1] < 1 << 31 else first
-    kind = pa.string() if bounds.dtype == np.int32 else pa.large_string()
-    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(letters)]
-    column = pa.Array.from_buffers(kind, len(first) - 1, buffers)
-    return column if kind == pa.string() else column.cast(pa.string())

@@ -33,7 +33,7 @@ def test_entries_are_known_where_only_numpy_is_installed():
     script = """
 import sys
 sys.modules.update(dict.fromkeys("click jinja2 joblib pandas pyarrow rich scipy sklearn".split()))
-from tpmclassify.deciding import flips, grounds
+from tpmclassify.deciding import flips
 from tpmclassify.machine_code.entries import ENTRIES
 from tpmclassify.tables.formats import csv_scan
 print(*sorted(ENTRIES))
@@ -41,7 +41,7 @@ print(*sorted(ENTRIES))
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
     )
-    assert {"gather", "scan_texts", "split_rows", "write_grounds"} <= set(told.stdout.split())
+    assert {"gather", "scan_texts", "split_rows", "rank_flips"} <= set(told.stdout.split())
 
 
 def run(*, n=240, times=1, before="", switch="1"):

@@ -75,8 +75,8 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
         ]
         verdicts = decide_batch(policy, scores, np.full(len(batch), np.nan))
         grounds = [
-            array.tobytes()
-            for array in find_grounds(scores, verdicts, slope=2.0, scope_slope=np.ones(len(batch)))
+            column.to_pylist()
+            for column in find_grounds(scores, verdicts, slope=2.0, scope_slope=np.ones(len(batch)))
         ]
         flips = find_flips(model, policy, scores)
         return found, scores.role.tobytes(), scores.scope.tobytes(), grounds, flips

@@ -35,7 +35,7 @@ def build(target: Path = BITCODE) -> None:
         ) from error
     # Whose entries are thereby known, with those of all rooms above. A wheel is built where nothing
     # is installed but numba and what it needs, so they import nothing else.
-    from tpmclassify.deciding import flips, grounds  # noqa: F401
+    from tpmclassify.deciding import flips  # noqa: F401
     from tpmclassify.tables.formats import csv_scan  # noqa: F401
     from tpmclassify.tables.job import duplicates  # noqa: F401
 
