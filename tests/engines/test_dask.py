@@ -102,25 +102,17 @@ def test_the_graph_moves_no_rows_and_holds_the_model_once(ddf, own_model):
     assert len({key for source in sources for key in source}) in (0, ddf.npartitions)
 
 
-def parts_with_a_number_in_row_3(table, folder):
-    paths = [folder / f"part-{number}.pickle" for number in range(3)]
-    for number, path in enumerate(paths):
-        rows = table.iloc[number * 5 : number * 5 + 5].astype(object)
-        if number == 1:
-            rows.loc[rows.index[3], "description"] = 1.5
-        rows.to_pickle(path)
-    return dd.from_map(pd.read_pickle, paths, meta=table.iloc[:0].astype(object))
-
-
 @pytest.mark.usefixtures("client")
-def test_errors_name_partition_file_and_row(table, tmp_path):
+def test_errors_name_partition_and_row(table):
+    rows = table.iloc[:15].astype(object)
+    rows.loc[rows.index[8], "description"] = 1.5
     with dask.config.set({"dataframe.convert-string": False}):
-        ddf = parts_with_a_number_in_row_3(table, tmp_path)
+        screened = screen(dd.from_pandas(rows, npartitions=3, sort=False))
         with pytest.raises(tpmclassify.TableError) as caught:
-            screen(ddf).compute()
+            screened.compute()
     assert str(caught.value).startswith(
-        f"Row 3 (counted from 0) of partition 1 ({tmp_path / 'part-1.pickle'}) cannot be screened: "
-        "column 'description' holds float, not str."
+        "Row 3 (counted from 0) of partition 1 cannot be screened: column 'description' holds "
+        "float, not str."
     )
 
 
@@ -132,37 +124,6 @@ def test_strings_of_any_type_are_read(table, expected, kind):
         rows = table.iloc[:20].astype({"description": kind, "title": kind})
         screened = screen(dd.from_pandas(rows, npartitions=2), title="title").compute()
     assert screened["tpm_quotes"].tolist() == expected["tpm_quotes"].iloc[:20].tolist()
-
-
-def files_by_partition(screened):
-    """The files that an error in each partition would name."""
-    graph = dict(screened.optimize(fuse=False).__dask_graph__())
-    tasks = sorted(item for item in graph.items() if item[0][0].startswith("tpmclassify-screen"))
-    return [[os.path.basename(file) for file in task.kwargs["part"].files] for _, task in tasks]
-
-
-@pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame")
-@pytest.mark.parametrize("filesystem", ["fsspec", "arrow"])
-def test_files_of_selected_and_merged_parts_are_known(ddf, tmp_path, filesystem):
-    ddf.to_parquet(tmp_path)
-    parts = dd.read_parquet(tmp_path, filesystem=filesystem)
-    four = screen(parts).partitions[[4]]
-    found = [file for files in files_by_partition(screen(parts)) for file in files]
-    assert sorted(found) == [f"part.{number}.parquet" for number in range(6)]
-    # Dask reads several files into one partition where few columns are wanted.
-    merged = files_by_partition(screen(parts[["description"]]))
-    assert 1 < len(merged) < 6
-    assert sorted(file for files in merged for file in files) == sorted(found)
-    if filesystem == "fsspec":  # the other merges small files at once, in an order of its own
-        assert files_by_partition(four) == [["part.4.parquet"]]
-        assert files_by_partition(screen(parts.repartition(npartitions=2))) == [[], []]
-
-
-def test_files_of_csv_parts_are_known(table, tmp_path):
-    for number in range(2):
-        table.iloc[number * 20 : number * 20 + 20].to_csv(tmp_path / f"{number}.csv")
-    parts = dd.read_csv(tmp_path / "*.csv")
-    assert files_by_partition(screen(parts)) == [["0.csv"], ["1.csv"]]
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame")

@@ -5,7 +5,7 @@ import pytest
 
 import tpmclassify
 from tpmclassify.engines import part as part_module
-from tpmclassify.engines.part import Part, screen_slice
+from tpmclassify.engines.part import screen_slice
 from tpmclassify.screening import TextColumns
 
 
@@ -19,7 +19,7 @@ def screen(batch, classifier):
         batch,
         classifier=classifier,
         columns=TextColumns("description"),
-        part_of=lambda _: Part(3, ("part-3.parquet",)),
+        part=3,
         first_row=1024,
     )
 
@@ -34,7 +34,7 @@ def test_the_row_that_cannot_be_screened_is_found(batch, classifier, monkeypatch
     with pytest.raises(tpmclassify.TableError) as caught:
         screen(batch, classifier)
     assert str(caught.value) == (
-        "Row 1026 (counted from 0) of partition 3 (part-3.parquet) cannot be screened: "
+        "Row 1026 (counted from 0) of partition 3 cannot be screened: "
         "ZeroDivisionError: no reason"
     )
 

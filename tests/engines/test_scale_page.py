@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from tpmclassify.batch_sizes import BATCH_ROWS
-from tpmclassify.engines.part import Part, row_error
+from tpmclassify.engines.part import row_error
 from tpmclassify.screening import COLUMNS
 
 
@@ -42,5 +42,5 @@ def test_the_recipe_has_at_most_ten_lines(recipe):
 
 def test_the_page_quotes_real_messages_and_settings(page):
     assert f"{BATCH_ROWS:,} rows at a time" in page
-    message = str(row_error(Part(7, ("postings/part.7.parquet",)), 102, "column"))
+    message = str(row_error(7, 102, "column"))
     assert message in " ".join(page.split())

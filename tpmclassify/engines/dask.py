@@ -1,6 +1,6 @@
 """Screening of Dask DataFrames, partition by partition: nothing is moved between workers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dask.dataframe as dd
@@ -10,8 +10,7 @@ from dask.delayed import delayed
 
 from tpmclassify.api import Model
 from tpmclassify.batch_sizes import BATCH_ROWS
-from tpmclassify.engines.dask_files import with_part
-from tpmclassify.engines.part import Part, row_error, screen_slice
+from tpmclassify.engines.part import row_error, screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
 from tpmclassify.frames import string_array, verdict_columns
@@ -52,8 +51,8 @@ def screen(
     ------
     TableError
         At once, if a column is missing, holds anything but strings, or begins with ``tpm_``
-        already. When it is computed, if a value is no string: the message names the partition, the
-        file behind it where Dask read it from one, and the row.
+        already. When it is computed, if a value is no string: the message names the partition and
+        the row.
     ModelFileError
         If `model` names no model file, or a worker has another version of this library.
     """
@@ -66,7 +65,7 @@ def screen(
     meta = ddf._meta
     columns.check([n for n in meta.columns if isinstance(n, str)], _not_strings(meta))
     shipment, content = pack(model)
-    screened = ddf.map_partitions(
+    return ddf.map_partitions(
         screen_partition,
         # A task of its own, so that it travels to each worker once, and again to one that replaces
         # a dead one.
@@ -75,14 +74,23 @@ def screen(
         columns,
         meta=pd.concat([meta, _added([], meta.index)], axis=1),
         align_dataframes=False,
+        token="tpmclassify-screen",
     )
-    return with_part(screened)
 
 
 def screen_partition(
-    frame: pd.DataFrame, content: bytes, shipment: Shipment, columns: TextColumns, *, part: Part
+    frame: pd.DataFrame,
+    content: bytes,
+    shipment: Shipment,
+    columns: TextColumns,
+    *,
+    partition_info: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Screen one partition on a worker; its index comes back unchanged."""
+    """Screen one partition on a worker; its index comes back unchanged.
+
+    `partition_info`: Dask's, where it stands by the time that it is computed.
+    """
+    part: int = partition_info["number"]
     classifier = unpack(shipment, lambda: content)
     screened = []
     for start in range(0, len(frame), BATCH_ROWS):
@@ -91,7 +99,7 @@ def screen_partition(
             [_strings(rows[name], part, start) for name in columns.names], names=columns.names
         )
         answer = screen_slice(
-            batch, classifier=classifier, columns=columns, part_of=lambda _: part, first_row=start
+            batch, classifier=classifier, columns=columns, part=part, first_row=start
         )
         screened.append(answer.select(list(COLUMNS)))
     return pd.concat([frame, _added(screened, frame.index)], axis=1)
@@ -101,7 +109,7 @@ def _added(screened: Sequence[pa.RecordBatch], index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(verdict_columns(screened, strings=_STRINGS), index=index)
 
 
-def _strings(values: "pd.Series[Any]", part: Part, first_row: int) -> pa.Array:
+def _strings(values: "pd.Series[Any]", part: int, first_row: int) -> pa.Array:
     return string_array(
         values,
         lambda row, kind: row_error(

@@ -1,7 +1,5 @@
 """One part of a large table: screened batch by batch; what goes wrong is named by part and row."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tpmclassify.classifier import TPMClassifier
@@ -12,36 +10,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True)
-class Part:
-    """Which part of the table it is.
-
-    `number`: counted from 0. `files`: the files that it was read from, as far as the engine knows
-    them.
-    """
-
-    number: int
-    files: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        source = f" ({', '.join(self.files)})" if self.files else ""
-        return f"partition {self.number}{source}"
-
-
 def screen_slice(
     batch: "pa.RecordBatch",
     *,
     classifier: TPMClassifier,
     columns: TextColumns,
-    part_of: Callable[[int], Part],
+    part: int,
     first_row: int,
 ) -> "pa.RecordBatch":
     """Screen some rows of a part.
 
-    `batch`: A few rows: what a worker holds beside its part does not grow with the part. `part_of`:
-    gives the part, for the message of an error; called with a position in the batch. `first_row`:
-    which row of the part is the batch's first. `TableError`: if a row cannot be screened; names the
-    part and the row, and quotes no text.
+    `batch`: A few rows: what a worker holds beside its part does not grow with the part. `part`:
+    its number. `first_row`: which row of the part is the batch's first. `TableError`: if a row
+    cannot be screened; names the part and the row, and quotes no text.
     """
     try:
         return screen_batch(batch, classifier=classifier, **columns.options)
@@ -54,10 +35,10 @@ def screen_slice(
                 screen_batch(batch.slice(row, 1), classifier=classifier, **columns.options)
             except Exception as error:
                 kind = "" if isinstance(error, TableError) else f"{type(error).__name__}: "
-                raise row_error(part_of(row), first_row + row, f"{kind}{error}") from error
+                raise row_error(part, first_row + row, f"{kind}{error}") from error
         raise
 
 
-def row_error(part: Part, row: int, what: str) -> TableError:
-    """Build the error about a row; `row` is counted from 0 in its part."""
-    return TableError(f"Row {row} (counted from 0) of {part} cannot be screened: {what}")
+def row_error(part: int, row: int, what: str) -> TableError:
+    """Build the error about a row of a part, both counted from 0."""
+    return TableError(f"Row {row} (counted from 0) of partition {part} cannot be screened: {what}")

@@ -1,13 +1,12 @@
 """Screening of Spark DataFrames through `mapInArrow`: no shuffle, no pandas in between."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import pyarrow as pa
 from pyspark import TaskContext
-from pyspark.errors import AnalysisException, PySparkException
-from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import (
     BooleanType,
     DataType,
@@ -20,7 +19,7 @@ from pyspark.sql.types import (
 
 from tpmclassify.api import Model
 from tpmclassify.batch_sizes import BATCH_ROWS
-from tpmclassify.engines.part import Part, screen_slice
+from tpmclassify.engines.part import screen_slice
 from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
 from tpmclassify.screening import COLUMNS, TextColumns
@@ -30,8 +29,6 @@ _TYPES: dict[str, DataType] = {
     "float64": DoubleType(),
     "bool": BooleanType(),
 }
-# The file behind each row, for the message of an error; dropped on the worker.
-_FILE = "tpm_file"
 
 
 def screen(
@@ -67,7 +64,7 @@ def screen(
     TableError
         At once, if a column is missing, holds anything but strings, or begins with ``tpm_``
         already. When it is computed, if a row cannot be read: the message, inside Spark's own
-        error, names the partition, the file where `df` was read from files, and the row.
+        error, names the partition and the row.
     ModelFileError
         If `model` names no model file, or a worker has another version of this library.
     """
@@ -85,7 +82,7 @@ def screen(
         return screen_partition(batches, shipment=shipment, content=model_file, columns=columns)
 
     added = [StructField(name, _TYPES[kind]) for name, kind in COLUMNS.items()]
-    return _with_file(df).mapInArrow(tpmclassify_screen, StructType([*df.schema.fields, *added]))
+    return df.mapInArrow(tpmclassify_screen, StructType([*df.schema.fields, *added]))
 
 
 def screen_partition(
@@ -98,42 +95,18 @@ def screen_partition(
     """Screen one partition on a worker, batch by batch."""
     classifier = unpack(shipment, content)
     context = TaskContext.get()
-    number = context.partitionId() if context else 0
+    part = context.partitionId() if context else 0
     first_row = 0
     for batch in batches:
-        files = None
-        if _FILE in batch.schema.names:
-            files = batch.column(_FILE)
-            batch = batch.select([name for name in batch.schema.names if name != _FILE])
         for start in range(0, batch.num_rows, BATCH_ROWS):
             yield screen_slice(
                 batch.slice(start, BATCH_ROWS),
                 classifier=classifier,
                 columns=columns,
-                part_of=partial(_part, number, files, start),
+                part=part,
                 first_row=first_row + start,
             )
         first_row += batch.num_rows
-
-
-def _part(number: int, files: pa.Array | None, start: int, row: int) -> Part:
-    file = "" if files is None else files[start + row].as_py()
-    return Part(number, (file,) if file else ())
-
-
-def _with_file(df: DataFrame) -> DataFrame:
-    # Spark refuses the file's name behind a join, where a row comes from several files, and says so
-    # in its log as well; there an error goes without it.
-    log = logging.getLogger("DataFrameQueryContextLogger")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        named = df.select("*", functions.input_file_name().alias(_FILE))
-        return named if named.schema else df
-    except AnalysisException:
-        return df
-    finally:
-        log.setLevel(level)
 
 
 def _sent_once(content: bytes, spark: SparkSession) -> Callable[[], bytes]:
