@@ -38,7 +38,8 @@ def classify(
     text : str
         The posting: plain text or HTML. An empty text is legal and goes to review.
     title : str, optional
-        Its title: compared with the content. None and NaN are none.
+        Its title: helps to say whether the job is one of the two at all, and is compared with the
+        content. None and NaN are none.
     employer : str, optional
         The employer's name, to be masked. None and NaN are none.
     model : TPMClassifier or path-like, optional

@@ -16,12 +16,10 @@ from tpmclassify.cli_base import (
     check_free,
     deciding,
     echo_json,
-    group_option,
     json_option,
-    label_option,
+    labelled,
     model_option,
     overwrite_option,
-    text_option,
     write_text,
 )
 from tpmclassify.errors import PostingError, TPMClassifyError, file_name, missing_extra
@@ -44,7 +42,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=file_name)
-@click.option("--title", metavar="T", help="The posting's title, to be checked.")
+@click.option("--title", metavar="T", help="Its title, for: one of the two, or neither?")
 @click.option("--employer", metavar="E", help="The employer's name, to be masked.")
 @click.option("--html", metavar="OUT", help="Also write the explanation as a page.")
 @overwrite_option
@@ -56,7 +54,8 @@ def classify(
 ) -> None:
     """Classify the postings in documents, or one from standard input.
 
-    FILE is a .txt, .md, .html, .docx or .pdf file. As JSON, several give one line each.
+    FILE is a .txt, .md, .html, .docx, .pdf, .odt, .rtf or .eml file. As JSON, several give one line
+    each.
     """
     title, employer, is_one = options["title"], options["employer"], len(files) < 2
     if not is_one and (title is not None or html is not None):
@@ -114,9 +113,9 @@ def screen(
 ) -> None:
     """Screen the table IN: add the verdict on each posting and why.
 
-    IN and OUT are .csv, .tsv, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst; IN may
-    be .xlsm, .xlsb, .xls or .ods, too; - is standard input and output. --text given several times
-    joins columns.
+    IN and OUT are .csv, .tsv, .json, .jsonl, .parquet or .xlsx, text formats also with .gz or .zst;
+    IN may be .xlsm, .xlsb, .xls, .ods or a folder of documents, too; - is standard input and
+    output. --text given several times joins columns.
     """
     if len(tables) > 1:
         raise click.UsageError(
@@ -155,9 +154,7 @@ def screen(
 @click.argument("table", required=False, type=file_name)
 @click.option("-o", "--output", metavar="MODEL", required=True, help="Model file to write (.npz).")
 @click.option("--shipped", is_flag=True, help="The shipped model again, from datasets/.")
-@text_option
-@label_option
-@group_option
+@labelled
 @overwrite_option
 @json_option
 @deciding
@@ -190,9 +187,7 @@ def train(
 
 @main.command()
 @click.argument("table", type=file_name)
-@text_option
-@label_option
-@group_option
+@labelled
 @click.option("--report", metavar="OUT.html", help="Also write a page with curves (and PNGs).")
 @overwrite_option
 @json_option

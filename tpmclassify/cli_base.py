@@ -18,8 +18,6 @@ SETTINGS = {
     "in_scope_share": "Share of TPM and PM postings among all, 0 to 1.",
     "max_error": "Share of wrong verdicts to be expected among the decided, 0 to 1.",
 }
-
-
 AUTO = "auto"
 
 
@@ -109,11 +107,16 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
 model_option = click.option(
     "--model", metavar="M", type=file_name, help="Model file; without it the shipped model."
 )
-text_option = click.option("--text", metavar="COL", help="Column with the postings.")
-label_option = click.option("--label", metavar="COL", help="Column with the labels.")
-group_option = click.option("--group", metavar="COL", help="Column with the employers.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace existing files.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def labelled(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name the columns of a labelled table."""
+    for column, what in (("group", "employers"), ("label", "labels"), ("text", "postings")):
+        option = click.option(f"--{column}", metavar="COL", help=f"Column with the {what}.")
+        command = option(command)
+    return command
 
 
 def echo_json(fields: Mapping[str, Any], *, err: bool = False) -> None:

@@ -3,7 +3,8 @@
 Arrow's own tables need nothing but pyarrow; narwhals tells the other kinds apart.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -22,33 +23,24 @@ from tpmclassify.screening import (
 if TYPE_CHECKING:
     import pandas as pd
 
-Verdicts = Callable[..., pa.Table]
+Screen = Callable[[pa.Table, TextColumns], pa.Table]
 
 
 def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier) -> Any:
     """Screen a data frame of any kind; see `tpmclassify.screen`."""
 
-    def screened(
-        batches: Iterable[pa.RecordBatch], options: Mapping[str, str] = columns.options
-    ) -> Iterator[pa.RecordBatch]:
+    def screened(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for start in range(0, batch.num_rows, batch_sizes.BATCH_ROWS):
                 rows = batch.slice(start, batch_sizes.BATCH_ROWS)
-                yield screen_batch(rows, classifier=classifier, **options)
-
-    def verdicts(table: pa.Table, options: Mapping[str, str] = columns.options) -> pa.Table:
-        read = list(dict.fromkeys(options.values()))
-        batches = screened(table.select(read).to_batches(), options)
-        added = (batch.select(list(COLUMNS)) for batch in batches)
-        return pa.Table.from_batches(added, pa.schema(COLUMN_FIELDS))
+                yield screen_batch(rows, classifier=classifier, **columns.options)
 
     if isinstance(frame, pa.Table | pa.RecordBatchReader):
         columns.check(frame.schema.names, not_strings(frame.schema))
-    if isinstance(frame, pa.RecordBatchReader):
         schema = pa.schema([*frame.schema, *COLUMN_FIELDS], metadata=frame.schema.metadata)
+        if isinstance(frame, pa.Table):
+            return pa.Table.from_batches(screened(frame.to_batches()), schema)
         return pa.RecordBatchReader.from_batches(schema, screened(frame))
-    if isinstance(frame, pa.Table):
-        return _beside(frame, verdicts(frame))
     screen_kind = _screening_of(frame)
     if screen_kind is None:
         raise TableError(
@@ -58,7 +50,7 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
             "list of texts call classify_many, for a file screen_file, for Dask or Spark "
             "tpmclassify.engines.dask.screen or .spark.screen."
         )
-    return screen_kind(frame, columns, verdicts)
+    return screen_kind(frame, columns, partial(screen_frame, classifier=classifier))
 
 
 def _screening_of(frame: Any) -> Callable[..., Any] | None:
@@ -73,18 +65,17 @@ def _screening_of(frame: Any) -> Callable[..., Any] | None:
     return _duckdb if known.is_duckdb_relation(frame) else None
 
 
-def _polars(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
+def _polars(frame: Any, columns: TextColumns, screen: Screen) -> Any:
     import polars as pl
 
     if isinstance(frame, pl.DataFrame):
         table = frame.select(columns.check(frame.columns)).to_arrow()
-        columns.check(table.schema.names, not_strings(table.schema))
-        return frame.hstack(pl.DataFrame(verdicts(table)))
+        return frame.hstack(pl.DataFrame(screen(table, columns).select(list(COLUMNS))))
     # What is no table of postings is refused at once; the rest is done when it is computed, as many
     # rows at a time as its engine gives.
-    empty = _polars(frame.collect_schema().to_frame(), columns, verdicts)
+    empty = _polars(frame.collect_schema().to_frame(), columns, screen)
     return frame.map_batches(
-        lambda rows: _polars(rows, columns, verdicts),
+        lambda rows: _polars(rows, columns, screen),
         # What is asked of the verdicts cannot be asked before they are there.
         predicate_pushdown=False,
         projection_pushdown=False,
@@ -93,7 +84,7 @@ def _polars(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
     )
 
 
-def _pandas(frame: "pd.DataFrame", columns: TextColumns, verdicts: Verdicts) -> "pd.DataFrame":
+def _pandas(frame: "pd.DataFrame", columns: TextColumns, screen: Screen) -> "pd.DataFrame":
     columns.check(list(frame.columns))
     # By what names them: a column of pandas may be called by a number.
     read = {
@@ -101,24 +92,16 @@ def _pandas(frame: "pd.DataFrame", columns: TextColumns, verdicts: Verdicts) -> 
         for option, name in columns.options.items()
     }
     screened = frame.copy()
-    batches = verdicts(pa.Table.from_pydict(read), {name: name for name in read}).to_batches()
-    for name, values in verdict_columns(batches, strings="str").items():
+    table = screen(pa.Table.from_pydict(read), TextColumns(**{option: option for option in read}))
+    for name, values in verdict_columns(table.to_batches(), strings="str").items():
         screened[name] = values
     return screened
 
 
-def _duckdb(frame: Any, columns: TextColumns, verdicts: Verdicts) -> Any:
-    table = frame.to_arrow_table()
-    columns.check(table.schema.names, not_strings(table.schema))
-    screened = _beside(table, verdicts(table))
+def _duckdb(frame: Any, columns: TextColumns, screen: Screen) -> Any:
+    screened = screen(frame.to_arrow_table(), columns)
     assert screened is not None  # DuckDB finds it by its name
     return frame.query("unscreened", "SELECT * FROM screened")
-
-
-def _beside(table: pa.Table, added: pa.Table) -> pa.Table:
-    for field, values in zip(added.schema, added.columns, strict=True):
-        table = table.append_column(field, values)
-    return table
 
 
 def _not_a_string(name: str, option: str) -> "Callable[[int, str], TableError]":

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from tpmclassify.arrays import AnyArray, Ints
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.deciding.grounds import find_grounds
+from tpmclassify.deciding.grounds import find_grounds, numbers
 from tpmclassify.deciding.verdicts import decide_batch, reasons_of
 from tpmclassify.errors import TableError
 from tpmclassify.reading.batch import Texts
@@ -87,10 +87,10 @@ def screen_columns(
     reasons = [";".join(reasons_of(bits)) for bits in verdicts.reasons.tolist()]
     return {
         "tpm_label": pa.array(verdicts.labels.tolist(), pa.string()),
-        "tpm_probability": _numbers(np.round(verdicts.p_tpm, _DECIMALS)),
+        "tpm_probability": numbers(np.round(verdicts.p_tpm, _DECIMALS)),
         "tpm_verdict": verdict,
         "tpm_review_reasons": pa.array(reasons, pa.string()),
-        "tpm_in_scope_probability": _numbers(np.round(verdicts.p_in_scope, _DECIMALS)),
+        "tpm_in_scope_probability": numbers(np.round(verdicts.p_in_scope, _DECIMALS)),
         "tpm_title_agrees": _title_agrees(titles, verdict),
         "tpm_because": because,
         "tpm_quotes": quotes,
@@ -187,12 +187,6 @@ def _too_long(texts: Texts, most: int) -> "np.ndarray[tuple[int], np.dtype[np.bo
     for position in np.flatnonzero(long).tolist():
         long[position] = len(texts[position]) > most
     return long
-
-
-def _numbers(values: AnyArray) -> pa.Array:
-    """A column of numbers; without pyarrow's own way, which imports numpy's masked arrays first."""
-    kind = pa.from_numpy_dtype(values.dtype)
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
 
 
 def _title_agrees(titles: pa.Array | None, verdicts: pa.Array) -> pa.Array:

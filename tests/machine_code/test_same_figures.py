@@ -4,6 +4,7 @@ import os
 import random
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -75,7 +76,7 @@ def same(model, classifier, monkeypatch, machine_code):  # noqa: ARG001
         ]
         verdicts = decide_batch(policy, scores, np.full(len(batch), np.nan))
         grounds = [
-            column.to_pylist()
+            column.cast(pa.binary()).to_pylist()
             for column in find_grounds(scores, verdicts, slope=2.0, scope_slope=np.ones(len(batch)))
         ]
         flips = find_flips(model, policy, scores)

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tpmclassify.arrays import Floats, Ints
+from tpmclassify.arrays import AnyArray, Floats, Ints
 from tpmclassify.deciding.verdicts import Verdicts
 from tpmclassify.reading.batch import Texts
 from tpmclassify.roles import OTHER, RESPONSIBILITIES
@@ -47,12 +47,14 @@ def find_grounds(
     part = side[owner] * np.where(neither[owner], scope_part * scope_slope[owner], role_part)
     # Of each posting and class: the sum of the parts, the largest, and the first line with that.
     cell = N_CLASSES * owner + scores.line_class[line]
-    sums, largest = np.bincount(cell, part, N_CLASSES * n), np.zeros(N_CLASSES * n)
+    by_class, n_names = (n, N_CLASSES), len(_NAMES)
+    sums = np.bincount(cell, part, N_CLASSES * n).astype(float).reshape(by_class)[:, :n_names]
+    largest = np.zeros(N_CLASSES * n)
     np.maximum.at(largest, cell, part)
     loudest = np.zeros(N_CLASSES * n, np.int64)
     found = np.flatnonzero(part == largest[cell])[::-1]
     loudest[cell[found]] = line[found]
-    sums, largest = (of.reshape(n, N_CLASSES)[:, : len(_NAMES)] for of in (sums, largest))
+    largest = largest.reshape(by_class)[:, :n_names]
     largest[~neither, -1] = sums[~neither, -1] = 0.0
     ranked = np.argsort(-sums, axis=1, kind="stable")[:, :MOST_REASONS]
     is_loud = np.take_along_axis(largest, ranked, 1) >= QUIETEST * largest.max(1, keepdims=True)
@@ -61,9 +63,9 @@ def find_grounds(
     name = ranked[posting, rank]
     cents = np.floor(sums[posting, name] * 100.0 + 0.5)
     because = pc.binary_join_element_wise(
-        _WORDS.take(pa.array(name)),
-        _SIGNS.take(pa.array((side[posting] > 0.0).astype(np.int64))),
-        pa.array(cents / 100.0).cast(pa.decimal128(18, 2)).cast(pa.large_string()),
+        _WORDS.take(numbers(name)),
+        _SIGNS.take(numbers((side[posting] > 0.0).astype(np.int64))),
+        numbers(cents / 100.0).cast(pa.decimal128(18, 2)).cast(pa.large_string()),
         _NOTHING,
     )
     first, quoted = np.searchsorted(posting, np.arange(n + 1)), loudest[N_CLASSES * posting + name]
@@ -81,7 +83,7 @@ def _quotes(lines: Texts) -> pa.Array:
     bounds = np.append(bounds, bounds[-1:] if len(bounds) else [0])
     buffers = [None, pa.py_buffer(bounds), pa.py_buffer(lines.data)]
     pieces = pa.Array.from_buffers(pa.large_string(), len(bounds) - 1, buffers)
-    quotes = pieces.take(pa.array(2 * np.argsort(order)))
+    quotes = pieces.take(numbers(2 * np.argsort(order)))
     odd = pc.match_substring_regex(quotes, _ODD)
     words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(quotes.filter(odd)))
     quotes = pc.replace_with_mask(quotes, odd, pc.binary_join(words, _SPACE))
@@ -90,5 +92,11 @@ def _quotes(lines: Texts) -> pa.Array:
 
 def _joined(values: pa.Array, first: Ints, joint: str) -> pa.Array:
     """One text of the values of each posting."""
-    lists = pa.LargeListArray.from_arrays(pa.array(first), values)
+    lists = pa.LargeListArray.from_arrays(numbers(first), values)
     return pc.binary_join(lists, pa.scalar(joint, values.type)).cast(pa.string())
+
+
+def numbers(values: AnyArray) -> pa.Array:
+    """A column of numbers; without pyarrow's own way, which imports numpy's masked arrays first."""
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])

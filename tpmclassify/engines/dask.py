@@ -32,15 +32,10 @@ def screen(
     Parameters
     ----------
     ddf : dask.dataframe.DataFrame of shape (n_rows, n_columns)
-    text : str
-        The column with the postings; missing values go to review.
-    title : str, optional
-        The column with their titles.
-    employer : str, optional
-        The column with the employers' names, to be masked.
-    model : TPMClassifier or path-like, optional
-        Without it the shipped model, which each worker takes from its own installation. Another
-        one is sent to each worker once.
+    text, title, employer, model
+        As in `tpmclassify.screen`. Each worker takes the shipped model from its own installation;
+        another one is sent to
+        each worker once.
 
     Returns
     -------
@@ -74,7 +69,7 @@ def screen(
         columns,
         meta=pd.concat([meta, _added([], meta.index)], axis=1),
         align_dataframes=False,
-        token="tpmclassify-screen",
+        token="tpmclassify-screen",  # noqa: S106  a name
     )
 
 

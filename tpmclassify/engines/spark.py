@@ -7,15 +7,7 @@ import pyarrow as pa
 from pyspark import TaskContext
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import (
-    BooleanType,
-    DataType,
-    DoubleType,
-    NullType,
-    StringType,
-    StructField,
-    StructType,
-)
+from pyspark.sql.types import NullType, StringType, StructType
 
 from tpmclassify.api import Model
 from tpmclassify.batch_sizes import BATCH_ROWS
@@ -24,11 +16,8 @@ from tpmclassify.engines.shipment import Shipment, pack, unpack
 from tpmclassify.errors import TableError
 from tpmclassify.screening import COLUMNS, TextColumns
 
-_TYPES: dict[str, DataType] = {
-    "string": StringType(),
-    "float64": DoubleType(),
-    "bool": BooleanType(),
-}
+# Types that Spark calls otherwise than Arrow.
+_TYPES = {"float64": "double", "bool": "boolean"}
 
 
 def screen(
@@ -44,15 +33,9 @@ def screen(
     Parameters
     ----------
     df : pyspark.sql.DataFrame of shape (n_rows, n_columns)
-    text : str
-        The column with the postings; nulls go to review.
-    title : str, optional
-        The column with their titles.
-    employer : str, optional
-        The column with the employers' names, to be masked.
-    model : TPMClassifier or path-like, optional
-        Without it the shipped model, which each worker takes from its own installation. Another
-        one is broadcast.
+    text, title, employer, model
+        As in `tpmclassify.screen`. Each worker takes the shipped model from its own installation;
+        another one is broadcast.
 
     Returns
     -------
@@ -81,8 +64,10 @@ def screen(
     def tpmclassify_screen(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return screen_partition(batches, shipment=shipment, content=model_file, columns=columns)
 
-    added = [StructField(name, _TYPES[kind]) for name, kind in COLUMNS.items()]
-    return df.mapInArrow(tpmclassify_screen, StructType([*df.schema.fields, *added]))
+    schema = StructType([*df.schema.fields])
+    for name, kind in COLUMNS.items():
+        schema.add(name, _TYPES.get(kind, kind))
+    return df.mapInArrow(tpmclassify_screen, schema)
 
 
 def screen_partition(

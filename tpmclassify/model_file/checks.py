@@ -5,7 +5,7 @@ Every check raises a `ValueError` that says which array is wrong, and how.
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from operator import lt
 
 import numpy as np
@@ -68,17 +68,16 @@ def check_arrays(arrays: Arrays) -> None:
     if title_terms == [""]:
         title_terms = []
     _check_vocabulary("title_vocabulary", title_terms)
-    lengths: dict[int | str, int] = {
-        "n_bytes": arrays["vocabulary"].size,
-        "n_terms": len(terms),
-        "n_title_bytes": arrays["title_vocabulary"].size,
-        "n_title_terms": len(title_terms),
-        "n_held_out": arrays["label"].size,
-        "n_fingerprints": arrays["fingerprints"].size if "fingerprints" in arrays else 0,
-    }
+    # Other lengths are those of the first array that has them.
+    lengths: dict[int | str, int] = {"n_terms": len(terms), "n_title_terms": len(title_terms)}
     for name in sorted(arrays):
         dtype, form = _FORMS[name]
-        array, shape = arrays[name], tuple(lengths.get(length, length) for length in form)
+        array = arrays[name]
+        found = zip_longest(form, array.shape[: len(form)], fillvalue=0)
+        shape = tuple(
+            lengths.setdefault(length, n) if isinstance(length, str) else length
+            for length, n in found
+        )
         if array.dtype != dtype:
             raise ValueError(f"{name} holds {array.dtype}, not {dtype}")
         if array.shape != shape:
