@@ -95,6 +95,17 @@ def test_what_is_quoted_speaks_for_the_verdict(written):
             assert parts[quote] > 0.0
 
 
+def test_a_quote_has_one_space_for_any_white_space():
+    spaces = [chr(code) for code in range(0x10000) if chr(code).isspace()]
+    texts = [
+        f"Manage the project{space} schedule |{space}and the{space}budget." for space in spaces
+    ]
+    screened = tpmclassify.screen(pd.DataFrame({"description": texts}))
+    quotes = [quote for cell in screened["tpm_quotes"] for quote in cell.split(" | ")]
+    assert all(quotes)
+    assert quotes == [" ".join(quote.split()) for quote in quotes]
+
+
 def test_too_long_a_text_is_reviewed_unread():
     frame = pd.DataFrame({"description": ["a " * 600_000, "Manage the project budget."]})
     screened = tpmclassify.screen(frame)

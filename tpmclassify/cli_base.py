@@ -72,7 +72,7 @@ class Group(click.Group):
 class _Share(click.FloatRange):
     def __init__(self, word: str | None = None) -> None:
         super().__init__(0, 1, min_open=True, max_open=True)
-        self._word = word
+        self._word, self.name = word, "number" if word is None else f"number or {word!r}"
 
     def convert(self, value: Any, *context: Any) -> Any:
         if value == self._word:

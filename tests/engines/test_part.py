@@ -34,8 +34,7 @@ def test_the_row_that_cannot_be_screened_is_found(batch, classifier, monkeypatch
     with pytest.raises(tpmclassify.TableError) as caught:
         screen(batch, classifier)
     assert str(caught.value) == (
-        "Row 1026 (counted from 0) of partition 3 cannot be screened: "
-        "ZeroDivisionError: no reason"
+        "Row 1026 (counted from 0) of partition 3 cannot be screened: ZeroDivisionError: no reason"
     )
 
 

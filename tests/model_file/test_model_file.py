@@ -56,9 +56,9 @@ def test_the_file_is_plain_arrays(saved):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "it is none"),
-        (b"no zip at all", "it is none"),
-        (b"PK\x03\x04 broken", "it is none"),
+        (b"", "it is no model"),
+        (b"no zip at all", "it is no model"),
+        (b"PK\x03\x04 broken", "it is no model"),
         (None, "no such file"),
     ],
 )

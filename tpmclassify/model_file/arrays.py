@@ -110,8 +110,7 @@ def arrays_digest(arrays: Mapping[str, NDArray[Any]]) -> str:
 def bad_file(source: Path, kind: str, what: str, cure: str) -> ModelFileError:
     """Build the error about a file that cannot be used."""
     return ModelFileError(
-        f"{source}: {what}. Legal is a {kind}: an .npz file that this version of tpmclassify "
-        f"wrote. {cure}."
+        f"{source}: {what}. Legal is a {kind}: an .npz file that tpmclassify wrote. {cure}."
     )
 
 
@@ -154,7 +153,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
             _check_members(members, len(content))
             return {member.filename: _unpack_one(archive, member) for member in members}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise _BadFileError(f"it is none ({error})", "Check the path") from None
+        raise _BadFileError(f"it is no model ({error})", "Check the path") from None
     except (zlib.error, EOFError, ValueError, OSError, struct.error) as error:
         raise _BadFileError(f"it is damaged ({error})", "Copy it again") from None
 
@@ -163,10 +162,10 @@ def _check_directory(content: bytes) -> None:
     """Refuse what is no plain zip, or one of many members, before its directory is read."""
     end = content[-_END.size :]
     if len(end) < _END.size or not content.startswith(b"PK"):
-        raise _BadFileError("it is none (no zip)", "Check the path")
+        raise _BadFileError("it is no model (no zip)", "Check the path")
     signature, disk, first_disk, here, members, size, start, comment = _END.unpack(end)
     if signature != b"PK\x05\x06" or disk or first_disk or comment or here != members:
-        raise _BadFileError("it is none, or it is cut off (no plain zip)", "Copy it again")
+        raise _BadFileError("it is no model, or it is cut off (no plain zip)", "Copy it again")
     if members > _MOST_MEMBERS or size > _LARGEST_DIRECTORY:
         what = f"it is too large ({members} members; the most is {_MOST_MEMBERS})"
         raise _BadFileError(what, "Look where it comes from")
@@ -206,15 +205,15 @@ def _unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 def _read_header(members: dict[str, bytes], kind: str, versions: Sequence[int]) -> dict[str, Any]:
     if _HEADER not in members:
-        raise _BadFileError("it is none (no header)", "Check the path")
+        raise _BadFileError("it is no model (no header)", "Check the path")
     try:
         header = json.loads(
             array_text(_array(members.pop(_HEADER), _HEADER)), parse_constant=_no_number
         )
     except (ValueError, RecursionError):
-        raise _BadFileError("it is none (its header is no JSON)", "Check the path") from None
+        raise _BadFileError("it is no model (its header is no JSON)", "Check the path") from None
     if not isinstance(header, dict) or header.get("format") != kind:
-        raise _BadFileError("it is none (another header)", "Check the path")
+        raise _BadFileError("it is no model (another header)", "Check the path")
     if header.get("version") not in versions:
         found, legal = str(header.get("version"))[:20], " or ".join(map(str, versions))
         raise _BadFileError(f"its format version is {found!a}, not {legal}", "Update tpmclassify")
