@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tpmclassify.arrays import AnyArray, Ints
+from tpmclassify.arrays import Ints
 from tpmclassify.classifier import TPMClassifier
 from tpmclassify.deciding.grounds import find_grounds, numbers
 from tpmclassify.deciding.verdicts import decide_batch, reasons_of
