@@ -257,7 +257,7 @@ def test_settings_are_taken_by_every_command_and_saved_by_train(tmp_path, labell
         assert run(command, labelled_csv, *settings, cwd=tmp_path).returncode == 0
     assert run("classify", "--prevalence", "1.5", stdin=TEXT).returncode == 2
     refused = run("screen", "a.csv", "--in-scope-share", "most")
-    assert "'most' is not a valid number or 'auto'" in refused.stderr
+    assert b"'most' is not a valid number or 'auto'" in refused.stderr
 
 
 def test_a_screening_can_be_told_as_json(tmp_path):
