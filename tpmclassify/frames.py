@@ -42,8 +42,10 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
         added = (batch.select(list(COLUMNS)) for batch in batches)
         return pa.Table.from_batches(added, pa.schema(COLUMN_FIELDS))
 
-    if isinstance(frame, pa.Table | pa.RecordBatchReader):
+    if isinstance(frame, pa.Table | pa.RecordBatch | pa.RecordBatchReader):
         columns.check(frame.schema.names, not_strings(frame.schema))
+    if isinstance(frame, pa.RecordBatch):
+        return screen_batch(frame, classifier=classifier, **columns.options)
     if isinstance(frame, pa.RecordBatchReader):
         schema = pa.schema([*frame.schema, *COLUMN_FIELDS], metadata=frame.schema.metadata)
         return pa.RecordBatchReader.from_batches(schema, screened(frame))
@@ -52,8 +54,8 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
     screen_kind = _screening_of(frame)
     if screen_kind is None:
         raise TableError(
-            "df must be a DataFrame of pandas or polars, a LazyFrame, a Table or RecordBatchReader "
-            "of PyArrow, or a relation of DuckDB. Got "
+            "df must be a DataFrame of pandas or polars, a LazyFrame, a Table, RecordBatch or "
+            "RecordBatchReader of PyArrow, or a relation of DuckDB. Got "
             f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__} instead. For a "
             "list of texts call classify_many, for a file screen_file, for Dask or Spark "
             "tpmclassify.engines.dask.screen or .spark.screen."
@@ -103,7 +105,8 @@ def _pandas(frame: "pd.DataFrame", columns: TextColumns, verdicts: Verdicts) -> 
     screened = frame.copy()
     batches = verdicts(pa.Table.from_pydict(read), {name: name for name in read}).to_batches()
     for name, values in verdict_columns(batches, strings="str").items():
-        screened[name] = values
+        more = [""] * (frame.columns.nlevels - 1)
+        screened[(name, *more) if more else name] = values
     return screened
 
 

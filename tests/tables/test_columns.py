@@ -69,7 +69,7 @@ def test_parts_of_a_posting_have_to_be_given_together(screen):
 
 def test_the_column_with_the_longest_texts_is_proposed(screen):
     with pytest.raises(tpmclassify.TableError, match="'what' has the longest texts"):
-        screen([["id", "what"], ["1", LONG]])
+        screen([["id", "what", "url"], ["1", LONG, f"https://a.example/{'x' * 2000}"]])
 
 
 def test_advice_is_of_use(tmp_path, screen):

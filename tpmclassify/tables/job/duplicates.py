@@ -73,11 +73,11 @@ def text_signatures(texts: Sequence[str | None]) -> list[Signature | None]:
     flat, wholes = np.empty(n * _HASHES, np.uint64), np.zeros(n, np.uint64)
     code = machine_code(given.n_bytes)
     hash_texts(given.source, _LETTERS, _RUN_FACTORS, _FACTORS, flat, wholes, code=code)
-    minimal = flat.reshape(n, _HASHES)
-    bands = (minimal.reshape(n, _BANDS, -1) * _BAND_FACTORS).sum(axis=2, dtype=np.uint64)
+    minimal = flat.reshape(n, _BANDS, _HASHES // _BANDS)
+    bands = (minimal * _BAND_FACTORS).sum(axis=2, dtype=np.uint64)
     numbers = np.arange(1, _KEYS, dtype=np.uint64)
     keys = _mix(np.column_stack([wholes, _mix(bands) + numbers]))
-    signs = _mix(minimal).astype(np.uint16)
+    signs = _mix(flat.reshape(n, _HASHES)).astype(np.uint16)
     return [
         (signs[i], keys[i]) if has_words else None for i, has_words in enumerate(wholes.tolist())
     ]
