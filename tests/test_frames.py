@@ -13,6 +13,10 @@ duckdb = pytest.importorskip("duckdb")
 NAMES = {"title": "title", "employer": "employer"}
 KINDS = {
     "Arrow table": (lambda table: table, lambda screened: screened),
+    "Arrow batch": (
+        lambda table: pa.record_batch(table.to_pydict(), schema=table.schema),
+        lambda screened: pa.Table.from_batches([screened]),
+    ),
     "Arrow reader": (lambda table: table.to_reader(max_chunksize=5), lambda s: s.read_all()),
     "Arrow, categories and views": (
         lambda table: table.set_column(1, "title", table["title"].dictionary_encode()).set_column(
@@ -111,6 +115,18 @@ def test_any_names_of_columns_of_pandas_are_kept(names):
     screened = tpmclassify.screen(frame, names[0], title)
     assert list(screened.columns) == [*names, *COLUMNS]
     assert screened["tpm_label"].tolist() == ["PM"]
+
+
+def test_columns_of_several_levels_stay_so():
+    names = [("posting", "text"), ("posting", "id")]
+    frame = pd.DataFrame([["Manage the budget.", 7]], columns=pd.MultiIndex.from_tuples(names))
+    screened = tpmclassify.screen(frame, names[0])
+    assert screened.columns.tolist() == [*names, *((name, "") for name in COLUMNS)]
+
+
+def test_no_column_for_text_is_refused():
+    with pytest.raises(tpmclassify.TableError, match="one column None for text; it has a"):
+        tpmclassify.screen(pd.DataFrame({"a": ["b"]}), text=None)
 
 
 def test_any_index_of_pandas_is_kept(table):

@@ -134,9 +134,9 @@ def screen(
     Parameters
     ----------
     df : data frame of shape (n_rows, n_columns)
-        Of pandas, polars (a lazy one is screened when it is computed), PyArrow (a table, or a
-        reader of record batches, which is screened as it is read), or DuckDB (a relation, which is
-        computed).
+        Of pandas, polars (a lazy one is screened when it is computed), PyArrow (a table, a record
+        batch, or a reader of such, which is screened as it is read), or DuckDB (a relation, which
+        is computed).
     text : str
         The column with the postings; missing values go to review.
     title : str, optional

@@ -35,8 +35,10 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
                 rows = batch.slice(start, batch_sizes.BATCH_ROWS)
                 yield screen_batch(rows, classifier=classifier, **columns.options)
 
-    if isinstance(frame, pa.Table | pa.RecordBatchReader):
+    if isinstance(frame, pa.Table | pa.RecordBatch | pa.RecordBatchReader):
         columns.check(frame.schema.names, not_strings(frame.schema))
+        if isinstance(frame, pa.RecordBatch):
+            return screen_batch(frame, classifier=classifier, **columns.options)
         schema = pa.schema([*frame.schema, *COLUMN_FIELDS], metadata=frame.schema.metadata)
         if isinstance(frame, pa.Table):
             return pa.Table.from_batches(screened(frame.to_batches()), schema)
@@ -44,8 +46,8 @@ def screen_frame(frame: Any, columns: TextColumns, *, classifier: TPMClassifier)
     screen_kind = _screening_of(frame)
     if screen_kind is None:
         raise TableError(
-            "df must be a DataFrame of pandas or polars, a LazyFrame, a Table or RecordBatchReader "
-            "of PyArrow, or a relation of DuckDB. Got "
+            "df must be a DataFrame of pandas or polars, a LazyFrame, a Table, RecordBatch or "
+            "RecordBatchReader of PyArrow, or a relation of DuckDB. Got "
             f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__} instead. For a "
             "list of texts call classify_many, for a file screen_file, for Dask or Spark "
             "tpmclassify.engines.dask.screen or .spark.screen."
@@ -93,8 +95,9 @@ def _pandas(frame: "pd.DataFrame", columns: TextColumns, screen: Screen) -> "pd.
     }
     screened = frame.copy()
     table = screen(pa.Table.from_pydict(read), TextColumns(**{option: option for option in read}))
+    more = [""] * (frame.columns.nlevels - 1)
     for name, values in verdict_columns(table.to_batches(), strings="str").items():
-        screened[name] = values
+        screened[(name, *more) if more else name] = values
     return screened
 
 

@@ -118,8 +118,9 @@ class TextColumns:
     @property
     def options(self) -> dict[str, str]:
         """The names of those that there are, by what names them."""
-        named = {"text": self.text, "title": self.title, "employer": self.employer}
-        return {option: name for option, name in named.items() if name is not None}
+        others = {"title": self.title, "employer": self.employer}
+        named = {option: name for option, name in others.items() if name is not None}
+        return {"text": self.text, **named}
 
     @property
     def names(self) -> list[str]:

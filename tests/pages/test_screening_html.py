@@ -201,6 +201,8 @@ def test_where_the_two_roles_are_rare_the_summary_warns(tmp_path):
     summary = tpmclassify.screen_file(tmp_path / "in.csv", tmp_path / "out.csv")
     assert summary.verdicts == {"neither": 60}
     assert summary.estimated_in_scope_share < 0.02
+    assert summary.estimated_prevalence is None  # of none
+    assert "of these" not in str(summary)
     assert not summary.promise_holds
     assert "Caution: the two roles are much rarer here" in str(summary)
     assert "--in-scope-share" in str(summary)

@@ -75,7 +75,7 @@ class TestMarkup:
         assert read_posting("<p>Lead <b>teams</b> <a href=").text == "Lead teams <a href="
 
     def test_nul_and_lone_surrogates_in_html_are_harmless(self):
-        assert read_posting("<p>Le\0ad</p>\ud800 <p>x</p>").text == "Le ad\n\ud800\nx"
+        assert read_posting("<p>Le\0ad</p>\ud800 <p>x</p>").text == "Lead\n\ud800\nx"
 
 
 class TestLines:

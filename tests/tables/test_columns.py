@@ -62,6 +62,12 @@ def test_a_name_of_the_first_tier_counts_before_others(screen):
     assert (summary.text, summary.title) == ("text", "title")
 
 
+@pytest.mark.parametrize("other", ["descriptionHTML", "description_plain", "cleaned_description"])
+def test_the_same_text_in_another_form_is_no_second_column(screen, other):
+    assert screen([[other, "Description"], [LONG, LONG]]).text == "Description"
+    assert screen([[other, "id"], [LONG, "1"]]).text == other
+
+
 def test_parts_of_a_posting_have_to_be_given_together(screen):
     with pytest.raises(tpmclassify.TableError, match="once for each"):
         screen([["duties", "requirements"], [SHORT, SHORT]])
@@ -69,7 +75,7 @@ def test_parts_of_a_posting_have_to_be_given_together(screen):
 
 def test_the_column_with_the_longest_texts_is_proposed(screen):
     with pytest.raises(tpmclassify.TableError, match="'what' has the longest texts"):
-        screen([["id", "what"], ["1", LONG]])
+        screen([["id", "what", "url"], ["1", LONG, f"https://a.example/{'x' * 2000}"]])
 
 
 def test_advice_is_of_use(tmp_path, screen):

@@ -35,11 +35,14 @@ def summarise(summary: "ScreeningSummary") -> str:
             f"Titles: {summary.titles_disagree:,} of the {summary.titles_checked:,} that claim a "
             "role, where one was decided, say otherwise than the content (tpm_title_agrees)."
         )
-    if summary.estimated_in_scope_share is not None and summary.estimated_prevalence is not None:
+    if summary.estimated_in_scope_share is not None:
+        of_these, settings = "", "--in-scope-share takes"
+        if summary.estimated_prevalence is not None:
+            of_these = f"; of these {percent(summary.estimated_prevalence)} are TPM"
+            settings = "--in-scope-share and --prevalence take"
         lines.append(
-            f"An estimated {percent(summary.estimated_in_scope_share)} are one of the two roles; "
-            f"of these {percent(summary.estimated_prevalence)} are TPM (--in-scope-share and "
-            "--prevalence take that into account)."
+            f"An estimated {percent(summary.estimated_in_scope_share)} are one of the two roles"
+            f"{of_these} ({settings} that into account)."
         )
     if not summary.promise_holds:
         lines.append(f"{BROKEN_PROMISE} --in-scope-share {_setting(summary)} keeps it.")

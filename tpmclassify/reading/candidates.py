@@ -15,7 +15,7 @@ import numpy as np
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
-from tpmclassify.reading.characters import OWN_BULLET
+from tpmclassify.reading.characters import CONTROLS
 from tpmclassify.reading.mojibake import MISREAD_HINTS
 from tpmclassify.reading.rule_table import TABLE
 
@@ -91,7 +91,7 @@ MARKUP_RULES = (
         _marked(marks.CONTINUATION | marks.ODD),
     ),
     # Odd characters, and what a list of JSON or Python escapes; then Markdown.
-    Rule(_exactly(f"{MISREAD_HINTS}`\\{OWN_BULLET}") | _marked(marks.ODD), ANY),
+    Rule(_exactly(f"{MISREAD_HINTS}`\\") | _marked(marks.ODD) | frozenset(CONTROLS), ANY),
     Rule(_exactly("*_"), _SOLID),
     Rule(_exactly("]"), _exactly("(")),
     Rule(_exactly("#"), _exactly("#")),

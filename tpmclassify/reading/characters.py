@@ -7,12 +7,13 @@ from functools import cache
 
 Range = tuple[int, int]
 
-# Soft hyphen, combining grapheme joiner, Arabic letter mark, Mongolian selectors, zero-width space
-# and joiners, marks of direction, word joiner and its kind, variation selectors, byte order mark,
-# tags.
+# Soft hyphen, combining grapheme joiner, Arabic letter mark, Hangul's fillers, Mongolian selectors,
+# zero-width space and joiners, marks of direction, word joiner and its kind, variation selectors,
+# byte order mark, tags.
 _INVISIBLE: tuple[Range, ...] = (
-    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180B, 0x180F), (0x200B, 0x200F),
-    (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0000, 0xE0FFF),
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 # Ligatures, full-width letters, letters in a circle or a square, and those of mathematics (bold and
 # the like, where a network has no other): read as their letters. What would be markup is not.
@@ -20,7 +21,9 @@ _STYLED: tuple[Range, ...] = (
     (0xFB00, 0xFB06), (0xFF08, 0xFF09), (0xFF0B, 0xFF1B), (0xFF1F, 0xFF1F),
     (0xFF21, 0xFF3A), (0xFF41, 0xFF5A), (0x24B6, 0x24E9), (0x1D400, 0x1D7FF), (0x1F130, 0x1F149),
 )  # fmt: skip
-OWN_BULLET = "\x7f"  # DEL, which some program or other has for a bullet
+# Controls below these that are no white space are left behind by what reads PDF and half of UTF-16;
+# Word ends a cell by BEL, and some program or other has DEL for a bullet.
+CONTROLS: dict[int, str] = dict.fromkeys([*range(9), *range(0xE, 0x1C)], "") | {7: "\n", 0x7F: "•"}
 # Symbols of the fonts of Word and PDF.
 _PRIVATE_USE: Range = (0xE000, 0xF8FF)
 # Numbers in circles and parentheses, and the box around a figure: they begin the points of a list.

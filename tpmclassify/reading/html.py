@@ -77,13 +77,12 @@ def resolve_html(text: str) -> str:
     """Turn HTML, escaped once or several times, into the text that its page shows.
 
     Block elements become line breaks, scripts and styles are left out, entities are resolved once
-    more than they were escaped.
+    more than they were escaped. `text`: without controls, which stand for breaks here.
     """
     markup, is_page = _MARKUP, False
     for _ in range(_MOST_ROUNDS):
         if "<" in text and markup.search(text):
-            text = _shown(text if is_page else text.replace("\0", " ").replace(_LESS, " "))
-            is_page = True
+            text, is_page = _shown(text), True
         elif "&" in text and _ENTITY.search(text):
             pieces = _ENTITY.split(text)
             pieces[1::2] = map(_character, pieces[1::2])

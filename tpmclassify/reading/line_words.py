@@ -103,7 +103,7 @@ GLUED_NAMES = tuple(
 NEWLINES = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 BULLETS = "•●▪◦‣■□►➢➤✓✔❖◆"
 # Marks that serve as bullets where white space stands before them; other symbols do, too.
-SYMBOLS = "⁃⁌⁍∙⋅⦁⦿»›¶§¤→⇒"
+SYMBOLS = "⁃⁌⁍∙⋅⦁⦿»›¶§¤→⇒†‡※・∗∘"
 DASHES = "-·*–—"
 SENTENCE_ENDS = ".!?"
 # What may stand between a sentence's end and the next sentence.

@@ -76,14 +76,16 @@ _LISTED: dict[int, Iterable[str]] = {
 
 # Signs of rights and units belong to the word before them.
 _NO_BULLETS = "℗℠™℡℻"
-FIRST_SYMBOL = 0x2100
+FIRST_SYMBOL, FIRST_SHAPE = 0x2100, 0x25A0
 
 
 def is_symbol(character: str) -> bool:
     """Whether a character is a symbol without a meaning of its own (pictures, stars, arrows)."""
     if ord(character) < FIRST_SYMBOL or character in _NO_BULLETS:
         return False
-    return unicodedata.category(character) == "So" and not is_odd(character)
+    # Behind the signs of mathematics stand shapes and arrows that Unicode lists among them.
+    kinds = ("So", "Sm") if ord(character) >= FIRST_SHAPE else ("So",)
+    return unicodedata.category(character) in kinds and not is_odd(character)
 
 
 def marks_of(character: str) -> int:

@@ -3,7 +3,6 @@
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import byte_of
-from tpmclassify.reading.characters import OWN_BULLET
 from tpmclassify.reading.html import LONGEST_ENTITY, LONGEST_TAG
 from tpmclassify.reading.marks import (
     CAPITAL,
@@ -18,8 +17,8 @@ from tpmclassify.reading.marks import (
 from tpmclassify.reading.mojibake import MISREAD_HINTS
 
 _LESS, _MORE, _AND, _SEMICOLON, _BANG, _QUESTION, _DASH, _HASH, _SLASH = map(ord, "<>&;!?-#/")
-_BRACKET, _BRACE, _UNDERSCORE, _BACKSLASH, _N, _R, _U, _X = map(ord, "[{_\\nrux")
-_LF, _ASTERISK, _BACKTICK, _END_BRACKET, _DELETE = map(ord, f"\n*`]{OWN_BULLET}")
+_BRACKET, _BRACE, _UNDERSCORE, _BACKSLASH, _N, _R, _U, _X, _SPACE = map(ord, "[{_\\nrux ")
+_LF, _ASTERISK, _BACKTICK, _END_BRACKET, _DELETE = map(ord, "\n*`]\x7f")
 _HINTS = tuple(map(byte_of, MISREAD_HINTS))
 
 
@@ -38,7 +37,7 @@ def find_markup(
     if first == n:
         return False, False, False
     odd = table[text[n - 1]] & ODD != 0
-    other = text[first] == _BRACKET or text[first] == _BRACE or text[n - 1] == _DELETE
+    other = text[first] == _BRACKET or text[first] == _BRACE or _is_control(text[n - 1], table)
     marked = table[text[first]] & OPENS_MARKUP != 0
     misread, hinted = False, _is_hint(text[n - 1])
     for k in range(n_candidates):
@@ -49,7 +48,7 @@ def find_markup(
             misread = misread or _is_misread(text, i, n, table, leads)
         elif table[code] & ODD:
             odd = True
-        elif code == _DELETE:
+        elif _is_control(code, table):
             other = True
         elif code == _LESS:
             other = other or _is_tag(text, i, n, table)
@@ -59,6 +58,7 @@ def find_markup(
             marked = True
             other = other or text[i + 1] == _N or text[i + 1] == _R or text[i + 1] == _U
         elif code == _UNDERSCORE:
+            other = other or (text[i + 1] == _X and i + 6 < n and text[i + 6] == _UNDERSCORE)
             marked = marked or i == 0 or not table[text[i - 1]] & WORD
         elif code == _HASH:
             marked = marked or text[i + 1] == _HASH
@@ -93,6 +93,12 @@ def _is_entity(text: Bytes, here: int, n: int, table: Ints) -> bool:
         end += 1
     named = end > name + 1 or (end > name and name == here + 2)
     return named and end < n and text[end] == _SEMICOLON
+
+
+@compiled
+def _is_control(code: int, table: Ints) -> bool:
+    """Whether it is a control of ASCII that is no white space."""
+    return code == _DELETE or (code < _SPACE and not table[code] & SPACE)
 
 
 @compiled

@@ -4,7 +4,7 @@ Plain text passes through unchanged, so that offsets into the result are offsets
 caller gave. Line cutting, and all models, read only what comes out of here.
 """
 
-from tpmclassify.reading.characters import OWN_BULLET, clean_characters
+from tpmclassify.reading.characters import CONTROLS, clean_characters
 from tpmclassify.reading.html import resolve_html
 from tpmclassify.reading.markdown import resolve_markdown
 from tpmclassify.reading.mojibake import repair_mojibake
@@ -22,4 +22,4 @@ def plain_text(source: str) -> str:
 
 def without_markup(source: str) -> str:
     """Take the first steps, which are those that machine code cannot take."""
-    return repair_mojibake(resolve_html(unwrap(source))).replace(OWN_BULLET, "•")
+    return repair_mojibake(resolve_html(unwrap(source).translate(CONTROLS)))

@@ -11,6 +11,7 @@ _ESCAPE = re.compile(r"\\(?:r\\n|n|r|t|([\"'/]))")
 _CODE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")  # no half of a pair
 _PAIR = re.compile(r"(?i:\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2}))")  # of UTF-16: a picture
 _FEWEST_ESCAPES = 2
+_EXCEL = re.compile("_x00([01][0-9A-Fa-f])_")  # how its files write controls: "_x000D_"
 _LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
 
 
@@ -24,6 +25,7 @@ def unwrap(text: str) -> str:
         lines = list(_strings(_value(text.strip())))
         if lines:
             text = "\n".join(lines)
+    text = _EXCEL.sub(lambda code: chr(int(code[1], 16)), text)
     if "\\" in text:
         text = _PAIR.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
         spelled = text.count("\\n") + text.count("\\r")

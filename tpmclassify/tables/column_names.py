@@ -29,20 +29,24 @@ TEXT = Use(
     _tiers(
         """description job_description text jobdescription job_text posting job_posting
         posting_text full_description description_text body content job_description_text
-        description_html full_text posting_body job_details job_desc desc jd
+        posting_description full_text posting_body job_details job_desc desc jd
         job_posting_text job_ad ad_text role_description position_description
-        vacancy_description job_description_html stellenbeschreibung stellentext
+        vacancy_description job_posting_description stellenbeschreibung stellentext
         anzeigentext beschreibung jobbeschreibung stellenausschreibung ausschreibungstext
         description_du_poste descriptif description_de_l_offre descriptif_du_poste texte
         descripcion texto descripcion_del_puesto descripcion_del_empleo
         descripcion_de_la_oferta descricao descricao_da_vaga descricao_do_cargo descrizione
         testo descrizione_del_lavoro descrizione_annuncio omschrijving beschrijving tekst
         functieomschrijving functiebeschrijving vacaturetekst""",
+        # The same in another form, which stands beside it as often as not.
+        "description_plain description_clean cleaned_description raw_text job_description_raw",
+        "description_html job_description_html",
         # Parts of a posting: where there are several, they have to be given together.
         """responsibilities job_responsibilities key_responsibilities duties about_job
         roles_responsibilities roles_and_responsibilities job_duties essential_functions
         about_the_job summary job_summary requirements job_requirements qualifications
-        minimum_qualifications preferred_qualifications basic_qualifications aufgaben
+        minimum_qualifications preferred_qualifications basic_qualifications role_summary
+        position_summary role_overview job_overview what_you_ll_do aufgaben anforderungen
         missions funciones responsabilidades mansioni taken""",
     ),
 )

@@ -188,13 +188,14 @@ def _longest(table: Table) -> str | None:
 
 
 def _mean_lengths(rows: pa.RecordBatch) -> dict[str, float]:
-    """Bytes a cell of each column; none where it holds no strings, or two have its name."""
+    """Bytes a cell of each column, links aside; none where it holds no strings, or two share it."""
     names = rows.schema.names
     found = Counter(names)
     sizes = dict.fromkeys((name for name in names if name != RAW_LINE), 0.0)
     for name, column in zip(names, rows.columns, strict=True):
         if name in sizes and found[name] == 1 and holds_strings(column.type):
-            lengths = pc.binary_length(_strings(column))
+            is_link = pc.starts_with(strings := _strings(column), "http")
+            lengths = pc.binary_length(pc.if_else(is_link, "", strings))
             sizes[name] = (pc.sum(lengths).as_py() or 0) / max(len(column), 1)
     return sizes
 

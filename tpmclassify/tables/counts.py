@@ -87,18 +87,19 @@ class ScreeningCounts:
 
     def estimated_shares(
         self, *, in_scope_share: float, prevalence: float
-    ) -> tuple[float, float] | None:
+    ) -> tuple[float | None, float | None]:
         """Estimate the batch's own mix, of probabilities that assume the given one.
 
-        Returned: share of the two roles among all, and of TPM among the two; None for few rows.
+        Returned: share of the two roles among all, and of TPM among the two; None for one of which
+        there are few.
         """
-        if self.by_scope.sum() < _FEWEST or not self.by_role.any():
-            return None
-        p = 1.0 / (1.0 + np.exp(-_LOG_ODDS))
-        return (
-            estimate_share(p, self.by_scope.astype(float), assumed=in_scope_share),
-            estimate_share(p, self.by_role, assumed=prevalence),
-        )
+        p, rows = 1.0 / (1.0 + np.exp(-_LOG_ODDS)), int(self.by_scope.sum())
+        if rows < _FEWEST:
+            return None, None
+        share = estimate_share(p, self.by_scope.astype(float), assumed=in_scope_share)
+        if share * rows < _FEWEST:
+            return share, None
+        return share, estimate_share(p, self.by_role, assumed=prevalence)
 
     def to_dict(self) -> dict[str, Any]:
         """All counts as plain JSON types."""

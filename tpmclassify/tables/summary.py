@@ -27,8 +27,8 @@ class ScreeningSummary:
     in_scope_share, max_error : float
         What the verdicts assumed and promised.
     estimated_in_scope_share, estimated_prevalence : float or None
-        The estimated share of TPM and PM postings among all, and of TPM among the two; None for
-        few rows. Verdicts do not use them: set `in_scope_share` and `prevalence`.
+        The estimated share of TPM and PM postings among all, and of TPM among the two; None where
+        there are few of either. Verdicts do not use them: set `in_scope_share` and `prevalence`.
     promise_holds : bool
         Whether the two roles are not so rare here that more than `max_error` of the TPM and PM
         verdicts may be wrong.

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 import tpmclassify
+from tpmclassify import batch_sizes
 from tpmclassify.screening import COLUMNS
 from tpmclassify.tables.formats.csv_output import CsvOutput
 
@@ -169,6 +170,28 @@ def test_rows_that_do_not_fit_are_rejected_by_name(source, tmp_path):
     assert [reject["line"] for reject in rejects] == [3, 5, 7]
     assert all(reject["file"] == str(source) and reject["reason"] for reject in rejects)
     assert [reject["row"].rstrip("\n") for reject in rejects] == [lines[2], lines[4], lines[6]]
+
+
+LINES = (
+    '"Plan, track and close it.\nReport to sponsors, clients, teams\nand boards, weekly, in full"'
+)
+
+
+@pytest.mark.parametrize("row", [f"TPM,{LINES},Rome,", f"TPM,{LINES}"])
+def test_no_line_of_a_text_becomes_a_row_where_all_rows_are_of_another_width(source, row):
+    with pytest.raises(tpmclassify.TableError, match="no delimiter splits the rows"):
+        tpmclassify.screen_file(write(source, "title,text,town\n" + f"{row}\n" * 20))
+
+
+@pytest.mark.parametrize("block", [1 << 20, 200])
+def test_a_row_of_another_width_is_one_reject_however_many_lines_it_has(
+    source, tmp_path, monkeypatch, block
+):
+    monkeypatch.setattr(batch_sizes, "BLOCK_BYTES", block)
+    good, bad = f"TPM,{LINES},Rome\n", f"TPM,{LINES},Rome,\n"
+    text = f"title,text,town\n{good * 300}{bad * 5}{good * 3}{bad * 2}"
+    summary = tpmclassify.screen_file(write(source, text), tmp_path / "out.csv")
+    assert (summary.screened, summary.rejected) == (303, 7)
 
 
 def test_an_open_quote_does_not_swallow_the_rows_after_it(source, tmp_path):

@@ -31,6 +31,7 @@ SHAPES = {
     "a line each": LINES,
     "a line each, blank ones between": "\n\n" + LINES.replace("\n", "\n \n"),
     "after one another": LINES.replace("\n", " "),
+    "after one another with commas": LINES.replace("\n", ", "),
     "with a mark": f"\ufeff{LINES}",
 }
 
@@ -41,7 +42,7 @@ SHAPES = {
 def test_the_list_is_found(tmp_path, classifier, monkeypatch, shape, name, size):
     if name == "in.jsonl" and shape[0] != "a" and shape not in ("with a mark",):
         pytest.skip("a file of this name that begins with an object is an object a line")
-    if (name == "in.jsonl" and shape == "after one another") or (name == "in.csv" and size == 7):
+    if (name == "in.jsonl" and "after one another" in shape) or (name == "in.csv" and size == 7):
         pytest.skip("no lines")
     monkeypatch.setattr(batch_sizes, "BLOCK_BYTES", size)
     data = SHAPES[shape].encode()

@@ -186,6 +186,8 @@ def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:
         end, width = patterns.wrong_width(text, at)
         widths.append(width)
         # A row that does not fit may go on for many lines, which are no rows.
-        is_whole = width == len(first) or (width and len(first) == 1)
-        at = end if is_whole else patterns.next_row(text, at, len(text)) or len(text)
+        if width != len(first) and not (width and len(first) == 1):
+            quoted = patterns.quoted_end(text, at, whole=True)
+            end = quoted or patterns.next_row(text, at, len(text)) or len(text)
+        at = end
     return widths[:-1] if at == len(text) and not whole and len(widths) > 1 else widths

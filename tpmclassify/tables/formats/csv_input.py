@@ -156,6 +156,8 @@ class CsvTable(TextTable):
         """Where to go on after a bad row; None where more text is needed to tell."""
         if not whole and wrong.is_open:
             return None
+        if wrong.column and (end := self._rows.quoted_end(text, at, whole=whole)):
+            return end if whole or end < len(text) else None
         found = self._rows.next_row(text, at, len(text))
         while found is not None and self._rows.closes_quote(text, found):
             found = self._rows.next_row(text, found, len(text))
@@ -180,7 +182,8 @@ class CsvTable(TextTable):
     def _rejected(self, wrong: _Wrong, text: str, at: int, end: int) -> Iterator[Reject]:
         """The rows between two places of which the first is wrong, and none looks like a row."""
         while at < end:
-            following = self._rows.next_beginning(text, at, end)
+            quoted = wrong.column and self._rows.quoted_end(text, at, whole=True)
+            following = min(quoted, end) if quoted else self._rows.next_beginning(text, at, end)
             raw = text[at:following].rstrip("\r\n")
             reason = wrong.reason
             if more := line_ends(raw):

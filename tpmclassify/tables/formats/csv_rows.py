@@ -72,6 +72,20 @@ class RowPatterns:
         row = found and split_row(text, at, self._delimiter)
         return (row[0], len(row[1])) if row else (at, 0)
 
+    def quoted_end(self, text: str, at: int, *, whole: bool) -> int | None:
+        """Where a row of any width ends whose quotes are in order: the next one has the same.
+
+        The end of the text where the next row, or a cell of it, may be in what follows.
+        """
+        row = _raw_row(text, at, self._delimiter)
+        if row is None or not (quoted := _quoted(row[1])):
+            return None
+        end = row[0]
+        if end == len(text) or (not whole and self.is_open(text, end)):
+            return len(text)
+        following = _raw_row(text, end, self._delimiter)
+        return end if following and _quoted(following[1]) == quoted else None
+
     def is_open(self, text: str, at: int) -> bool:
         """Whether a quote opens in the row that begins here and is not closed."""
         return self._open.match(text, at) is not None
@@ -164,10 +178,15 @@ class RowPatterns:
 
 def split_row(text: str, at: int, delimiter: str) -> tuple[int, list[str]] | None:
     """The end and the cells of the row that begins here, however many; None where none can be."""
+    row = _raw_row(text, at, delimiter)
+    return row and (row[0], list(map(_unquoted, row[1])))
+
+
+def _raw_row(text: str, at: int, delimiter: str) -> tuple[int, list[str]] | None:
     pattern = _one_cell(delimiter)
     cells: list[str] = []
     while cell := pattern.match(text, at):
-        cells.append(_unquoted(cell[1]))
+        cells.append(cell[1])
         at = cell.end()
         if not cell[2]:
             return at, cells
@@ -188,6 +207,10 @@ def _odd_cell(delimiter: str) -> str:
 
 def _unquoted(cell: str) -> str:
     return cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell
+
+
+def _quoted(cells: Sequence[str]) -> list[int]:
+    return [i for i, cell in enumerate(cells) if cell[:1] == '"']
 
 
 def _end_of_line(text: str, at: int) -> int:

@@ -51,9 +51,12 @@ class Walk:
             if not found:
                 self.is_one_object = True
                 yield self._row(begin)
-        # Objects after one another, as in JSON Lines of any name.
-        while self._peek():
-            yield self._next_row()
+        # Objects after one another, as in JSON Lines of any name, or with commas between.
+        while sign := self._peek():
+            if sign == ",":
+                self._at += 1
+            else:
+                yield self._next_row()
 
     def wrong(self, error: json.JSONDecodeError) -> tuple[int, int]:
         """The line and the column of an error."""

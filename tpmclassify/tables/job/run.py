@@ -118,12 +118,12 @@ def _with_own_share(paths: Paths, options: Options, classifier: TPMClassifier) -
             rows += len(batch.rows)
             if rows >= _SAMPLE_ROWS:
                 break
-    shares = counts.estimated_shares(
+    share, _ = counts.estimated_shares(
         in_scope_share=classifier.in_scope_share, prevalence=classifier.prevalence
     )
-    if shares is None:
+    if share is None:
         return classifier
-    share = min(max(round(shares[0], 3), _LEAST_SHARE), 1.0 - _LEAST_SHARE)
+    share = min(max(round(share, 3), _LEAST_SHARE), 1.0 - _LEAST_SHARE)
     return copy(classifier).set_params(in_scope_share=share)
 
 
@@ -297,7 +297,7 @@ class _Job:
 
     def _summary(self) -> ScreeningSummary:
         totals, counts, classifier = self._totals, self._totals.counts, self._classifier
-        shares = counts.estimated_shares(
+        share, prevalence = counts.estimated_shares(
             in_scope_share=classifier.in_scope_share, prevalence=classifier.prevalence
         )
         reasons = sorted(counts.review_reasons.items(), key=lambda found: (-found[1], found[0]))
@@ -317,9 +317,9 @@ class _Job:
             titles_disagree=counts.titles_disagree,
             in_scope_share=classifier.in_scope_share,
             max_error=classifier.max_error,
-            estimated_in_scope_share=shares and shares[0],
-            estimated_prevalence=shares and shares[1],
-            promise_holds=shares is None or keeps_promise(shares[0], classifier.in_scope_share),
+            estimated_in_scope_share=share,
+            estimated_prevalence=prevalence,
+            promise_holds=share is None or keeps_promise(share, classifier.in_scope_share),
             escaped_cells=self._output.escaped_cells,
             duplicates=totals.repeats,
             report=str(self._paths.report or ""),
