@@ -21,7 +21,6 @@ from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
 from tpmclassify.reading.masks import MaskRoom
 from tpmclassify.reading.rule_table import TABLE
 from tpmclassify.reading.spans import span_room
-from tpmclassify.reading.words import WordRoom, make_word_room
 
 # Lines and terms for a byte of text: real postings have one line for 60 bytes and one term for 6.
 # Memory grows with what is held, so that there is room for four times as much and no more.
@@ -56,6 +55,18 @@ class ScanTables(NamedTuple):
     third: Marks
     before: Marks
     here: Marks
+
+
+class WordRoom(NamedTuple):
+    """Room for the words of a text: where each begins and ends, and its value.
+
+    `first`: where each line's words begin, a zero first.
+    """
+
+    start: Ints
+    end: Ints
+    value: Ints
+    first: Ints
 
 
 class ScanRoom(NamedTuple):
@@ -147,7 +158,7 @@ def make_room(longest: int) -> ScanRoom:
         np.empty(size, np.int64),
         np.empty(size // 2 + 1, np.int64),
         np.empty(size // 2 + 1, np.int64),
-        make_word_room(size),
+        WordRoom(*(np.zeros(size // 2 + 2, np.int64) for _ in range(4))),
     )
 
 
