@@ -14,12 +14,11 @@ from tpmclassify.reading.cleaning import MORE_BYTES, WIDE_OFFSET, copy_bytes
 from tpmclassify.reading.lexicon import Lexicon
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import UNDERSCORE
-from tpmclassify.reading.masks import find_spans
+from tpmclassify.reading.masks import mask
 from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
-from tpmclassify.reading.scan_clean import SHARED_LETTERS, clean, narrow_employer
+from tpmclassify.reading.scan_clean import clean, narrow_employer
 from tpmclassify.reading.words import find_line_terms
 
-OUT_OF_ROOM = -1
 _EDGES = np.uint32((1 << len(EDGE_RULES)) - 1)
 _NONE = np.uint32(0)
 
@@ -49,16 +48,12 @@ def _find_cut_candidates(
 def _read_lines(
     n: int, n_candidates: int, employer: Bytes, tables: ScanTables, room: ScanRoom
 ) -> int:
-    """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
-    text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
-    if not find_spans(text, low, n, n_candidates, employer, tables.table, room.masks):
-        return -SHARED_LETTERS
+    """Mask a text and cut it into lines; returns how many there are."""
+    text, low, masked, candidates = room.text, room.low, room.masked, room.candidates
     copy_bytes(text, 0, n, masked, 0)
-    spans = room.masks.spans
-    for k in range(spans[0]):
-        for i in range(spans[2 * k + 1], spans[2 * k + 2]):
-            masked[i] = UNDERSCORE
-            low[i] = UNDERSCORE
+    mask(text, low, masked, n, candidates, n_candidates, employer, tables.table, room.names)
+    for i in range(n):
+        low[i] = UNDERSCORE if masked[i] == UNDERSCORE else low[i]
     n_candidates = _find_cut_candidates(masked, n, tables, candidates, room.edges)
     cutting = Cutting(text, masked, tables.table, candidates, room.starts, room.ends)
     return cut_lines(cutting, n, n_candidates)
@@ -74,24 +69,20 @@ def scan_texts(
     scanned: Scanned,
     is_shown: int,
 ) -> int:
-    """Read texts to lines and terms; returns how many lines there are, or `OUT_OF_ROOM`.
+    """Read texts to lines and terms; returns how many lines there are.
 
     `is_shown`: whether markup that only plain Python can resolve was resolved already.
     """
     line = n_terms = at = 0
-    last_line = len(scanned.line_start) - len(room.starts)
-    last_term = len(scanned.terms) - len(room.text)
     for posting in range(len(source.begin)):
-        if line > last_line or n_terms > last_term:
-            return OUT_OF_ROOM
         employer = room.employer[: narrow_employer(employers, posting, tables, room)]
-        n, n_candidates, at = clean(source, posting, tables, room, scanned, at, is_shown)
-        n_lines = n if n < 0 else _read_lines(n, n_candidates, employer, tables, room)
-        scanned.flags[posting] = max(0, -n_lines)
-        n_lines = max(0, n_lines)
+        n, n_candidates, at = clean(source, posting, tables, room, scanned.plain, at, is_shown)
+        scanned.holds_markup[posting] = n < 0
+        n_lines = _read_lines(max(0, n), n_candidates, employer, tables, room)
         _keep_lines(scanned, line, n_lines, room)
         n_terms = find_line_terms(lexicon, room, scanned, line, n_lines, n_terms)
         line += n_lines
+        scanned.first_byte[posting + 1] = at
         scanned.first_line[posting + 1] = line
     return line
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints, Keys, Marks, SmallInts
-from tpmclassify.reading.byte_form import MISREAD_LEADS, N_BYTES, bytes_of_code_points
+from tpmclassify.reading.byte_form import MISREAD_LEADS, bytes_of_code_points
 from tpmclassify.reading.candidates import (
     CUT_RULES,
     EDGE_RULES,
@@ -15,16 +15,10 @@ from tpmclassify.reading.candidates import (
     filter_of,
 )
 from tpmclassify.reading.cleaning import GROWTH, OddLetters, odd_letters
-from tpmclassify.reading.employers import ROOM, Names
+from tpmclassify.reading.employers import NAME_SIZES, Names
 from tpmclassify.reading.language import N_TALLIES
-from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import MaskRoom
+from tpmclassify.reading.mask_words import LONGEST_NAME
 from tpmclassify.reading.rule_table import TABLE
-from tpmclassify.reading.spans import span_room
-
-# Lines and terms for a byte of text: real postings have one line for 60 bytes and one term for 6.
-# Memory grows with what is held, so that there is room for four times as much and no more.
-_LINES_A_BYTE, _TERMS_A_BYTE = 1 / 16, 2 / 3
 
 
 class Source(NamedTuple):
@@ -75,7 +69,8 @@ class ScanRoom(NamedTuple):
     `text`, `low`, `masked`: A text in byte form, in lower case, and masked. `low_words`: the memory
     of `low`, eight letters a number. `employer`: (LONGEST_NAME,). `wide`: code points of several
     bytes: how many there are, then each as in `cleaning`. `seen`: UTF-8 without odd characters.
-    `edges`: where words begin and end, in turns. `starts`, `ends`: the lines' offsets.
+    `candidates`: where a rule may apply. `edges`: where words begin and end, in turns. `starts`,
+    `ends`: the lines' offsets.
     """
 
     text: Bytes
@@ -85,7 +80,8 @@ class ScanRoom(NamedTuple):
     employer: Bytes
     wide: Ints
     seen: Bytes
-    masks: MaskRoom
+    names: Names
+    candidates: Ints
     edges: Ints
     starts: Ints
     ends: Ints
@@ -95,19 +91,17 @@ class ScanRoom(NamedTuple):
 class Scanned(NamedTuple):
     """What is found in texts.
 
-    `flags` (n_texts,): `HOLDS_MARKUP`, `SHARED_LETTERS` or 0; nothing else is found in a text that
-    is flagged. `cleaned`: UTF-8 of the texts that were cleaned. `clean_begin`, `clean_end`
-    (n_texts,): where each stands there; -1 where nothing was to be cleaned. `first_line`
-    (n_texts + 1,): where each text's lines begin in the arrays by line. `tallies`: what `language`
-    counts, seven for each line. `line_start`, `line_end`: offsets of each line into its text, in
-    code points. `byte_start`, `byte_end`: the same in bytes of UTF-8. `first_term`: where each
-    line's terms begin.
+    `holds_markup` (n_texts,): whether plain Python has to resolve a text's markup first; nothing
+    else is found in it. `plain`: UTF-8 of the plain texts. `first_byte` (n_texts + 1,): where each
+    begins there. `first_line` (n_texts + 1,): where each text's lines begin in the arrays by line.
+    `tallies`: what `language` counts, seven for each line. `line_start`, `line_end`: offsets of
+    each line into its text, in code points. `byte_start`, `byte_end`: the same in bytes of UTF-8.
+    `first_term`: where each line's terms begin.
     """
 
-    flags: Ints
-    cleaned: Bytes
-    clean_begin: Ints
-    clean_end: Ints
+    holds_markup: Ints
+    plain: Bytes
+    first_byte: Ints
     first_line: Ints
     tallies: SmallInts
     line_start: SmallInts
@@ -140,12 +134,6 @@ def make_room(longest: int) -> ScanRoom:
     """Make room for texts of so many bytes; a word's letters are read up to 24 bytes behind it."""
     size = (int(GROWTH * longest) // 8 + 8) * 8
     text, low, masked = (np.zeros(size, np.uint8) for _ in range(3))
-    names = Names(
-        np.zeros(ROOM, np.uint8),
-        np.zeros(2 * MOST_NAMES + 1, np.int64),
-        np.zeros(2 * MOST_NAMES, np.int64),
-        np.zeros(N_BYTES, np.int64),
-    )
     return ScanRoom(
         text,
         low,
@@ -154,7 +142,8 @@ def make_room(longest: int) -> ScanRoom:
         np.zeros(LONGEST_NAME, np.uint8),
         np.empty(size // 2 + 1, np.int64),
         np.empty(size, np.uint8),
-        MaskRoom(np.empty(size, np.int64), np.empty(span_room(size), np.int64), names),
+        Names(np.zeros(NAME_SIZES[0], np.uint8), *(np.zeros(k, np.int64) for k in NAME_SIZES[1:])),
+        np.empty(size, np.int64),
         np.empty(size, np.int64),
         np.empty(size // 2 + 1, np.int64),
         np.empty(size // 2 + 1, np.int64),
@@ -162,20 +151,19 @@ def make_room(longest: int) -> ScanRoom:
     )
 
 
-def make_scanned(n_texts: int, n_bytes: int, room: ScanRoom, *, is_roomy: bool) -> Scanned:
-    """Make room for what is found; if roomy, for all that may be: one line and two terms a word."""
-    n_bytes = int(GROWTH * n_bytes) + 1
-    most_lines, most_terms = n_bytes // 2 + n_texts + 1, n_bytes + 2
-    if not is_roomy:
-        most_lines, most_terms = int(n_bytes * _LINES_A_BYTE), int(n_bytes * _TERMS_A_BYTE)
-    # One text more than there is: what there is room for is asked before each.
-    most_lines, most_terms = most_lines + len(room.starts), most_terms + len(room.text)
+def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
+    """Make room for all that may be found: one line and two terms a word.
+
+    Real postings have one line for 60 bytes and one term for 6; what is not written to takes no
+    memory.
+    """
+    n_bytes = int(GROWTH * n_bytes) + 2
+    most_lines = n_bytes // 2 + n_texts
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
         np.empty(n_bytes, np.uint8),
-        np.full(n_texts, -1),
-        np.full(n_texts, -1),
+        np.zeros(n_texts + 1, np.int64),
         np.zeros(n_texts + 1, np.int64),
         np.empty(N_TALLIES * most_lines, np.int32),
         starts,
@@ -183,5 +171,5 @@ def make_scanned(n_texts: int, n_bytes: int, room: ScanRoom, *, is_roomy: bool) 
         byte_starts,
         byte_ends,
         np.zeros(most_lines + 1, np.int64),
-        np.empty(most_terms, np.int32),
+        np.empty(n_bytes, np.int32),
     )
