@@ -20,12 +20,12 @@ _STYLED: tuple[Range, ...] = (
     (0xFB00, 0xFB06), (0xFF08, 0xFF09), (0xFF0B, 0xFF1B), (0xFF1F, 0xFF1F),
     (0xFF21, 0xFF3A), (0xFF41, 0xFF5A), (0x24B6, 0x24E9), (0x1D400, 0x1D7FF), (0x1F130, 0x1F149),
 )  # fmt: skip
-OWN_BULLET = "\x7f"  # DEL, which some program or other has for a bullet
 # Symbols of the fonts of Word and PDF.
 _PRIVATE_USE: Range = (0xE000, 0xF8FF)
 # Numbers in circles and parentheses, and the box around a figure: they begin the points of a list.
 _NUMBERS = (*range(0x2460, 0x249C), *range(0x24EA, 0x2500), *range(0x2776, 0x2794))
-_MEANT = {0x20E3: ". "} | {n: f"{unicodedata.numeric(chr(n)):.0f}. " for n in _NUMBERS}
+# DEL, which some program or other has for a bullet.
+_MEANT = {0x7F: "•", 0x20E3: ". "} | {n: f"{unicodedata.numeric(chr(n)):.0f}. " for n in _NUMBERS}
 # Controls that no text holds; in cp1252 they are quotes and dashes.
 _MEANT |= {
     code: bytes([code]).decode("cp1252")

@@ -14,7 +14,6 @@ from tpmclassify.reading.candidates import (
     MASK_RULES,
     filter_of,
 )
-from tpmclassify.reading.cleaning import GROWTH, OddLetters, odd_letters
 from tpmclassify.reading.employers import NAME_SIZES, Names
 from tpmclassify.reading.language import N_TALLIES
 from tpmclassify.reading.mask_words import LONGEST_NAME
@@ -41,7 +40,6 @@ class ScanTables(NamedTuple):
     """
 
     table: Ints
-    odd: OddLetters
     of: Bytes
     leads: Bytes
     first: Marks
@@ -68,7 +66,7 @@ class ScanRoom(NamedTuple):
 
     `text`, `low`, `masked`: A text in byte form, in lower case, and masked. `low_words`: the memory
     of `low`, eight letters a number. `employer`: (LONGEST_NAME,). `wide`: code points of several
-    bytes: how many there are, then each as in `cleaning`. `seen`: UTF-8 without odd characters.
+    bytes: how many there are, then each as in `cleaning`.
     `candidates`: where a rule may apply. `edges`: where words begin and end, in turns. `starts`,
     `ends`: the lines' offsets.
     """
@@ -79,7 +77,6 @@ class ScanRoom(NamedTuple):
     low_words: Keys
     employer: Bytes
     wide: Ints
-    seen: Bytes
     names: Names
     candidates: Ints
     edges: Ints
@@ -119,7 +116,6 @@ def scan_tables() -> ScanTables:
     before, here, _ = filter_of((*EDGE_RULES, *CUT_RULES))
     return ScanTables(
         np.array(TABLE, np.int64),
-        odd_letters(),
         bytes_of_code_points(),
         np.frombuffer(MISREAD_LEADS, np.uint8),
         first,
@@ -132,7 +128,7 @@ def scan_tables() -> ScanTables:
 
 def make_room(longest: int) -> ScanRoom:
     """Make room for texts of so many bytes; a word's letters are read up to 24 bytes behind it."""
-    size = (int(GROWTH * longest) // 8 + 8) * 8
+    size = (longest // 8 + 8) * 8
     text, low, masked = (np.zeros(size, np.uint8) for _ in range(3))
     return ScanRoom(
         text,
@@ -141,7 +137,6 @@ def make_room(longest: int) -> ScanRoom:
         low.view(np.uint64),
         np.zeros(LONGEST_NAME, np.uint8),
         np.empty(size // 2 + 1, np.int64),
-        np.empty(size, np.uint8),
         Names(np.zeros(NAME_SIZES[0], np.uint8), *(np.zeros(k, np.int64) for k in NAME_SIZES[1:])),
         np.empty(size, np.int64),
         np.empty(size, np.int64),
@@ -157,7 +152,6 @@ def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
     Real postings have one line for 60 bytes and one term for 6; what is not written to takes no
     memory.
     """
-    n_bytes = int(GROWTH * n_bytes) + 2
     most_lines = n_bytes // 2 + n_texts
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
@@ -171,5 +165,5 @@ def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
         byte_starts,
         byte_ends,
         np.zeros(most_lines + 1, np.int64),
-        np.empty(n_bytes, np.int32),
+        np.empty(n_bytes + 2, np.int32),
     )

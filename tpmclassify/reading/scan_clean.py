@@ -5,16 +5,9 @@ import numpy as np
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import ASCII_END
-from tpmclassify.reading.cleaning import (
-    WIDE_CODE,
-    WIDE_OFFSET,
-    copy_bytes,
-    write_seen,
-    write_staying,
-)
+from tpmclassify.reading.cleaning import WIDE_OFFSET, copy_bytes, write_staying
 from tpmclassify.reading.markdown import STAYS, find_fates
-from tpmclassify.reading.marks import MARKDOWN, SPACE
-from tpmclassify.reading.markup import find_markup
+from tpmclassify.reading.marks import MARKDOWN, ODD, OPENS_MARKUP, SPACE, UNDERSCORE, WORD
 from tpmclassify.reading.mask_words import LONGEST_NAME
 from tpmclassify.reading.rule_table import LOWERED
 from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
@@ -22,6 +15,8 @@ from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
 _RUN = 128
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _NONE = np.uint32(0)
+_LESS, _AND, _HASH, _BACKSLASH, _N, _R, _U = map(ord, "<&#\\nru")
+_BRACKET, _BRACE, _LF, _ASTERISK, _BACKTICK, _END_BRACKET = map(ord, "[{\n*`]")
 
 
 @compiled
@@ -71,7 +66,7 @@ def narrow(
                 code = code << 6 | int(data[here + k]) & 0x3F
             here += more + 1
             n_wide += 1
-            wide[n_wide] = n << WIDE_OFFSET | code << WIDE_CODE | more
+            wide[n_wide] = n << WIDE_OFFSET | more
             text[n] = of[code]
             low[n] = table[LOWERED + of[code]]
             n += 1
@@ -128,15 +123,11 @@ def clean(
     table, fates = tables.table, room.masked
     n = narrow(data, here, end, tables, text, low, wide)
     n_found = _find_mask_candidates(text, n, tables, candidates)
-    odd, marked, other = find_markup(text, n, candidates, n_found, table, tables.leads)
+    marked, other = _find_markup(text, n, candidates, n_found, tables)
     if other and not is_shown:
         return -1, 0, at
-    if not odd and not marked:
+    if not marked:
         return n, n_found, copy_bytes(data, here, end, plain, at)
-    if odd:
-        end = write_seen(data, here, end, text, wide, table, tables.odd, room.seen, 0)
-        data, here = room.seen, 0
-        n = narrow(data, here, end, tables, text, low, wide)
     for i in range(n):
         fates[i] = STAYS
     n_marks = _find_marks(text, n, table, candidates)
@@ -144,6 +135,39 @@ def clean(
     end = write_staying(data, here, n, wide, fates, plain, at)
     n = narrow(plain, at, end, tables, text, low, wide)
     return n, _find_mask_candidates(text, n, tables, candidates), end
+
+
+@compiled
+def _find_markup(
+    text: Bytes, n: int, candidates: Ints, n_candidates: int, tables: ScanTables
+) -> tuple[bool, bool]:
+    """Whether a text may hold marks of Markdown, and what plain Python cleans.
+
+    `candidates`: where `candidates.MARKUP_RULES` apply, among others.
+    """
+    table = tables.table
+    first = 0
+    while first < n and table[text[first]] & SPACE:
+        first += 1
+    if first == n:
+        return False, False
+    marked = table[text[first]] & OPENS_MARKUP != 0
+    other = text[first] in (_BRACKET, _BRACE) or table[text[n - 1]] & ODD != 0
+    for k in range(n_candidates):
+        i = candidates[k]
+        code, following = text[i], text[i + 1]
+        if code in (_LESS, _AND) or tables.leads[code] or table[code] & ODD:
+            other = True
+        elif code == _BACKSLASH:
+            marked = True
+            other = other or following in (_N, _R, _U)
+        elif code == UNDERSCORE:
+            marked = marked or i == 0 or not table[text[i - 1]] & WORD
+        elif code == _HASH:
+            marked = marked or following == _HASH
+        elif code in (_LF, _ASTERISK, _BACKTICK, _END_BRACKET):
+            marked = True
+    return marked, other
 
 
 @compiled
