@@ -90,6 +90,8 @@ MARKUP_RULES = (
     ),
     # Odd characters, and what a list of JSON or Python escapes; then Markdown.
     Rule(_exactly("`\\") | _marked(marks.ODD), ANY),
+    Rule(_exactly("="), _exactly("\r\n")),  # of quoted-printable mail
+    Rule(_exactly("["), _exactly("/ xX"), _LETTER | _exactly("]")),  # of BBCode, and of task lists
     Rule(_exactly("*_"), _SOLID),
     Rule(_exactly("]"), _exactly("(")),
     Rule(_exactly("#"), _exactly("#")),

@@ -6,6 +6,7 @@ caller gave. Line cutting, and all models, read only what comes out of here.
 
 import ast
 import json
+import quopri
 import re
 from collections.abc import Iterator
 
@@ -22,6 +23,13 @@ _PAIR = re.compile(r"(?i:\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2}))")  # of 
 _FEWEST_ESCAPES = 2
 _LIST_OPENS, _LIST_CLOSES = ("[", "{"), ("]", "}")
 
+# Mail as it is sent: a line that goes on, and a character by its byte.
+_GOES_ON, _BY_BYTE = re.compile(r"[^=\s]=\r?\n"), re.compile("=[0-9A-F]{2}")
+_TAGS = "(?:b|i|u|s|h[1-6]|url|list|size|color|quote|center)"
+_BBCODE_END = re.compile(rf"\[/{_TAGS}]", re.ASCII | re.IGNORECASE)
+_BBCODE = re.compile(rf"\[/?{_TAGS}(?:=[^]\n]{{0,300}})?]", re.ASCII | re.IGNORECASE)
+_TASK = re.compile(r"^([ \t]*(?:[-*+•]|\d+[.)])[ \t]+)\[[ xX]](?=[ \t])", re.MULTILINE)
+
 
 def plain_text(source: str) -> str:
     """Turn a posting as it was scraped into the text that a person would read.
@@ -34,6 +42,12 @@ def plain_text(source: str) -> str:
 
 def without_markup(source: str) -> str:
     """Take the first steps, which are those that machine code cannot take."""
+    if _GOES_ON.search(source) and _BY_BYTE.search(source):
+        raw = quopri.decodestring(source.encode("utf-8", "surrogatepass"))
+        source = raw.decode("utf-8", "replace")
+    if _BBCODE_END.search(source):
+        source = _BBCODE.sub("", source).replace("[*]", "•")
+    source = _TASK.sub(r"\1", source)
     return clean_characters(repair_mojibake(resolve_html(_unwrap(source))))
 
 

@@ -15,7 +15,7 @@ from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
 _RUN = 128
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _NONE = np.uint32(0)
-_LESS, _AND, _HASH, _BACKSLASH, _N, _R, _U = map(ord, "<&#\\nru")
+_LESS, _AND, _EQUALS, _HASH, _BACKSLASH, _N, _R, _U = map(ord, "<&=#\\nru")
 _BRACKET, _BRACE, _LF, _ASTERISK, _BACKTICK, _END_BRACKET = map(ord, "[{\n*`]")
 
 
@@ -156,7 +156,7 @@ def _find_markup(
     for k in range(n_candidates):
         i = candidates[k]
         code, following = text[i], text[i + 1]
-        if code in (_LESS, _AND) or tables.leads[code] or table[code] & ODD:
+        if code in (_LESS, _AND, _EQUALS, _BRACKET) or tables.leads[code] or table[code] & ODD:
             other = True
         elif code == _BACKSLASH:
             marked = True
