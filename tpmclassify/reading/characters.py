@@ -47,7 +47,7 @@ def is_odd(character: str) -> bool:
 
 def clean_characters(text: str) -> str:
     """Take out what nobody sees, and read the rest as what it stands for."""
-    if text.isascii():
+    if text.isascii() and "\x7f" not in text:
         return text
     return _ODD.sub(lambda run: run[0].translate(own_letters()), text)
 
