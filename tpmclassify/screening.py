@@ -177,7 +177,7 @@ def texts_of(strings: pa.Array) -> Texts:
         else np.zeros(1, np.int64)
     )
     raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    # Of a slice its own letters alone: cleaned texts are put behind a copy of them.
+    # Of a slice its own letters alone.
     low, high = int(bounds[0]), max(int(bounds[-1]), int(bounds[0]) + 1)
     return Texts(raw[low:high], bounds[:-1] - low, bounds[1:] - low)
 

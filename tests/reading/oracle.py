@@ -7,6 +7,7 @@ import re
 import string
 
 from tpmclassify.reading import line_words as words
+from tpmclassify.reading.byte_form import SAMPLES, byte_form
 from tpmclassify.reading.marks import is_symbol
 from tpmclassify.reading.mask_words import (
     BEFORE_JOINED_NAME,
@@ -89,13 +90,14 @@ _POSTER = re.compile(rf"(?:(?<={_BREAK})|\A){_any_of(POSTERS)}(?={_BLANK}(?:{_BR
 
 def mask(text, *, employer=None):
     """Overwrite what would give the answer away with underscores."""
-    lowered = lower_in_place(text)
+    lowered, kinds = lower_in_place(text), sampled(text)
+    low, employer = sampled(lower_in_place(kinds)), sampled(employer or "")
     spans = sorted(
         [
             *_links(lowered),
             *title_spans(lowered),
             *_residue(text),
-            *(s for name in _employer_names(text, employer) for s in _names(text, lowered, name)),
+            *(s for name in _employer_names(kinds, employer) for s in _names(kinds, low, name)),
         ]
     )
     pieces = []
@@ -126,12 +128,16 @@ def _residue(text):
 
 
 def lower_in_place(text):
-    """Lower case, letter by letter: the few letters that would grow stay as they are."""
-    lowered = text.lower()
+    """Lower case, letter by letter: of the one letter that would grow the first."""
     # A capital sigma is the other letter that `lower` does not treat by itself.
-    if len(lowered) == len(text) and "\u03a3" not in text:
-        return lowered
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    if "\u0130" not in text and "\u03a3" not in text:
+        return text.lower()
+    return "".join(letter.lower()[0] for letter in text)
+
+
+def sampled(text):
+    """A text with one letter for all that no rule tells apart."""
+    return text if text.isascii() else "".join(SAMPLES[byte] for byte in byte_form(text))
 
 
 def title_spans(lowered):
@@ -171,8 +177,8 @@ def _names(text, lowered, name):
 
 def _employer_names(text, employer):
     """Names to mask, in lower case, with and without the suffix of their legal form."""
-    given = (employer or "").strip()[:LONGEST_NAME]
-    names = {" ".join(lower_in_place(given).split()): None} if given else {}
+    given = employer.strip()[:LONGEST_NAME]
+    names = {" ".join(sampled(lower_in_place(given)).split()): None} if given else {}
     for name in _names_given_away(text):
         if len(names) == MOST_NAMES:
             break
@@ -194,7 +200,7 @@ def _names_given_away(text):
         if before:
             found.append((match.start(), before[1]))
     for _, name in sorted(found):
-        lowered = lower_in_place(name)
+        lowered = sampled(lower_in_place(name))
         if lowered.split(" ")[0] not in NO_NAMES:
             yield lowered
 

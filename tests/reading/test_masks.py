@@ -42,21 +42,14 @@ def test_more_letters_that_share_a_byte_than_there_are_bytes(reads_as_the_oracle
 
 
 @pytest.mark.parametrize(
-    ("employer", "kept"),
-    [
-        ("Škoda", "Žkoda"),
-        ("Ωmega", "Ψmega"),
-        ("三体社", "三休社"),
-        ("Łódź Sp.", "Łódż Sp."),
-        ("STRAẞE AG", "Strase AG"),
-    ],
+    "employer", ["Škoda", "Ωmega", "三体社", "Łódź Sp.", "STRAẞE AG", "İstanbul"]
 )
-def test_names_in_letters_that_share_a_byte_are_told_apart(employer, kept, reads_as_the_oracle):
-    text = f"Lead the {employer} teams. Plan with {kept} for {employer.lower()} and us."
+def test_names_in_any_letters_are_masked(employer, reads_as_the_oracle):
+    text = f"Lead the {employer} teams. Plan with Skode for {employer.title()} and us."
     assert reads_as_the_oracle(text, employer)
     lines = " ".join(line.masked for line in read_posting(text, employer=employer).lines)
     assert f"the {'_' * len(employer)} teams" in lines
-    assert kept in lines
+    assert f"Skode for {'_' * len(employer)} and" in lines
 
 
 def test_masks_of_a_text_that_names_many_employers(reads_as_the_oracle):

@@ -1,14 +1,13 @@
 """A batch of postings read: texts in, lines and terms out, as flat arrays.
 
-Machine code reads where it is loaded; what it leaves (HTML, which plain Python resolves first, and
-the few letters that it cannot compare) and everything else plain Python reads, with the same
-result.
+Machine code reads where it is loaded; what plain Python has to resolve first (HTML), it reads
+behind the rest. Without it plain Python reads everything, with the same result.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from tpmclassify.reading.language import N_TALLIES, add_tallies, tallies_of
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
 from tpmclassify.reading.plain_text import without_markup
 from tpmclassify.reading.posting import Posting, read_posting
-from tpmclassify.reading.scan import OUT_OF_ROOM, scan_texts
+from tpmclassify.reading.scan import scan_texts
 from tpmclassify.reading.scan_arrays import (
     Scanned,
     Source,
@@ -26,10 +25,10 @@ from tpmclassify.reading.scan_arrays import (
     make_scanned,
     scan_tables,
 )
-from tpmclassify.reading.scan_clean import HOLDS_MARKUP, SHARED_LETTERS
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
 
 _LEXICONS_KEPT = 4
+_BY_LINE = ("line_start", "line_end", "byte_start", "byte_end")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +49,6 @@ class Texts:
         bounds = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=bounds[1:])
         return cls(np.frombuffer(b"".join(encoded), np.uint8), bounds[:-1], bounds[1:])
-
-    @classmethod
-    def joined(cls, parts: Sequence["Texts"]) -> Self:
-        """Put texts behind each other."""
-        first = np.cumsum([0, *(len(part.data) for part in parts[:-1])]).tolist()
-        shifted = list(zip(parts, first, strict=True))
-        begins = np.concatenate([part.begin + at for part, at in shifted])
-        ends = np.concatenate([part.end + at for part, at in shifted])
-        return cls(np.concatenate([part.data for part in parts]), begins, ends)
 
     def __len__(self) -> int:
         return len(self.begin)
@@ -143,51 +133,21 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     names = Texts.of([""] * len(texts)) if employers is None else employers
     code = machine_code(texts.n_bytes)
     lexicon = None if code is None else _lexicon(vocabulary, code)
-    everything = np.arange(len(texts))
     if code is None or lexicon is None:
-        return read_postings(_read_plain(texts, names), vocabulary)
+        some = [read_posting(texts[i], employer=names[i]) for i in range(len(texts))]
+        return read_postings(some, vocabulary)
     scanned = _scan(texts, names, lexicon, code, is_shown=False)
-    pieces = [(everything, scanned)]
-    cleaned = [_cleaned(everything, scanned)]
-    flags = scanned.flags
-    marked = np.flatnonzero(flags == HOLDS_MARKUP)
+    pieces = [(np.arange(len(texts)), scanned)]
+    marked = np.flatnonzero(scanned.holds_markup)
     if len(marked):
         shown = Texts.of([without_markup(texts[i]) for i in marked.tolist()])
-        again = _scan(shown, names.take(marked), lexicon, code, is_shown=True)
-        cleaned += [(marked, shown), _cleaned(marked, again)]
-        pieces.append((marked, again))
-        flags[marked] = again.flags
-    left = np.flatnonzero(flags == SHARED_LETTERS)
-    if len(left):
-        postings = _read_plain(texts.take(left), names.take(left))
-        cleaned.append((left, Texts.of([posting.text for posting in postings])))
-        pieces.append((left, _find_terms(postings, vocabulary)))
-    return _join(_replaced(texts, cleaned), pieces)
+        pieces.append((marked, _scan(shown, names.take(marked), lexicon, code, is_shown=True)))
+    return _join(pieces)
 
 
 def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Reading:
     """The terms of postings that were read already."""
-    found = _find_terms(postings, vocabulary)
-    return _join(Texts.of([p.text for p in postings]), [(np.arange(len(postings)), found)])
-
-
-def _replaced(texts: Texts, changes: Sequence[tuple[Ints, Texts]]) -> Texts:
-    """The texts, with other ones at some positions, which stand behind the rest; later ones win."""
-    changes = [(positions, new) for positions, new in changes if len(positions)]
-    if not changes:
-        return texts
-    place, size = np.arange(len(texts)), len(texts)
-    for positions, new in changes:
-        place[positions] = np.arange(size, size + len(new))
-        size += len(new)
-    return Texts.joined([texts, *(new for _, new in changes)]).take(place)
-
-
-def _cleaned(positions: Ints, scanned: Scanned) -> tuple[Ints, Texts]:
-    """The texts that the scan cleaned, and where they stand in the batch."""
-    cleaned = np.flatnonzero(scanned.clean_begin >= 0)
-    begin, end = scanned.clean_begin[cleaned], scanned.clean_end[cleaned]
-    return positions[cleaned], Texts(scanned.cleaned[: end.max(initial=0)], begin, end)
+    return _join([(np.arange(len(postings)), _find_terms(postings, vocabulary))])
 
 
 def _scan(
@@ -195,39 +155,22 @@ def _scan(
 ) -> Scanned:
     lengths = texts.end - texts.begin
     longest = max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0))
+    found = make_scanned(len(texts), int(lengths.sum()))
+    sources = texts.source, employers.source
     room = make_room(int(longest))
-    for is_roomy in (False, True):
-        scanned = make_scanned(len(texts), int(lengths.sum()), room, is_roomy=is_roomy)
-        n_lines = scan_texts(
-            texts.source,
-            employers.source,
-            scan_tables(),
-            lexicon,
-            room,
-            scanned,
-            int(is_shown),
-            code=code,
-        )
-        if n_lines != OUT_OF_ROOM:
-            break
-    return scanned._replace(
-        line_start=scanned.line_start[:n_lines],
-        line_end=scanned.line_end[:n_lines],
-        byte_start=scanned.byte_start[:n_lines],
-        byte_end=scanned.byte_end[:n_lines],
-        first_term=scanned.first_term[: n_lines + 1],
-        terms=scanned.terms[: scanned.first_term[n_lines]],
-        tallies=scanned.tallies[: N_TALLIES * n_lines],
+    n = scan_texts(*sources, scan_tables(), lexicon, room, found, int(is_shown), code=code)
+    return found._replace(
+        plain=found.plain[: found.first_byte[-1]],
+        tallies=found.tallies[: N_TALLIES * n],
+        first_term=found.first_term[: n + 1],
+        terms=found.terms[: found.first_term[n]],
+        **{name: getattr(found, name)[:n] for name in _BY_LINE},
     )
 
 
 @lru_cache(maxsize=_LEXICONS_KEPT)
 def _lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     return build_lexicon(vocabulary, code)
-
-
-def _read_plain(texts: Texts, employers: Texts) -> list[Posting]:
-    return [read_posting(texts[i], employer=employers[i]) for i in range(len(texts))]
 
 
 def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> Scanned:
@@ -237,11 +180,11 @@ def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> Scanned:
     terms = [vocabulary.find(some) for some in words]
     first_line = np.cumsum([0, *(len(posting.lines) for posting in postings)])
     bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
+    texts = Texts.of([posting.text for posting in postings])
     return Scanned(
-        flags=np.zeros(len(postings), np.int64),
-        cleaned=np.zeros(0, np.uint8),
-        clean_begin=np.zeros(0, np.int64),
-        clean_end=np.zeros(0, np.int64),
+        holds_markup=np.zeros(len(postings), np.int64),
+        plain=texts.data,
+        first_byte=np.append(texts.begin, len(texts.data)),
         first_line=first_line,
         tallies=np.array([tallies_of(some) for some in words], np.int32).ravel(),
         line_start=np.array([line.start for line in lines], np.int32),
@@ -263,26 +206,31 @@ def _byte_bounds(posting: Posting) -> Iterator[int]:
             yield n_bytes
 
 
-def _join(texts: Texts, pieces: Sequence[tuple[Ints, Scanned]]) -> Reading:
+def _join(pieces: Sequence[tuple[Ints, Scanned]]) -> Reading:
     """Put what was found in parts of a batch together; a later part overrules."""
-    begin, end = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
+    shape = 4, len(pieces[0][0])
+    begin, end, begin_line, end_line = np.zeros(shape, np.int64)
     first_terms = []
-    n_lines = n_terms = 0
+    n_bytes = n_lines = n_terms = 0
     for positions, found in pieces:
-        begin[positions] = found.first_line[:-1] + n_lines
-        end[positions] = found.first_line[1:] + n_lines
+        begin[positions] = found.first_byte[:-1] + n_bytes
+        end[positions] = found.first_byte[1:] + n_bytes
+        begin_line[positions] = found.first_line[:-1] + n_lines
+        end_line[positions] = found.first_line[1:] + n_lines
         first_terms.append(found.first_term[:-1] + n_terms)
+        n_bytes += len(found.plain)
         n_lines += len(found.line_start)
         n_terms += len(found.terms)
+
+    def joined(name: str) -> Any:
+        return np.concatenate([getattr(found, name) for _, found in pieces])
+
     return Reading(
-        texts=texts,
-        begin_line=begin,
-        end_line=end,
-        line_start=np.concatenate([found.line_start for _, found in pieces]),
-        line_end=np.concatenate([found.line_end for _, found in pieces]),
-        byte_start=np.concatenate([found.byte_start for _, found in pieces]),
-        byte_end=np.concatenate([found.byte_end for _, found in pieces]),
+        texts=Texts(joined("plain"), begin, end),
+        begin_line=begin_line,
+        end_line=end_line,
         first_term=np.concatenate([*first_terms, [n_terms]]),
-        terms=np.concatenate([found.terms for _, found in pieces]),
-        line_tallies=np.concatenate([found.tallies for _, found in pieces]).reshape(-1, N_TALLIES),
+        terms=joined("terms"),
+        line_tallies=joined("tallies").reshape(-1, N_TALLIES),
+        **{name: joined(name) for name in _BY_LINE},
     )

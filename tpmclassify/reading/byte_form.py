@@ -2,7 +2,7 @@
 
 No rule can tell two characters of one kind apart, so the rules' tables have 256 entries, and what
 they find are offsets into the text, in code points. Letters of Latin-1 have bytes of their own,
-since employers' names are compared letter by letter; `posting` widens it for names in other ones.
+since employers' names are compared by their bytes.
 """
 
 import re
@@ -29,7 +29,6 @@ from tpmclassify.reading.marks import (
 )
 
 N_BYTES, ASCII_END = 256, 128
-CAPITAL_I_WITH_DOT = "\u0130"
 # Characters that are the only ones of their kind: letters of Latin-1, marks that some rule compares
 # with, and the few other letters whose lower case is one of Latin-1, or is listed by a rule.
 _ALONE = "".join(map(chr, range(0xC0, 0x100))) + "“’•·\u0130\u0178\u0191\u0192\u1e9e\u212a\u212b"
@@ -44,7 +43,6 @@ _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _N_CODE_POINTS = 0x110000
 # Behind the last ideographs (U+3347F) there is neither a letter nor white space.
 _END_OF_LETTERS = 0x34000
-_CAPITAL_SIGMA = 0x3A3
 # Where symbols are; a bit above those of `kind_of`.
 _SYMBOLS = (
     range(0x2100, 0x3400),
@@ -56,9 +54,8 @@ _CHANGES = 64
 
 
 def lower_in_place(character: str) -> str:
-    """Lower case; the one letter that would grow stays as it is."""
-    lowered = character.lower()
-    return lowered if len(lowered) == 1 else character
+    """Lower case; of the one letter that would grow ("\u0130") the first."""
+    return character.lower()[0]
 
 
 def _kind(character: str) -> int:
@@ -163,11 +160,9 @@ def bytes_of_code_points() -> Bytes:
 
 
 def _lowered(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Lower case of all code points at once; a sigma's is that of one by itself."""
+    """Lower case of all code points at once."""
     plain = codes.copy()
-    plain[ord(CAPITAL_I_WITH_DOT)] = plain[_CAPITAL_SIGMA] = 0
+    for letter in "\u0130\u03a3":  # one would grow, one looks at those around it
+        plain[ord(letter)] = ord(lower_in_place(letter))
     lowered = plain.tobytes().decode("utf-32-le", "surrogatepass").lower()
-    found = np.frombuffer(lowered.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
-    found[ord(CAPITAL_I_WITH_DOT)] = ord(CAPITAL_I_WITH_DOT)
-    found[_CAPITAL_SIGMA] = ord(chr(_CAPITAL_SIGMA).lower())
-    return found
+    return np.frombuffer(lowered.encode("utf-32-le", "surrogatepass"), np.uint32)

@@ -15,8 +15,6 @@ import numpy as np
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
-from tpmclassify.reading.characters import CONTROLS
-from tpmclassify.reading.mojibake import MISREAD_HINTS
 from tpmclassify.reading.rule_table import TABLE
 
 ByteSet = frozenset[int]
@@ -82,16 +80,18 @@ MASK_RULES = (
     Rule(_exactly("#"), _marked(marks.LETTER)),
 )
 # What may be markup, misread UTF-8 or an odd character: for texts that were not cleaned yet.
-_SOLID = ANY - _marked(marks.SPACE)
+_SOLID, _LETTER = ANY - _marked(marks.SPACE), _marked(marks.SMALL | marks.CAPITAL)
 MARKUP_RULES = (
-    Rule(_exactly("<"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("/!?")),
-    Rule(_exactly("&"), _marked(marks.SMALL | marks.CAPITAL) | _exactly("#")),
+    Rule(_exactly("<"), _LETTER | _exactly("/!?")),
+    Rule(_exactly("&"), _LETTER | _exactly("#"), _LETTER | _marked(marks.FIGURE)),
     Rule(
         frozenset(byte for byte in ANY if MISREAD_LEADS[byte]),
         _marked(marks.CONTINUATION | marks.ODD),
     ),
     # Odd characters, and what a list of JSON or Python escapes; then Markdown.
-    Rule(_exactly(f"{MISREAD_HINTS}`\\") | _marked(marks.ODD) | frozenset(CONTROLS), ANY),
+    Rule(_exactly("`\\") | _marked(marks.ODD), ANY),
+    Rule(_exactly("="), _exactly("\r\n")),  # of quoted-printable mail
+    Rule(_exactly("["), _exactly("/ xX"), _LETTER | _exactly("]")),  # of BBCode, and of task lists
     Rule(_exactly("*_"), _SOLID),
     Rule(_exactly("]"), _exactly("(")),
     Rule(_exactly("#"), _exactly("#")),

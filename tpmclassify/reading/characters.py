@@ -28,7 +28,7 @@ CONTROLS: dict[int, str] = dict.fromkeys([*range(9), *range(0xE, 0x1C)], "") | {
 _PRIVATE_USE: Range = (0xE000, 0xF8FF)
 # Numbers in circles and parentheses, and the box around a figure: they begin the points of a list.
 _NUMBERS = (*range(0x2460, 0x249C), *range(0x24EA, 0x2500), *range(0x2776, 0x2794))
-_MEANT = {0x20E3: ". "} | {n: f"{unicodedata.numeric(chr(n)):.0f}. " for n in _NUMBERS}
+_MEANT = {n: f"{unicodedata.numeric(chr(n)):.0f}. " for n in _NUMBERS} | {0x20E3: ". "} | CONTROLS
 # Controls that no text holds; in cp1252 they are quotes and dashes.
 _MEANT |= {
     code: bytes([code]).decode("cp1252")
@@ -50,8 +50,6 @@ def is_odd(character: str) -> bool:
 
 def clean_characters(text: str) -> str:
     """Take out what nobody sees, and read the rest as what it stands for."""
-    if text.isascii():
-        return text
     return _ODD.sub(lambda run: run[0].translate(own_letters()), text)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading.byte_form import N_BYTES
 from tpmclassify.reading.marks import (
     BEHIND_NAME,
     CAPITAL,
@@ -25,16 +26,17 @@ from tpmclassify.reading.rule_table import (
     NAME_SUFFIX,
     NO_NAME,
     is_word,
+    overwrite,
     word_end,
 )
-from tpmclassify.reading.spans import add_span
 
 # A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
 AFTER_ABOUT, AFTER_JOIN, AT_END = range(3)
 _SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
-# Room for all names and for their variants without a suffix.
-ROOM = 2 * (LONGEST_NAME + MOST_NAMES * (_LONGEST_WORD + 1) * _MOST_WORDS)
+# Room for all names and for their variants without a suffix: the sizes of `Names`.
+_LETTERS = 2 * (LONGEST_NAME + MOST_NAMES * (_LONGEST_WORD + 1) * _MOST_WORDS)
+NAME_SIZES = (_LETTERS, 2 * MOST_NAMES + 1, 2 * MOST_NAMES, N_BYTES)
 
 
 @compiled
@@ -90,9 +92,9 @@ def name_start_before(text: Bytes, end: int, table: Ints) -> int:
 class Names(NamedTuple):
     """Room for the names of a text.
 
-    `letters` (ROOM,): all names, one behind the other. `bounds` (2 * MOST_NAMES + 1,): where each
-    name begins, and the last one ends. `free` (2 * MOST_NAMES,): until where each name has been
-    found. `opens` (256,): whether a name begins with a letter.
+    `letters`: all names, one behind the other. `bounds`: where each name begins, and the last one
+    ends. `free`: until where each name has been found. `opens` (256,): whether a name begins with a
+    letter.
     """
 
     letters: Bytes
@@ -163,7 +165,7 @@ def mask_names(
     table: Ints,
     names: Names,
     n_names: int,
-    spans: Ints,
+    masked: Bytes,
     found: Ints,
 ) -> None:
     """Mask all names wherever they stand as whole words; `found` is room for a number a letter."""
@@ -190,8 +192,13 @@ def mask_names(
             if end < 0:
                 continue
             free[name] = end
-            if _is_name(text, low, start, end, table):
-                add_span(spans, start, end)
+            # "Target" and "Apple" are names, "target" is a word.
+            is_name, is_small = False, False
+            for i in range(start, end):
+                is_name = is_name or text[i] != low[i]
+                is_small = is_small or table[text[i]] & LOWER != 0
+            if is_name or not is_small:
+                overwrite(masked, start, end)
 
 
 @compiled
@@ -213,14 +220,3 @@ def _match(
         while here < n and table[low[here]] & SPACE:
             here += 1
     return -1 if here < n and table[low[here]] & WORD else here
-
-
-@compiled
-def _is_name(text: Bytes, low: Bytes, start: int, end: int, table: Ints) -> bool:
-    """Whether it is a name: "Target" and "Apple" are, "target" is a word."""
-    small = False
-    for i in range(start, end):
-        if text[i] != low[i]:
-            return True
-        small = small or table[text[i]] & LOWER != 0
-    return not small

@@ -3,15 +3,14 @@
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.marks import LETTER, LINK_STOP, WORD
-from tpmclassify.reading.rule_table import DOMAIN, LINK_START, ends_word, word_end
-from tpmclassify.reading.spans import add_span
+from tpmclassify.reading.rule_table import DOMAIN, LINK_START, ends_word, overwrite, word_end
 
 _DOT, _SLASH, _HYPHEN, _AND, _PLUS = map(ord, "./-&+")
 _LONGEST_HOST, _MOST_DOMAINS, _LONGEST_TAG = 64, 5, 60
 
 
 @compiled
-def mask_link(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> int:
+def mask_link(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
     """Mask the link whose "://" or "www." has its first mark at `i`; returns where it ends."""
     for before in range(3, 6):
         if i < before:
@@ -19,7 +18,7 @@ def mask_link(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> int:
         here = word_end(table, low, i - before, n, LINK_START)
         if here >= 0 and here < n and not table[low[here]] & LINK_STOP:
             here = _link_end(low, here, n, table)
-            add_span(spans, i - before, here)
+            overwrite(masked, i - before, here)
             return here
     return i
 
@@ -32,19 +31,19 @@ def _link_end(low: Bytes, here: int, n: int, table: Ints) -> int:
 
 
 @compiled
-def mask_domain(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> int:
+def mask_domain(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
     """Mask what ends on ".com", path included; returns where it ends."""
     end = word_end(table, low, i + 1, n, DOMAIN)
     if end < 0 or not ends_word(table, low, end, n):
         return i
     if end < n and low[end] == _SLASH:
         end = _link_end(low, end, n, table)
-    _mask_with_host(low, i, end, table, spans)
+    _mask_with_host(low, i, end, table, masked)
     return end
 
 
 @compiled
-def mask_address(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> None:
+def mask_address(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the e-mail address around an "@"."""
     end = _label_end(low, i + 1, n, table)
     # A longer label is none.
@@ -58,7 +57,7 @@ def mask_address(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> None:
         end = label_end
         labels += 1
     if labels:
-        _mask_with_host(low, i, end, table, spans)
+        _mask_with_host(low, i, end, table, masked)
 
 
 @compiled
@@ -77,7 +76,7 @@ def _mask_with_host(
     start: int,
     end: int,
     table: Ints,
-    spans: Ints,
+    masked: Bytes,
 ) -> None:
     """Mask a slice and the name of the host or mailbox before it; nothing where there is none."""
     host = start
@@ -87,11 +86,11 @@ def _mask_with_host(
             break
         host -= 1
     if host < start:
-        add_span(spans, host, end)
+        overwrite(masked, host, end)
 
 
 @compiled
-def mask_hashtag(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> None:
+def mask_hashtag(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the hashtag that begins here."""
     if i and (table[low[i - 1]] & WORD or low[i - 1] == _AND):
         return
@@ -101,4 +100,4 @@ def mask_hashtag(low: Bytes, i: int, n: int, table: Ints, spans: Ints) -> None:
         while end < n and end - i - 2 < _LONGEST_TAG and table[low[end]] & WORD:
             end += 1
         if end > i + 2:
-            add_span(spans, i, end)
+            overwrite(masked, i, end)

@@ -29,7 +29,6 @@ CONTINUATION = 1 << 30
 # JSON, or Markdown, at the beginning of a text; Markdown's marks, and behind what bold type glues
 # nothing.
 ODD, SYMBOL, OPENS_MARKUP, MARKDOWN, OPENS_BOLD = (1 << bit for bit in range(31, 36))
-SHARED_BYTE = 1 << 36  # of `byte_form`: the byte stands for other characters, too
 
 MARKS = "*_#>|`[\\"
 _SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"

@@ -4,56 +4,51 @@ A masked passage is overwritten with as many underscores, so offsets stay. The m
 holds no token of underscores, hence a mask also keeps n-grams from forming across it.
 """
 
-from typing import NamedTuple
-
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import employers, links, residue, titles
+from tpmclassify.reading import employers, links, titles
+from tpmclassify.reading.cut_rules import skip_spaces
 from tpmclassify.reading.marks import (
     NEWLINE,
     OPENS_NAME_AFTER,
     OPENS_TITLE,
-    SHARED_BYTE,
     SMALL,
     STARTS_NAME,
     STARTS_TITLE,
     WORD,
 )
-from tpmclassify.reading.mask_words import LONGEST_NAME
+from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_POSTER_LINES
 from tpmclassify.reading.rule_table import (
     BEFORE_JOINED_NAME,
     BEFORE_NAME,
+    CHROME,
+    CRITERION,
     NAME_AFTER,
+    POSTER,
+    POSTING_START,
+    overwrite,
     word_end,
 )
 
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
-
-
-class MaskRoom(NamedTuple):
-    """Room for a text's masks.
-
-    `candidates` (>= n,): where a rule may apply, in ascending order. `spans`: what is found; see
-    `spans`.
-    """
-
-    candidates: Ints
-    spans: Ints
-    names: employers.Names
+# A button, a criterion ("Job function", with its value on the next line), and who posted: how many
+# lines belong to it.
+_RESIDUE = ((CHROME, 0), (CRITERION, 1), (POSTER, MOST_POSTER_LINES))
 
 
 @compiled
-def find_spans(
-    text: Bytes, low: Bytes, n: int, n_candidates: int, employer: Bytes, table: Ints, room: MaskRoom
-) -> bool:
-    """Find the passages of a text that are to be masked.
+def mask(
+    text: Bytes, low: Bytes, masked: Bytes, n: int, candidates: Ints, n_candidates: int,
+    employer: Bytes, table: Ints, names: employers.Names,
+) -> None:  # fmt: skip
+    """Overwrite the passages of a text that are to be masked.
 
-    `text`, `low` (>= n,): A text in byte form, and the same in lower case. `employer`: the
-    employer's name without white space before it; empty where it is not known. Returned: whether
-    they were found; not where a name holds letters whose byte other letters share.
+    `text`, `low`, `masked` (>= n,): A text in byte form, the same in lower case, and a copy to be
+    overwritten. `candidates` (>= n,): where a rule may apply, in ascending order; room to work in
+    afterwards. `employer`: the employer's name without white space before it; empty where it is not
+    known.
     """
-    candidates, spans, names = room.candidates, room.spans, room.names
-    spans[0] = n_names = 0
+    n_names = 0
     if len(employer):
         known = min(len(employer), LONGEST_NAME)
         n_names = employers.add_name(employer, 0, known, table, names, 0)
@@ -72,10 +67,10 @@ def find_spans(
                     if start >= 0:
                         n_names = employers.keep_name(text, start, i - 1, table, names, n_names)
             if i == 0 or table[text[i - 1]] & NEWLINE:
-                residue.mask_residue(text, i, n, table, spans)
+                _mask_residue(text, i, n, table, masked)
             if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
                 if i == 0 or not table[low[i - 1]] & WORD:
-                    titles.mask_title(low, i, n, table, spans)
+                    titles.mask_title(low, i, n, table, masked)
             # "About X:", "At X, we", "join X,"; "At" opens a sentence even where the space before
             # it was lost.
             if mark & STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
@@ -89,21 +84,39 @@ def find_spans(
                         name_end = end
                         n_names = employers.keep_name(text, start, end, table, names, n_names)
             if code == _W and low[i + 1] == _DOT and i + 1 < n - 1 and i + 1 >= link_end:
-                link_end = links.mask_link(low, i + 1, n, table, spans)
+                link_end = links.mask_link(low, i + 1, n, table, masked)
         elif code == _DOT:
             if table[low[i + 1]] & SMALL and i >= domain_end:
-                domain_end = links.mask_domain(low, i, n, table, spans)
+                domain_end = links.mask_domain(low, i, n, table, masked)
         elif code == _COLON:
             if low[i + 1] == _SLASH and i >= link_end:
-                link_end = links.mask_link(low, i, n, table, spans)
+                link_end = links.mask_link(low, i, n, table, masked)
         elif code == _AT:
-            links.mask_address(low, i, n, table, spans)
+            links.mask_address(low, i, n, table, masked)
         elif code == _HASH:
-            links.mask_hashtag(low, i, n, table, spans)
+            links.mask_hashtag(low, i, n, table, masked)
     if n_names:
         n_names = employers.add_names_without_suffix(table, names, n_names)
-        for k in range(names.bounds[n_names]):
-            if table[names.letters[k]] & SHARED_BYTE:
-                return False
-        employers.mask_names(text, low, n, table, names, n_names, spans, candidates)
-    return True
+        employers.mask_names(text, low, n, table, names, n_names, masked, candidates)
+
+
+@compiled
+def _mask_residue(text: Bytes, here: int, n: int, table: Ints, masked: Bytes) -> None:
+    """Mask what a network puts around a posting, if it begins here and nothing follows it."""
+    for wanted, most_lines in _RESIDUE:
+        end = word_end(table, text, here, n, wanted)
+        if end < 0 or _line_end(text, end, n, table) > skip_spaces(text, end, n, table):
+            continue
+        for _ in range(most_lines):
+            following = skip_spaces(text, end, n, table)
+            if following == n or word_end(table, text, following, n, POSTING_START) >= 0:
+                break
+            end = _line_end(text, following, n, table)
+        overwrite(masked, here, end)
+
+
+@compiled
+def _line_end(text: Bytes, here: int, n: int, table: Ints) -> int:
+    while here < n and not table[text[here]] & NEWLINE:
+        here += 1
+    return here

@@ -1,27 +1,19 @@
 """A posting as plain Python reads it: text, lines, and each line as the models see it."""
 
+import re
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from tpmclassify.reading.byte_form import (
-    LOWER_BYTES,
-    N_BYTES,
-    SHARED,
-    byte_form,
-    byte_of,
-    lower_in_place,
-)
+from tpmclassify.reading.byte_form import LOWER_BYTES, byte_form
 from tpmclassify.reading.candidates import cut_pattern, mask_pattern
-from tpmclassify.reading.employers import ROOM, Names
+from tpmclassify.reading.employers import NAME_SIZES, Names
 from tpmclassify.reading.lines import Cutting, cut_lines
-from tpmclassify.reading.marks import marks_of
-from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import MaskRoom, find_spans
+from tpmclassify.reading.mask_words import LONGEST_NAME
+from tpmclassify.reading.masks import mask
 from tpmclassify.reading.plain_text import plain_text
-from tpmclassify.reading.rule_table import LOWERED, OTHER_LETTERS, TABLE
-from tpmclassify.reading.spans import span_room
+from tpmclassify.reading.rule_table import TABLE
 
-Span = tuple[int, int]
+_MASKED = re.compile(b"_+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +45,28 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
     """
     text = plain_text(source)
     form = byte_form(text)
-    spans = _find_spans(text, form, (employer or "").strip()[:LONGEST_NAME])
-    letters, hidden = list(text), bytearray(form)
-    for start, end in spans:
-        letters[start:end] = "_" * (end - start)
-        hidden[start:end] = b"_" * (end - start)
+    hidden = bytearray(form)
+    _mask(form, hidden, byte_form((employer or "").strip()[:LONGEST_NAME]))
+    letters = list(text)
+    for run in _MASKED.finditer(hidden):
+        letters[run.start() : run.end()] = run[0].decode()
     masked = "".join(letters)
-    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, bytes(hidden)))
+    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, hidden))
     return Posting(text, tuple(lines))
 
 
-def _find_spans(text: str, form: bytes, employer: str) -> list[Span]:
-    """Find what is to be masked."""
+def _mask(form: Any, hidden: Any, employer: Any) -> None:
+    """Overwrite what is to be masked."""
     found = [match.start() for match in mask_pattern().finditer(form)]
     if found and found[-1] == len(form) - 1:
         found.pop()  # every rule looks at the character behind it, too
-    spans = _find(form, form.translate(LOWER_BYTES), byte_form(employer), TABLE, found)
-    if spans is None:
-        table, (numbers, name) = _widened(text, employer)
-        lowered = [table[LOWERED + number] for number in numbers]
-        spans = cast(list[Span], _find(numbers, lowered, name, table, found))
-    return spans
+    candidates: Any = found + [0] * (len(form) + 1)
+    names: Any = Names(*([0] * size for size in NAME_SIZES))  # type: ignore[arg-type]
+    low: Any = form.translate(LOWER_BYTES)
+    mask(form, low, hidden, len(form), candidates, len(found), employer, TABLE, names)  # type: ignore[arg-type]
 
 
-def _find(text: Any, low: Any, employer: Any, table: Any, found: list[int]) -> list[Span] | None:
-    """Call the rules with what stands for arrays in plain Python; none where bytes do not do."""
-    n_letters = N_BYTES if table is TABLE else len(table)
-    sizes = (ROOM, 2 * MOST_NAMES + 1, 2 * MOST_NAMES, n_letters)
-    names: Any = Names(*([0] * size for size in sizes))  # type: ignore[arg-type]
-    spans: Any = [0] * span_room(len(text))
-    candidates: Any = found + [0] * (len(text) + 1)
-    room = MaskRoom(candidates, spans, names)
-    if not find_spans(text, low, len(text), len(found), employer, table, room):
-        return None
-    return [(spans[2 * k + 1], spans[2 * k + 2]) for k in range(spans[0])]
-
-
-def _widened(*texts: str) -> tuple[list[int], list[list[int]]]:
-    """The rule table and texts, in numbers for characters of which no two share one.
-
-    Bytes stay for what has a byte of its own; a character of a shared byte gets a number behind
-    all entries of the table, so that the same rules read it.
-    """
-    shared = [c for c in sorted(set().union(*texts)) if SHARED[byte_of(c)]]
-    characters = dict.fromkeys([*shared, *map(lower_in_place, shared)])
-    # Its column and its lower case stand as far behind a number as behind a byte.
-    number = {c: len(TABLE) + k + k // N_BYTES * LOWERED for k, c in enumerate(characters)}
-    table = TABLE + [OTHER_LETTERS] * 3 * (len(number) + N_BYTES)
-    for character, place in number.items():
-        small = lower_in_place(character)
-        table[place] = marks_of(character)
-        table[place + LOWERED] = number.get(small) or byte_of(small)
-    return table, [[number.get(c) or byte_of(c) for c in text] for text in texts]
-
-
-def _cut(form: bytes, masked: bytes) -> list[Span]:
+def _cut(form: bytes, masked: bytearray) -> list[tuple[int, int]]:
     """Find the lines of a text."""
     n = len(form)
     candidates = [match.start() for match in cut_pattern().finditer(masked)]

@@ -14,8 +14,8 @@ looking at ten characters.
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import line_words, mask_words
-from tpmclassify.reading.byte_form import LOWER_BYTES, N_BYTES, SAMPLES, SHARED, byte_of
-from tpmclassify.reading.marks import SHARED_BYTE, WORD, marks_of
+from tpmclassify.reading.byte_form import LOWER_BYTES, N_BYTES, SAMPLES, byte_of
+from tpmclassify.reading.marks import UNDERSCORE, WORD, marks_of
 
 # To which set a word belongs, as bits.
 DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = (1 << bit for bit in range(0, 4))
@@ -83,7 +83,7 @@ def _build() -> list[int]:
     leads_nowhere = [0] * _FIRST_COLUMN + [empty] * (len(alphabet) + 1)
     table = [0] * N_BYTES + [other_letters] * N_BYTES + list(LOWER_BYTES) + 2 * leads_nowhere
     for byte, sample in enumerate(SAMPLES):
-        table[byte] = marks_of(sample) | SHARED_BYTE * SHARED[byte]
+        table[byte] = marks_of(sample)
     for column, letter in enumerate(alphabet, start=_FIRST_COLUMN):
         table[COLUMNS + byte_of(letter)] = column
     for word, bit in words:
@@ -102,8 +102,6 @@ def _build() -> list[int]:
 TABLE = _build()
 # Of `GLUED_NAME` and `NO_SECTION_AFTER`.
 _LONGEST_ENDING = max(map(len, (*line_words.GLUED_NAMES, *line_words.NO_SECTION_BEHIND)))
-# The column of letters that occur in no word.
-OTHER_LETTERS = TABLE[COLUMNS]
 
 
 @compiled
@@ -138,3 +136,10 @@ def ends_on_word(table: Ints, text: Bytes, end: int, wanted: int) -> bool:
 def ends_word(table: Ints, text: Bytes, here: int, n: int) -> bool:
     """Whether no word goes on from here."""
     return here == n or not table[text[here]] & WORD
+
+
+@compiled
+def overwrite(masked: Bytes, start: int, end: int) -> None:
+    """Mask a passage: no mask is read by a rule, so they may overlap."""
+    for i in range(start, end):
+        masked[i] = UNDERSCORE

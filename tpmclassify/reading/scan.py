@@ -7,34 +7,20 @@ candidates, and the words.
 
 import numpy as np
 
-from tpmclassify.arrays import Bytes, Ints, SmallInts
+from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.reading.candidates import EDGE_RULES
 from tpmclassify.reading.cleaning import MORE_BYTES, WIDE_OFFSET, copy_bytes
-from tpmclassify.reading.language import (
-    ADDRESSING,
-    ENGLISH,
-    FIRST_YEAR,
-    HISTORY,
-    LAST_YEAR,
-    LETTERS,
-    N_TALLIES,
-    OTHER_LETTERS,
-    WORDS,
-    YEARS,
-)
-from tpmclassify.reading.lexicon import ADDRESSING_BIT, ASCII_BIT, ENGLISH_BIT, HISTORY_BIT, Lexicon
+from tpmclassify.reading.lexicon import Lexicon
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.marks import UNDERSCORE
-from tpmclassify.reading.masks import find_spans
+from tpmclassify.reading.masks import mask
 from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
-from tpmclassify.reading.scan_clean import SHARED_LETTERS, clean, narrow_employer
-from tpmclassify.reading.words import NO_WORD, WordRoom, find_terms, find_words, part_value
+from tpmclassify.reading.scan_clean import clean, narrow_employer
+from tpmclassify.reading.words import find_line_terms
 
-OUT_OF_ROOM = -1
 _EDGES = np.uint32((1 << len(EDGE_RULES)) - 1)
 _NONE = np.uint32(0)
-_ZERO, _NINE, _YEAR_LETTERS = ord("0"), ord("9"), 4
 
 
 @compiled
@@ -62,16 +48,12 @@ def _find_cut_candidates(
 def _read_lines(
     n: int, n_candidates: int, employer: Bytes, tables: ScanTables, room: ScanRoom
 ) -> int:
-    """Mask a text and cut it into lines; returns how many there are, negative for a flag."""
-    text, low, masked, candidates = room.text, room.low, room.masked, room.masks.candidates
-    if not find_spans(text, low, n, n_candidates, employer, tables.table, room.masks):
-        return -SHARED_LETTERS
+    """Mask a text and cut it into lines; returns how many there are."""
+    text, low, masked, candidates = room.text, room.low, room.masked, room.candidates
     copy_bytes(text, 0, n, masked, 0)
-    spans = room.masks.spans
-    for k in range(spans[0]):
-        for i in range(spans[2 * k + 1], spans[2 * k + 2]):
-            masked[i] = UNDERSCORE
-            low[i] = UNDERSCORE
+    mask(text, low, masked, n, candidates, n_candidates, employer, tables.table, room.names)
+    for i in range(n):
+        low[i] = UNDERSCORE if masked[i] == UNDERSCORE else low[i]
     n_candidates = _find_cut_candidates(masked, n, tables, candidates, room.edges)
     cutting = Cutting(text, masked, tables.table, candidates, room.starts, room.ends)
     return cut_lines(cutting, n, n_candidates)
@@ -87,24 +69,20 @@ def scan_texts(
     scanned: Scanned,
     is_shown: int,
 ) -> int:
-    """Read texts to lines and terms; returns how many lines there are, or `OUT_OF_ROOM`.
+    """Read texts to lines and terms; returns how many lines there are.
 
     `is_shown`: whether markup that only plain Python can resolve was resolved already.
     """
     line = n_terms = at = 0
-    last_line = len(scanned.line_start) - len(room.starts)
-    last_term = len(scanned.terms) - len(room.text)
     for posting in range(len(source.begin)):
-        if line > last_line or n_terms > last_term:
-            return OUT_OF_ROOM
         employer = room.employer[: narrow_employer(employers, posting, tables, room)]
-        n, n_candidates, at = clean(source, posting, tables, room, scanned, at, is_shown)
-        n_lines = n if n < 0 else _read_lines(n, n_candidates, employer, tables, room)
-        scanned.flags[posting] = max(0, -n_lines)
-        n_lines = max(0, n_lines)
+        n, n_candidates, at = clean(source, posting, tables, room, scanned.plain, at, is_shown)
+        scanned.holds_markup[posting] = n < 0
+        n_lines = _read_lines(max(0, n), n_candidates, employer, tables, room)
         _keep_lines(scanned, line, n_lines, room)
-        n_terms = _find_line_terms(lexicon, room, scanned, line, n_lines, n_terms)
+        n_terms = find_line_terms(lexicon, room, scanned, line, n_lines, n_terms)
         line += n_lines
+        scanned.first_byte[posting + 1] = at
         scanned.first_line[posting + 1] = line
     return line
 
@@ -126,92 +104,3 @@ def _keep_lines(scanned: Scanned, line: int, n_lines: int, room: ScanRoom) -> No
             more += wide[k] & MORE_BYTES
             k += 1
         scanned.byte_end[line + i] = end + more
-
-
-@compiled
-def _find_line_terms(
-    lexicon: Lexicon,
-    room: ScanRoom,
-    scanned: Scanned,
-    line: int,
-    n_lines: int,
-    n_terms: int,
-) -> int:
-    """Find the terms of a text's lines; returns how many terms there are now.
-
-    Words are found once a text; a line may begin or end within one.
-    """
-    low, low_words, words = room.low, room.low_words, room.words
-    start, end, value = words.start, words.end, words.value
-    n = find_words(lexicon, low, low_words, room.edges, words) if n_lines else 0
-    here = 0
-    for k in range(line, line + n_lines):
-        begin, stop = int(scanned.line_start[k]), int(scanned.line_end[k])
-        while here < n and end[here] <= begin:
-            here += 1
-        first = here
-        while here < n and end[here] <= stop:
-            here += 1
-        last = here + 1 if here < n and start[here] < stop else here
-        one, other = first, last
-        if first < last:
-            # What the line's ends leave of its first and last word, while its terms are found.
-            whole_first, whole_last = value[first], value[last - 1]
-            if end[last - 1] > stop:
-                part = max(begin, start[last - 1])
-                value[last - 1] = part_value(lexicon, low, low_words, part, stop, words, n)
-            if start[first] < begin and (first < last - 1 or end[first] <= stop):
-                value[first] = part_value(lexicon, low, low_words, begin, end[first], words, n)
-            one += value[first] == NO_WORD
-            other -= last > one and value[last - 1] == NO_WORD
-            n_terms = find_terms(lexicon, value, one, other, scanned.terms, n_terms)
-        _count_words(low, words, one, other, begin, stop, scanned.tallies, k)
-        if first < last:
-            value[first], value[last - 1] = whole_first, whole_last
-        scanned.first_term[k + 1] = n_terms
-    return n_terms
-
-
-@compiled
-def _count_words(
-    low: Bytes,
-    words: WordRoom,
-    first: int,
-    last: int,
-    begin: int,
-    stop: int,
-    tallies: SmallInts,
-    line: int,
-) -> None:
-    """Count what `language` counts in the words of a line, as far as the line holds them."""
-    value, start, end = words.value, words.start, words.end
-    # Not in place: what was stored just now is slow to load.
-    english = history = letters = other_letters = addressing = years = 0
-    for i in range(first, last):
-        length = min(end[i], stop) - max(start[i], begin)
-        english += (value[i] >> ENGLISH_BIT) & 1
-        history += (value[i] >> HISTORY_BIT) & 1
-        letters += length
-        other_letters += length * (1 - ((value[i] >> ASCII_BIT) & 1))
-        addressing += (value[i] >> ADDRESSING_BIT) & 1
-        if length == _YEAR_LETTERS:
-            years += _is_year(low, max(start[i], begin))
-    at = N_TALLIES * line
-    tallies[at + WORDS] = last - first
-    tallies[at + ENGLISH] = english
-    tallies[at + HISTORY] = history
-    tallies[at + LETTERS] = letters
-    tallies[at + OTHER_LETTERS] = other_letters
-    tallies[at + ADDRESSING] = addressing
-    tallies[at + YEARS] = years
-
-
-@compiled
-def _is_year(low: Bytes, here: int) -> bool:
-    """Whether four letters are a year of a person's working life."""
-    year = 0
-    for i in range(here, here + _YEAR_LETTERS):
-        if not _ZERO <= low[i] <= _NINE:
-            return False
-        year = 10 * year + int(low[i]) - _ZERO
-    return FIRST_YEAR <= year <= LAST_YEAR

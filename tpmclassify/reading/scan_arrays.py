@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints, Keys, Marks, SmallInts
-from tpmclassify.reading.byte_form import MISREAD_LEADS, N_BYTES, bytes_of_code_points
+from tpmclassify.reading.byte_form import MISREAD_LEADS, bytes_of_code_points
 from tpmclassify.reading.candidates import (
     CUT_RULES,
     EDGE_RULES,
@@ -14,18 +14,10 @@ from tpmclassify.reading.candidates import (
     MASK_RULES,
     filter_of,
 )
-from tpmclassify.reading.cleaning import GROWTH, OddLetters, odd_letters
-from tpmclassify.reading.employers import ROOM, Names
+from tpmclassify.reading.employers import NAME_SIZES, Names
 from tpmclassify.reading.language import N_TALLIES
-from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES
-from tpmclassify.reading.masks import MaskRoom
+from tpmclassify.reading.mask_words import LONGEST_NAME
 from tpmclassify.reading.rule_table import TABLE
-from tpmclassify.reading.spans import span_room
-from tpmclassify.reading.words import WordRoom, make_word_room
-
-# Lines and terms for a byte of text: real postings have one line for 60 bytes and one term for 6.
-# Memory grows with what is held, so that there is room for four times as much and no more.
-_LINES_A_BYTE, _TERMS_A_BYTE = 1 / 16, 2 / 3
 
 
 class Source(NamedTuple):
@@ -48,7 +40,6 @@ class ScanTables(NamedTuple):
     """
 
     table: Ints
-    odd: OddLetters
     of: Bytes
     leads: Bytes
     first: Marks
@@ -58,13 +49,26 @@ class ScanTables(NamedTuple):
     here: Marks
 
 
+class WordRoom(NamedTuple):
+    """Room for the words of a text: where each begins and ends, and its value.
+
+    `first`: where each line's words begin, a zero first.
+    """
+
+    start: Ints
+    end: Ints
+    value: Ints
+    first: Ints
+
+
 class ScanRoom(NamedTuple):
     """Room for the largest text.
 
     `text`, `low`, `masked`: A text in byte form, in lower case, and masked. `low_words`: the memory
     of `low`, eight letters a number. `employer`: (LONGEST_NAME,). `wide`: code points of several
-    bytes: how many there are, then each as in `cleaning`. `seen`: UTF-8 without odd characters.
-    `edges`: where words begin and end, in turns. `starts`, `ends`: the lines' offsets.
+    bytes: how many there are, then each as in `cleaning`.
+    `candidates`: where a rule may apply. `edges`: where words begin and end, in turns. `starts`,
+    `ends`: the lines' offsets.
     """
 
     text: Bytes
@@ -73,8 +77,8 @@ class ScanRoom(NamedTuple):
     low_words: Keys
     employer: Bytes
     wide: Ints
-    seen: Bytes
-    masks: MaskRoom
+    names: Names
+    candidates: Ints
     edges: Ints
     starts: Ints
     ends: Ints
@@ -84,19 +88,17 @@ class ScanRoom(NamedTuple):
 class Scanned(NamedTuple):
     """What is found in texts.
 
-    `flags` (n_texts,): `HOLDS_MARKUP`, `SHARED_LETTERS` or 0; nothing else is found in a text that
-    is flagged. `cleaned`: UTF-8 of the texts that were cleaned. `clean_begin`, `clean_end`
-    (n_texts,): where each stands there; -1 where nothing was to be cleaned. `first_line`
-    (n_texts + 1,): where each text's lines begin in the arrays by line. `tallies`: what `language`
-    counts, seven for each line. `line_start`, `line_end`: offsets of each line into its text, in
-    code points. `byte_start`, `byte_end`: the same in bytes of UTF-8. `first_term`: where each
-    line's terms begin.
+    `holds_markup` (n_texts,): whether plain Python has to resolve a text's markup first; nothing
+    else is found in it. `plain`: UTF-8 of the plain texts. `first_byte` (n_texts + 1,): where each
+    begins there. `first_line` (n_texts + 1,): where each text's lines begin in the arrays by line.
+    `tallies`: what `language` counts, seven for each line. `line_start`, `line_end`: offsets of
+    each line into its text, in code points. `byte_start`, `byte_end`: the same in bytes of UTF-8.
+    `first_term`: where each line's terms begin.
     """
 
-    flags: Ints
-    cleaned: Bytes
-    clean_begin: Ints
-    clean_end: Ints
+    holds_markup: Ints
+    plain: Bytes
+    first_byte: Ints
     first_line: Ints
     tallies: SmallInts
     line_start: SmallInts
@@ -114,7 +116,6 @@ def scan_tables() -> ScanTables:
     before, here, _ = filter_of((*EDGE_RULES, *CUT_RULES))
     return ScanTables(
         np.array(TABLE, np.int64),
-        odd_letters(),
         bytes_of_code_points(),
         np.frombuffer(MISREAD_LEADS, np.uint8),
         first,
@@ -127,14 +128,8 @@ def scan_tables() -> ScanTables:
 
 def make_room(longest: int) -> ScanRoom:
     """Make room for texts of so many bytes; a word's letters are read up to 24 bytes behind it."""
-    size = (int(GROWTH * longest) // 8 + 8) * 8
+    size = (longest // 8 + 8) * 8
     text, low, masked = (np.zeros(size, np.uint8) for _ in range(3))
-    names = Names(
-        np.zeros(ROOM, np.uint8),
-        np.zeros(2 * MOST_NAMES + 1, np.int64),
-        np.zeros(2 * MOST_NAMES, np.int64),
-        np.zeros(N_BYTES, np.int64),
-    )
     return ScanRoom(
         text,
         low,
@@ -142,29 +137,27 @@ def make_room(longest: int) -> ScanRoom:
         low.view(np.uint64),
         np.zeros(LONGEST_NAME, np.uint8),
         np.empty(size // 2 + 1, np.int64),
-        np.empty(size, np.uint8),
-        MaskRoom(np.empty(size, np.int64), np.empty(span_room(size), np.int64), names),
+        Names(np.zeros(NAME_SIZES[0], np.uint8), *(np.zeros(k, np.int64) for k in NAME_SIZES[1:])),
+        np.empty(size, np.int64),
         np.empty(size, np.int64),
         np.empty(size // 2 + 1, np.int64),
         np.empty(size // 2 + 1, np.int64),
-        make_word_room(size),
+        WordRoom(*(np.zeros(size // 2 + 2, np.int64) for _ in range(4))),
     )
 
 
-def make_scanned(n_texts: int, n_bytes: int, room: ScanRoom, *, is_roomy: bool) -> Scanned:
-    """Make room for what is found; if roomy, for all that may be: one line and two terms a word."""
-    n_bytes = int(GROWTH * n_bytes) + 1
-    most_lines, most_terms = n_bytes // 2 + n_texts + 1, n_bytes + 2
-    if not is_roomy:
-        most_lines, most_terms = int(n_bytes * _LINES_A_BYTE), int(n_bytes * _TERMS_A_BYTE)
-    # One text more than there is: what there is room for is asked before each.
-    most_lines, most_terms = most_lines + len(room.starts), most_terms + len(room.text)
+def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
+    """Make room for all that may be found: one line and two terms a word.
+
+    Real postings have one line for 60 bytes and one term for 6; what is not written to takes no
+    memory.
+    """
+    most_lines = n_bytes // 2 + n_texts
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
         np.empty(n_bytes, np.uint8),
-        np.full(n_texts, -1),
-        np.full(n_texts, -1),
+        np.zeros(n_texts + 1, np.int64),
         np.zeros(n_texts + 1, np.int64),
         np.empty(N_TALLIES * most_lines, np.int32),
         starts,
@@ -172,5 +165,5 @@ def make_scanned(n_texts: int, n_bytes: int, room: ScanRoom, *, is_roomy: bool) 
         byte_starts,
         byte_ends,
         np.zeros(most_lines + 1, np.int64),
-        np.empty(most_terms, np.int32),
+        np.empty(n_bytes + 2, np.int32),
     )

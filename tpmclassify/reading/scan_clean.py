@@ -4,28 +4,19 @@ import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading.byte_form import ASCII_END, CAPITAL_I_WITH_DOT
-from tpmclassify.reading.cleaning import (
-    WIDE_CODE,
-    WIDE_OFFSET,
-    copy_bytes,
-    write_seen,
-    write_staying,
-)
+from tpmclassify.reading.byte_form import ASCII_END
+from tpmclassify.reading.cleaning import WIDE_OFFSET, copy_bytes, write_staying
 from tpmclassify.reading.markdown import STAYS, find_fates
-from tpmclassify.reading.marks import MARKDOWN, SPACE
-from tpmclassify.reading.markup import find_markup
+from tpmclassify.reading.marks import MARKDOWN, ODD, OPENS_MARKUP, SPACE, UNDERSCORE, WORD
 from tpmclassify.reading.mask_words import LONGEST_NAME
 from tpmclassify.reading.rule_table import LOWERED
-from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, ScanTables, Source
+from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
 
-# Why nothing is found in a text: plain Python has to resolve its markup, or to read it as a whole,
-# since a name holds letters whose byte other letters share.
-HOLDS_MARKUP, SHARED_LETTERS = 1, 2
 _RUN = 128
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
-_I_WITH_DOT = ord(CAPITAL_I_WITH_DOT)
 _NONE = np.uint32(0)
+_LESS, _AND, _EQUALS, _HASH, _BACKSLASH, _N, _R, _U, _X = map(ord, "<&=#\\nrux")
+_BRACKET, _BRACE, _LF, _ASTERISK, _BACKTICK, _END_BRACKET = map(ord, "[{\n*`]")
 
 
 @compiled
@@ -57,14 +48,9 @@ def _lower_run(source: Bytes, target: Bytes) -> None:
 def narrow(
     data: Bytes, here: int, end: int, tables: ScanTables, text: Bytes, low: Bytes, wide: Ints
 ) -> int:
-    """UTF-8 to byte form, and the same in lower case; returns how many code points there are.
-
-    The number is negative where a letter is among them that plain Python has to read: in lower
-    case it is two.
-    """
+    """UTF-8 to byte form, and the same in lower case; returns how many code points there are."""
     of, table = tables.of, tables.table
     n = n_wide = 0
-    special = False
     while here < end:
         stop = _ascii_end(data, here, end)
         run = stop - here
@@ -79,14 +65,13 @@ def narrow(
             for k in range(1, more + 1):
                 code = code << 6 | int(data[here + k]) & 0x3F
             here += more + 1
-            special = special or code == _I_WITH_DOT
             n_wide += 1
-            wide[n_wide] = n << WIDE_OFFSET | code << WIDE_CODE | more
+            wide[n_wide] = n << WIDE_OFFSET | more
             text[n] = of[code]
             low[n] = table[LOWERED + of[code]]
             n += 1
     wide[0] = n_wide
-    return -n if special else n
+    return n
 
 
 @compiled
@@ -114,7 +99,7 @@ def _find_mask_candidates(text: Bytes, n: int, tables: ScanTables, candidates: I
 def narrow_employer(source: Source, posting: int, tables: ScanTables, room: ScanRoom) -> int:
     """Put the employer's name in byte form into the room for it; returns its length."""
     data, here, end = source.data, source.begin[posting], source.end[posting]
-    n = abs(narrow(data, here, end, tables, room.text, room.low, room.wide))
+    n = narrow(data, here, end, tables, room.text, room.low, room.wide)
     first = 0
     while first < n and tables.table[room.text[first]] & SPACE:
         first += 1
@@ -124,39 +109,66 @@ def narrow_employer(source: Source, posting: int, tables: ScanTables, room: Scan
 
 @compiled
 def clean(
-    source: Source, posting: int, tables: ScanTables, room: ScanRoom, scanned: Scanned, at: int,
+    source: Source, posting: int, tables: ScanTables, room: ScanRoom, plain: Bytes, at: int,
     is_shown: int,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Put a text in byte form into the room for it, cleaned.
 
-    `at`: where in `scanned.cleaned` there is room for it. Returned: how many code points there are,
-    negative for a flag; how many of them are candidates for masks; where the cleaned text ends.
+    `at`: where in `plain` there is room for it as UTF-8. Returned: how many code points there are,
+    negative where plain Python has to resolve markup; how many of them are candidates for masks;
+    where the text ends in `plain`.
     """
-    text, low, wide, candidates = room.text, room.low, room.wide, room.masks.candidates
+    text, low, wide, candidates = room.text, room.low, room.wide, room.candidates
     data, here, end = source.data, source.begin[posting], source.end[posting]
-    table, cleaned, fates = tables.table, scanned.cleaned, room.masked
+    table, fates = tables.table, room.masked
     n = narrow(data, here, end, tables, text, low, wide)
-    if n < 0:
-        return -SHARED_LETTERS, 0, at
     n_found = _find_mask_candidates(text, n, tables, candidates)
-    odd, marked, other = find_markup(text, n, candidates, n_found, table, tables.leads)
+    marked, other = _find_markup(text, n, candidates, n_found, tables)
     if other and not is_shown:
-        return -HOLDS_MARKUP, 0, at
-    if not odd and not marked:
-        return n, n_found, at
-    scanned.clean_begin[posting] = at
-    if odd:
-        end = write_seen(data, here, end, text, wide, table, tables.odd, room.seen, 0)
-        data, here = room.seen, 0
-        n = narrow(data, here, end, tables, text, low, wide)
+        return -1, 0, at
+    if not marked:
+        return n, n_found, copy_bytes(data, here, end, plain, at)
     for i in range(n):
         fates[i] = STAYS
     n_marks = _find_marks(text, n, table, candidates)
     find_fates(text, n, candidates, n_marks, table, fates)
-    at = write_staying(data, here, n, wide, fates, cleaned, at)
-    scanned.clean_end[posting] = at
-    n = narrow(cleaned, scanned.clean_begin[posting], at, tables, text, low, wide)
-    return n, _find_mask_candidates(text, n, tables, candidates), at
+    end = write_staying(data, here, n, wide, fates, plain, at)
+    n = narrow(plain, at, end, tables, text, low, wide)
+    return n, _find_mask_candidates(text, n, tables, candidates), end
+
+
+@compiled
+def _find_markup(
+    text: Bytes, n: int, candidates: Ints, n_candidates: int, tables: ScanTables
+) -> tuple[bool, bool]:
+    """Whether a text may hold marks of Markdown, and what plain Python cleans.
+
+    `candidates`: where `candidates.MARKUP_RULES` apply, among others.
+    """
+    table = tables.table
+    first = 0
+    while first < n and table[text[first]] & SPACE:
+        first += 1
+    if first == n:
+        return False, False
+    marked = table[text[first]] & OPENS_MARKUP != 0
+    other = text[first] in (_BRACKET, _BRACE) or table[text[n - 1]] & ODD != 0
+    for k in range(n_candidates):
+        i = candidates[k]
+        code, following = text[i], text[i + 1]
+        if code in (_LESS, _AND, _EQUALS, _BRACKET) or tables.leads[code] or table[code] & ODD:
+            other = True
+        elif code == _BACKSLASH:
+            marked = True
+            other = other or following in (_N, _R, _U)
+        elif code == UNDERSCORE:
+            other = other or (following == _X and i + 6 < n and text[i + 6] == UNDERSCORE)
+            marked = marked or i == 0 or not table[text[i - 1]] & WORD
+        elif code == _HASH:
+            marked = marked or following == _HASH
+        elif code in (_LF, _ASTERISK, _BACKTICK, _END_BRACKET):
+            marked = True
+    return marked, other
 
 
 @compiled

@@ -13,9 +13,9 @@ from tpmclassify.reading.rule_table import (
     TITLE_SHORT,
     ends_word,
     is_word,
+    overwrite,
     word_end,
 )
-from tpmclassify.reading.spans import add_span
 
 _DOT, _SPACE, _S, _TAB, _OPEN, _CLOSE = map(ord, ". s\t()")
 _LONGEST_LEVEL, _MOST_MODIFIERS = 3, 4
@@ -24,7 +24,7 @@ _MOST_BEFORE, _MOST_BEHIND = 3, 2
 
 
 @compiled
-def mask_title(low: Bytes, start: int, n: int, table: Ints, spans: Ints) -> None:
+def mask_title(low: Bytes, start: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the title that begins here, modifiers before and levels behind it included."""
     end = _long_title_end(low, start, n, table)
     if end < 0:
@@ -36,7 +36,7 @@ def mask_title(low: Bytes, start: int, n: int, table: Ints, spans: Ints) -> None
             if table[low[start - 2]] & DIGIT:
                 return
     first = _title_start(low, start, table)
-    add_span(spans, first, _level_end(low, end, n, table))
+    overwrite(masked, first, _level_end(low, end, n, table))
 
 
 @compiled

@@ -1,14 +1,27 @@
-"""All words of a text at once, as machine code finds them; `vocabulary.tokens` is the plain way."""
-
-from typing import NamedTuple
+"""The words and terms of a text's lines in machine code; `vocabulary` is the plain way."""
 
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints, Keys, SmallInts
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import ASCII_END
+from tpmclassify.reading.language import (
+    ADDRESSING,
+    ENGLISH,
+    FIRST_YEAR,
+    HISTORY,
+    LAST_YEAR,
+    LETTERS,
+    N_TALLIES,
+    OTHER_LETTERS,
+    WORDS,
+    YEARS,
+)
 from tpmclassify.reading.lexicon import (
+    ADDRESSING_BIT,
     ASCII_BIT,
+    ENGLISH_BIT,
+    HISTORY_BIT,
     LONGEST_KEY,
     NUMBER_BITS,
     NUMBERS,
@@ -17,88 +30,77 @@ from tpmclassify.reading.lexicon import (
     hash_pair,
     hash_word,
 )
+from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, WordRoom
 
 _U = np.uint64
 _ZERO, _ONE, _TWO, _THREE, _SEVEN, _63 = _U(0), _U(1), _U(2), _U(3), _U(7), _U(63)
 _NOT_ASCII, _TERMS = _U(0x8080808080808080), _U(NUMBERS)
-_FEWEST_LETTERS = 2
-# Of a part of a word that is a single letter, hence no word.
-NO_WORD = -1
-
-
-class WordRoom(NamedTuple):
-    """Room for the words of a text: where each begins and ends, its key, its value."""
-
-    start: Ints
-    end: Ints
-    low: Keys
-    high: Keys
-    value: Ints
-
-
-def make_word_room(longest_text: int) -> WordRoom:
-    """Make room for all words of a text, and one more."""
-    most = longest_text // _FEWEST_LETTERS + 8
-    start, end, value = (np.empty(most, np.int64) for _ in range(3))
-    low, high = (np.empty(most, np.uint64) for _ in range(2))
-    return WordRoom(start, end, low, high, value)
+_FEWEST_LETTERS, _YEAR_LETTERS = 2, 4
+_DIGIT_ZERO, _DIGIT_NINE = map(ord, "09")
 
 
 @compiled
-def find_words(lexicon: Lexicon, low: Bytes, low_words: Keys, edges: Ints, words: WordRoom) -> int:
-    """Find the words of a text and what is known of each; returns how many there are.
+def find_line_terms(
+    lexicon: Lexicon, room: ScanRoom, scanned: Scanned, line: int, n_lines: int, n_terms: int
+) -> int:
+    """Find the terms of a text's lines, and count its words; returns how many terms there are now.
 
-    `low`: the masked text in byte form and lower case. `low_words`: the same memory, eight letters
-    a number. `edges`: where words begin and end, in turns; twice the end of the text behind the
-    last.
+    Words are looked up once a text; what a line's end leaves of a word is a word, too.
     """
-    n = _split(edges, words)
-    _make_keys(lexicon, low_words, words, 0, n)
-    _look_up(lexicon, words, 0, n)
+    words = room.words
+    n = _find_words(room.edges, room.starts, room.ends, n_lines, words)
+    _look_up(lexicon, room.low_words, words, n)
     for i in range(n):
         if words.end[i] - words.start[i] > LONGEST_KEY:
-            words.value[i] = _long_value(lexicon, low, words.start[i], words.end[i])
-    return n
+            words.value[i] = _long_value(lexicon, room.low, words.start[i], words.end[i])
+    for k in range(n_lines):
+        first, last = words.first[k], words.first[k + 1]
+        n_terms = _find_terms(lexicon, words.value, first, last, scanned.terms, n_terms)
+        _count_words(room.low, words, first, last, scanned.tallies, line + k)
+        scanned.first_term[line + k + 1] = n_terms
+    return n_terms
 
 
 @compiled
-def _split(edges: Ints, words: WordRoom) -> int:
-    """Find the words of two letters or more; returns how many there are."""
+def _find_words(edges: Ints, starts: Ints, ends: Ints, n_lines: int, words: WordRoom) -> int:
+    """Find the words of two letters or more in all lines; returns how many there are.
+
+    `edges`: where words begin and end, in turns; the end of the text several times behind the last.
+    """
     start, end = words.start, words.end
     n = i = 0
-    begin, stop = edges[0], edges[1]
-    while stop > begin:
-        start[n] = begin
-        end[n] = stop
-        n += stop - begin >= _FEWEST_LETTERS
-        i += 2
-        begin, stop = edges[i], edges[i + 1]
+    for k in range(n_lines):
+        begin, stop = starts[k], ends[k]
+        while edges[i + 1] <= begin:
+            i += 2
+        while edges[i] < stop:
+            start[n] = max(begin, edges[i])
+            end[n] = min(stop, edges[i + 1])
+            n += end[n] - start[n] >= _FEWEST_LETTERS
+            if edges[i + 1] > stop:
+                break
+            i += 2
+        words.first[k + 1] = n
     return n
 
 
 @compiled
-def _make_keys(lexicon: Lexicon, low_words: Keys, words: WordRoom, first: int, last: int) -> None:
-    """Read each word's letters as two numbers, wherever it begins."""
-    start, end, lows, highs = words.start, words.end, words.low, words.high
-    low_mask, high_mask = lexicon.low_mask, lexicon.high_mask
-    for i in range(first, last):
+def _look_up(lexicon: Lexicon, low_words: Keys, words: WordRoom, n: int) -> None:
+    """Find the value of each word by its letters; 0 for one that is not known, ASCII apart.
+
+    `low_words`: the masked text in byte form and lower case, eight letters a number.
+    """
+    start, end, value = words.start, words.end, words.value
+    low_mask, high_mask, rows = lexicon.low_mask, lexicon.high_mask, lexicon.rows
+    multipliers, bucket, shift = lexicon.words
+    for i in range(n):
         here = _U(start[i])
         length = _U(min(end[i] - start[i], LONGEST_KEY))
-        at, shift = here >> _THREE, (here & _SEVEN) << _THREE
-        back = _63 - shift
+        at, left = here >> _THREE, (here & _SEVEN) << _THREE
+        right = _63 - left
         one, two, three = low_words[at], low_words[at + _ONE], low_words[at + _TWO]
-        lows[i] = ((one >> shift) | ((two << _ONE) << back)) & low_mask[length]
-        highs[i] = ((two >> shift) | ((three << _ONE) << back)) & high_mask[length]
-
-
-@compiled
-def _look_up(lexicon: Lexicon, words: WordRoom, first: int, last: int) -> None:
-    """Find the value of each word by its key; 0 for one that is not known, ASCII apart."""
-    lows, highs, value = words.low, words.high, words.value
-    multipliers, bucket, shift = lexicon.words
-    rows = lexicon.rows
-    for i in range(first, last):
-        low, high = lows[i], highs[i]
+        low = ((one >> left) | ((two << _ONE) << right)) & low_mask[length]
+        high = ((two >> left) | ((three << _ONE) << right)) & high_mask[length]
         mixed = hash_word(low, high)
         at = ((mixed * multipliers[mixed >> bucket]) >> shift) << _TWO
         # No branch: none foresees which words are known.
@@ -126,24 +128,7 @@ def _long_value(lexicon: Lexicon, low: Bytes, start: int, end: int) -> int:
 
 
 @compiled
-def part_value(
-    lexicon: Lexicon, low: Bytes, low_words: Keys, start: int, end: int, words: WordRoom, n: int
-) -> int:
-    """The value of a part of a word that a line's end cuts; `NO_WORD` for a single letter."""
-    if end - start < _FEWEST_LETTERS:
-        return NO_WORD
-    if end - start > LONGEST_KEY:
-        return _long_value(lexicon, low, start, end)
-    # Behind the words of the text there is room for one more.
-    words.start[n] = start
-    words.end[n] = end
-    _make_keys(lexicon, low_words, words, n, n + 1)
-    _look_up(lexicon, words, n, n + 1)
-    return int(words.value[n])
-
-
-@compiled
-def find_terms(
+def _find_terms(
     lexicon: Lexicon, value: Ints, first: int, last: int, terms: SmallInts, n: int
 ) -> int:
     """Add the terms of words in a row to the n found so far; returns how many there are now."""
@@ -162,3 +147,41 @@ def find_terms(
         terms[n] = np.int64(row & _TERMS) - 1
         n += (row >> PAIR_SHIFT == key) & (row != _ZERO)
     return n
+
+
+@compiled
+def _count_words(
+    low: Bytes, words: WordRoom, first: int, last: int, tallies: SmallInts, line: int
+) -> None:
+    """Count what `language` counts in the words of a line."""
+    value, start, end = words.value, words.start, words.end
+    # Not in place: what was stored just now is slow to load.
+    english = history = letters = other_letters = addressing = years = 0
+    for i in range(first, last):
+        length = end[i] - start[i]
+        english += (value[i] >> ENGLISH_BIT) & 1
+        history += (value[i] >> HISTORY_BIT) & 1
+        letters += length
+        other_letters += length * (1 - ((value[i] >> ASCII_BIT) & 1))
+        addressing += (value[i] >> ADDRESSING_BIT) & 1
+        if length == _YEAR_LETTERS:
+            years += _is_year(low, start[i])
+    at = N_TALLIES * line
+    tallies[at + WORDS] = last - first
+    tallies[at + ENGLISH] = english
+    tallies[at + HISTORY] = history
+    tallies[at + LETTERS] = letters
+    tallies[at + OTHER_LETTERS] = other_letters
+    tallies[at + ADDRESSING] = addressing
+    tallies[at + YEARS] = years
+
+
+@compiled
+def _is_year(low: Bytes, here: int) -> bool:
+    """Whether four letters are a year of a person's working life."""
+    year = 0
+    for i in range(here, here + _YEAR_LETTERS):
+        if not _DIGIT_ZERO <= low[i] <= _DIGIT_NINE:
+            return False
+        year = 10 * year + int(low[i]) - _DIGIT_ZERO
+    return FIRST_YEAR <= year <= LAST_YEAR

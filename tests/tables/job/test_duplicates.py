@@ -45,8 +45,8 @@ def test_half_a_posting_more_is_no_duplicate(find, written):
     assert find(first, first + second[: len(first) // 2]) == [None, None]
 
 
-def test_no_rows_repeat_nothing():
-    assert text_signatures([]) == []
+def test_no_rows_repeat_nothing(find):
+    assert find() == []
 
 
 def test_empty_and_missing_texts_repeat_nothing(find):

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 
 from tpmclassify.machine_code.load import machine_code
-from tpmclassify.reading.batch import Texts
 from tpmclassify.reading.scan_arrays import Source
 from tpmclassify.screening import texts_of
 from tpmclassify.tables.formats.cells import as_binary, plain_column
@@ -80,10 +79,11 @@ class CsvOutput(Output):
         n_rows = len(strings[0])
         if (code := machine_code(0)) is None or len(self._delimiter) > 1:
             return memoryview(b""), [0] * n_rows, list(range(n_rows))
-        texts = [texts_of(column) for column in strings]
-        together = Texts.joined(texts[n_read:])
+        read = [texts_of(column) for column in strings[:n_read]]
+        ours = pa.concat_arrays([column.cast(pa.large_binary()) for column in strings[n_read:]])
+        together = texts_of(ours)
         unsafe = np.zeros(n_rows, np.uint8)
-        for cells in [*texts[:n_read], together] if not self._raw else ():
+        for cells in [*read, together] if not self._raw else ():
             marks = np.zeros(len(cells), np.uint8)
             find_unsafe(cells.source, self._other[0], marks, code=code)
             unsafe |= marks.reshape(-1, n_rows).max(axis=0)
