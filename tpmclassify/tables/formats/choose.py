@@ -17,7 +17,7 @@ from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import HEAD, STANDARD, ByteInput
 from tpmclassify.tables.formats.csv_input import CsvTable
 from tpmclassify.tables.formats.csv_output import CsvOutput
-from tpmclassify.tables.formats.excel_input import ExcelTable
+from tpmclassify.tables.formats.workbook_input import WorkbookTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
 from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
@@ -104,7 +104,7 @@ def open_table(
         return FolderTable(source, asked)
     kind = "" if source == STANDARD else format_of(source)[0]
     if kind == "xlsx":
-        return ExcelTable(source, asked)
+        return WorkbookTable(source, asked)
     if kind == "parquet":
         from tpmclassify.tables.formats.parquet import ParquetTable
 

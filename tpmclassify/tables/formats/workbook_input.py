@@ -34,7 +34,7 @@ _DATES: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime}
 _Rows = list[list[Any]]
 
 
-class ExcelTable(Table):
+class WorkbookTable(Table):
     """One sheet of a workbook, opened; see `Table`. It is read whole: the format needs it.
 
     A column whose cells are all numbers, all dates or all truth values keeps that type; any other
