@@ -17,11 +17,11 @@ from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.byte_input import HEAD, STANDARD, ByteInput
 from tpmclassify.tables.formats.csv_input import CsvTable
 from tpmclassify.tables.formats.csv_output import CsvOutput
-from tpmclassify.tables.formats.workbook_input import WorkbookTable
 from tpmclassify.tables.formats.excel_output import ExcelOutput
 from tpmclassify.tables.formats.json_lines import JsonLinesOutput, JsonOutput, JsonTable
 from tpmclassify.tables.formats.output import KeptOutput, Output
 from tpmclassify.tables.formats.table import Asked, Table
+from tpmclassify.tables.formats.workbook_input import WorkbookTable
 
 FORMATS = {
     ".csv": "csv",
