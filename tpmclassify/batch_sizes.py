@@ -11,4 +11,4 @@ BATCH_ROWS = 1024
 
 # Bytes of a text file that are read at a time, and hence the least that tells its columns; about
 # as much text as one batch of short postings.
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 21

@@ -136,9 +136,27 @@ def title_role(title: str | None) -> Role | None:
     """
     if not title or not _HINT.search(title):
         return None
+    return _role(_letters(title))
+
+
+def _letters(title: str) -> str:
+    """A title as one letter a word, and a comma between its parts."""
+    text = html.unescape(html.unescape(title[:_LONGEST_TITLE])).replace("™", " ").lower()
+    if not text.isascii():
+        text = "".join(
+            letter
+            for letter in unicodedata.normalize("NFKC", text)
+            if unicodedata.category(letter) not in ("Cf", "Mn")
+        )
+    return "".join(map(_letter, _TOKEN.findall(text)))
+
+
+@lru_cache(maxsize=4096)  # half of the real titles differ in other words alone
+def _role(letters: str) -> Role | None:
+    """The role that a title claims, by its letters."""
     claims: set[str] = set()
     doubtful = True
-    segments = _skeleton(title).split(",")
+    segments = _together(letters).split(",")
     for segment in segments:
         found, is_certain = _claims(segment)
         if re.fullmatch("i+", segment) or (_OTHER in found and doubtful):
@@ -152,16 +170,8 @@ def title_role(title: str | None) -> Role | None:
     return PM if claims == {PM} else None
 
 
-def _skeleton(title: str) -> str:
-    """A title as one letter a word, and a comma between its parts."""
-    text = html.unescape(html.unescape(title[:_LONGEST_TITLE])).replace("™", " ").lower()
-    if not text.isascii():
-        text = "".join(
-            letter
-            for letter in unicodedata.normalize("NFKC", text)
-            if unicodedata.category(letter) not in ("Cf", "Mn")
-        )
-    letters = "".join(map(_letter, _TOKEN.findall(text)))
+def _together(letters: str) -> str:
+    """What some letters mean beside others."""
     for sign, name in (("z", "E"), ("Z", "T")):
         if sign in letters:
             letters = letters.replace(name, "x")

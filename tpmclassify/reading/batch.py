@@ -15,7 +15,7 @@ from tpmclassify.arrays import Bools, Bytes, Ints, SmallInts
 from tpmclassify.machine_code.load import Code, machine_code
 from tpmclassify.reading.language import N_TALLIES, add_tallies, tallies_of
 from tpmclassify.reading.lexicon import Lexicon, build_lexicon
-from tpmclassify.reading.plain_text import without_markup
+from tpmclassify.reading.plain_text import clean_letters, without_markup
 from tpmclassify.reading.posting import Posting, read_posting
 from tpmclassify.reading.scan import scan_texts
 from tpmclassify.reading.scan_arrays import (
@@ -25,6 +25,7 @@ from tpmclassify.reading.scan_arrays import (
     make_scanned,
     scan_tables,
 )
+from tpmclassify.reading.scan_clean import LETTERS
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
 
 _LEXICONS_KEPT = 4
@@ -136,36 +137,47 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     if code is None or lexicon is None:
         some = [read_posting(texts[i], employer=names[i]) for i in range(len(texts))]
         return read_postings(some, vocabulary)
-    scanned = _scan(texts, names, lexicon, code, is_shown=False)
-    pieces = [(np.arange(len(texts)), scanned)]
-    marked = np.flatnonzero(scanned.holds_markup)
+    pieces = list(_scan(texts, names, lexicon, code, is_shown=False))
+    unclean = np.concatenate([found.unclean for _, found in pieces])
+    marked = np.flatnonzero(unclean)
     if len(marked):
-        shown = Texts.of([without_markup(texts[i]) for i in marked.tolist()])
-        pieces.append((marked, _scan(shown, names.take(marked), lexicon, code, is_shown=True)))
-    return _join(pieces)
+        cleaners = (clean_letters if unclean[i] == LETTERS else without_markup for i in marked)
+        shown = Texts.of([clean(texts[i]) for clean, i in zip(cleaners, marked, strict=True)])
+        again = _scan(shown, names.take(marked), lexicon, code, is_shown=True)
+        pieces += [(marked[at], found) for at, found in again]
+    return _join(len(texts), pieces)
 
 
 def read_postings(postings: Sequence[Posting], vocabulary: Vocabulary) -> Reading:
     """The terms of postings that were read already."""
-    return _join([(np.arange(len(postings)), _find_terms(postings, vocabulary))])
+    return _join(len(postings), [(np.arange(len(postings)), _find_terms(postings, vocabulary))])
 
 
 def _scan(
     texts: Texts, employers: Texts, lexicon: Lexicon, code: Code, *, is_shown: bool
-) -> Scanned:
+) -> Iterator[tuple[Ints, Scanned]]:
+    """Scan all texts, some at a time where they hold far more lines than usual; says which."""
     lengths = texts.end - texts.begin
-    longest = max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0))
-    found = make_scanned(len(texts), int(lengths.sum()))
-    sources = texts.source, employers.source
-    room = make_room(int(longest))
-    n = scan_texts(*sources, scan_tables(), lexicon, room, found, int(is_shown), code=code)
-    return found._replace(
-        plain=found.plain[: found.first_byte[-1]],
-        tallies=found.tallies[: N_TALLIES * n],
-        first_term=found.first_term[: n + 1],
-        terms=found.terms[: found.first_term[n]],
-        **{name: getattr(found, name)[:n] for name in _BY_LINE},
-    )
+    longest = int(max(lengths.max(initial=0), (employers.end - employers.begin).max(initial=0)))
+    room, rest = make_room(longest), np.arange(len(texts))
+    while True:
+        found = make_scanned(len(rest), int(lengths[rest].sum()), longest)
+        sources = texts.take(rest).source, employers.take(rest).source
+        n = scan_texts(*sources, scan_tables(), lexicon, room, found, int(is_shown), code=code)
+        n_lines = int(found.first_line[n])
+        yield rest[:n], found._replace(
+            unclean=found.unclean[:n],
+            plain=found.plain[: found.first_byte[n]],
+            first_byte=found.first_byte[: n + 1],
+            first_line=found.first_line[: n + 1],
+            tallies=found.tallies[: N_TALLIES * n_lines],
+            first_term=found.first_term[: n_lines + 1],
+            terms=found.terms[: found.first_term[n_lines]],
+            **{name: getattr(found, name)[:n_lines] for name in _BY_LINE},
+        )
+        if n == len(rest):
+            return
+        rest = rest[n:]
 
 
 @lru_cache(maxsize=_LEXICONS_KEPT)
@@ -182,7 +194,7 @@ def _find_terms(postings: Sequence[Posting], vocabulary: Vocabulary) -> Scanned:
     bounds = [bound for posting in postings for bound in _byte_bounds(posting)]
     texts = Texts.of([posting.text for posting in postings])
     return Scanned(
-        holds_markup=np.zeros(len(postings), np.int64),
+        unclean=np.zeros(len(postings), np.int64),
         plain=texts.data,
         first_byte=np.append(texts.begin, len(texts.data)),
         first_line=first_line,
@@ -206,10 +218,9 @@ def _byte_bounds(posting: Posting) -> Iterator[int]:
             yield n_bytes
 
 
-def _join(pieces: Sequence[tuple[Ints, Scanned]]) -> Reading:
+def _join(n_postings: int, pieces: Sequence[tuple[Ints, Scanned]]) -> Reading:
     """Put what was found in parts of a batch together; a later part overrules."""
-    shape = 4, len(pieces[0][0])
-    begin, end, begin_line, end_line = np.zeros(shape, np.int64)
+    begin, end, begin_line, end_line = np.zeros((4, n_postings), np.int64)
     first_terms = []
     n_bytes = n_lines = n_terms = 0
     for positions, found in pieces:

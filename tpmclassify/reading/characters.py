@@ -1,9 +1,10 @@
 """Characters that nobody sees or means: taken out, or read as what they stand for."""
 
+import codecs
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 
 Range = tuple[int, int]
 
@@ -41,16 +42,50 @@ ODD: tuple[Range, ...] = (
 
 
 _ODD = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in ODD)}]+")
+_CONTROL = re.compile(f"[{''.join(map(chr, CONTROLS))}]")
+# Few runs of letters beyond ASCII occur, and those often; of other scripts they are longer.
+_RUNS_KEPT, _LONGEST_KEPT = 1024, 16
 
 
 def is_odd(character: str) -> bool:
-    """Whether `clean_characters` would change a character."""
+    """Whether a character is cleaned."""
     return _ODD.match(character) is not None
 
 
+def clean_controls(text: str) -> str:
+    """Take out controls, or read them as what they stand for."""
+    # One by one: `str.translate` looks up every letter, which takes as long as all the rest.
+    return _CONTROL.sub(lambda control: CONTROLS[ord(control[0])], text)
+
+
+def by_run(name: str, mended: Callable[[str], str]) -> Callable[[str], str]:
+    """Make a function of texts of one that changes runs of letters beyond ASCII.
+
+    An encoder skips ASCII far faster than a pattern does. `name`: of its handler of errors.
+    """
+
+    def encoded(run: str) -> bytes:
+        return mended(run).encode("utf-8", "surrogatepass")
+
+    def handle(error: UnicodeError) -> tuple[bytes, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        run = error.object[error.start : error.end]
+        return (known if len(run) <= _LONGEST_KEPT else encoded)(run), error.end
+
+    known = lru_cache(_RUNS_KEPT)(encoded)
+    codecs.register_error(name, handle)
+    return lambda text: text.encode("ascii", name).decode("utf-8", "surrogatepass")
+
+
+_clean = by_run(
+    "tpmclassify_cleaned",
+    lambda run: _ODD.sub(lambda odd: odd[0].translate(own_letters()), run),
+)
+
+
 def clean_characters(text: str) -> str:
-    """Take out what nobody sees, and read the rest as what it stands for."""
-    return _ODD.sub(lambda run: run[0].translate(own_letters()), text)
+    """Take out what nobody sees, and read the rest as what it stands for; but for controls."""
+    return _clean(text)
 
 
 @cache

@@ -1,8 +1,8 @@
 """UTF-8 that was read as cp1252 or Latin-1, repaired where it is certain."""
 
-import codecs
 import re
-from functools import lru_cache
+
+from tpmclassify.reading.characters import by_run
 
 # A lead byte's letter, then continuation bytes' letters.
 CONTINUATION = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + bytes(
@@ -26,27 +26,11 @@ def repair_mojibake(text: str) -> str:
         if _SPELLED_BYTE in text:
             for spelled, quote in _SPELLED:
                 text = text.replace(spelled, quote)
-        mended = text.encode("ascii", _MENDED).decode("utf-8", "surrogatepass")
+        mended = _mended(text)
         if mended == text:
             break
         text = mended
     return text
-
-
-@lru_cache(maxsize=1024)  # few runs of letters beyond ASCII occur, and those often
-def _mended(run: str) -> bytes:
-    mended = _MISREAD.sub(lambda match: _redecoded(match[0]), run)
-    return mended.encode("utf-8", "surrogatepass")
-
-
-def _mended_error(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return _mended(error.object[error.start : error.end]), error.end
-
-
-# An encoder skips ASCII far faster than a pattern does; misread letters are all beyond it.
-_MENDED = "tpmclassify_mended"
-codecs.register_error(_MENDED, _mended_error)
 
 
 def _redecoded(misread: str) -> str:
@@ -61,3 +45,8 @@ def _redecoded(misread: str) -> str:
         return raw.decode("utf-8") + misread[n:]
     except UnicodeDecodeError:
         return misread
+
+
+_mended = by_run(
+    "tpmclassify_mended", lambda run: _MISREAD.sub(lambda found: _redecoded(found[0]), run)
+)

@@ -10,7 +10,7 @@ import quopri
 import re
 from collections.abc import Iterator
 
-from tpmclassify.reading.characters import CONTROLS, clean_characters
+from tpmclassify.reading.characters import clean_characters, clean_controls
 from tpmclassify.reading.html import resolve_html
 from tpmclassify.reading.markdown import resolve_markdown
 from tpmclassify.reading.mojibake import repair_mojibake
@@ -29,7 +29,6 @@ _GOES_ON, _BY_BYTE = re.compile(r"=(?<=[^=\s]=)\r?\n"), re.compile("=[0-9A-F]{2}
 _TAGS = "(?:b|i|u|s|h[1-6]|url|list|size|color|quote|center)"
 _BBCODE_END = re.compile(rf"\[/{_TAGS}]", re.ASCII | re.IGNORECASE)
 _BBCODE = re.compile(rf"\[/?{_TAGS}(?:=[^]\n]{{0,300}})?]", re.ASCII | re.IGNORECASE)
-_CONTROL = re.compile(f"[{''.join(map(chr, CONTROLS))}]")
 _TASK = re.compile(r"^([ \t]*(?:[-*+•]|\d+[.)])[ \t]+)\[[ xX]](?=[ \t])", re.MULTILINE)
 
 
@@ -51,9 +50,12 @@ def without_markup(source: str) -> str:
         source = _BBCODE.sub("", source).replace("[*]", "•")
     if "[" in source:
         source = _TASK.sub(r"\1", source)
-    # One by one: `str.translate` looks up every letter, which takes as long as all the rest.
-    seen = _CONTROL.sub(lambda control: CONTROLS[ord(control[0])], _unwrap(source))
-    return clean_characters(repair_mojibake(resolve_html(seen)))
+    return clean_letters(resolve_html(clean_controls(_unwrap(source))))
+
+
+def clean_letters(text: str) -> str:
+    """Take the last of those steps, all that a text without markup needs."""
+    return clean_characters(repair_mojibake(text))
 
 
 def _unwrap(text: str) -> str:

@@ -69,22 +69,25 @@ def scan_texts(
     scanned: Scanned,
     is_shown: int,
 ) -> int:
-    """Read texts to lines and terms; returns how many lines there are.
+    """Read texts to lines and terms, as many as there is room for; returns how many.
 
     `is_shown`: whether markup that only plain Python can resolve was resolved already.
     """
-    line = n_terms = at = 0
+    line = n_terms = at = scanned.first_term[0] = 0
     for posting in range(len(source.begin)):
+        most = source.end[posting] - source.begin[posting] + 2
+        if line + most > len(scanned.line_start) or n_terms + most > len(scanned.terms):
+            return posting
         employer = room.employer[: narrow_employer(employers, posting, tables, room)]
         n, n_candidates, at = clean(source, posting, tables, room, scanned.plain, at, is_shown)
-        scanned.holds_markup[posting] = n < 0
+        scanned.unclean[posting] = max(0, -n)
         n_lines = _read_lines(max(0, n), n_candidates, employer, tables, room)
         _keep_lines(scanned, line, n_lines, room)
         n_terms = find_line_terms(lexicon, room, scanned, line, n_lines, n_terms)
         line += n_lines
         scanned.first_byte[posting + 1] = at
         scanned.first_line[posting + 1] = line
-    return line
+    return len(source.begin)
 
 
 @compiled

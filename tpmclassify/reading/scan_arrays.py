@@ -52,7 +52,7 @@ class ScanTables(NamedTuple):
 class WordRoom(NamedTuple):
     """Room for the words of a text: where each begins and ends, and its value.
 
-    `first`: where each line's words begin, a zero first.
+    `first`: where each line's words begin, then where the last one's end.
     """
 
     start: Ints
@@ -88,15 +88,15 @@ class ScanRoom(NamedTuple):
 class Scanned(NamedTuple):
     """What is found in texts.
 
-    `holds_markup` (n_texts,): whether plain Python has to resolve a text's markup first; nothing
-    else is found in it. `plain`: UTF-8 of the plain texts. `first_byte` (n_texts + 1,): where each
+    `unclean` (n_texts,): what plain Python has to clean of a text first, as `scan_clean` says;
+    nothing else is found in such a one. `plain`: UTF-8 of the plain texts. `first_byte` (n_texts + 1,): where each
     begins there. `first_line` (n_texts + 1,): where each text's lines begin in the arrays by line.
     `tallies`: what `language` counts, seven for each line. `line_start`, `line_end`: offsets of
     each line into its text, in code points. `byte_start`, `byte_end`: the same in bytes of UTF-8.
     `first_term`: where each line's terms begin.
     """
 
-    holds_markup: Ints
+    unclean: Ints
     plain: Bytes
     first_byte: Ints
     first_line: Ints
@@ -142,17 +142,17 @@ def make_room(longest: int) -> ScanRoom:
         np.empty(size, np.int64),
         np.empty(size // 2 + 1, np.int64),
         np.empty(size // 2 + 1, np.int64),
-        WordRoom(*(np.zeros(size // 2 + 2, np.int64) for _ in range(4))),
+        WordRoom(*(np.empty(size // 2 + 2, np.int64) for _ in range(4))),
     )
 
 
-def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
-    """Make room for all that may be found: one line and two terms a word.
+def make_scanned(n_texts: int, n_bytes: int, longest: int) -> Scanned:
+    """Make room for all that is found in texts of so many bytes, or in some of them.
 
-    Real postings have one line for 60 bytes and one term for 6; what is not written to takes no
-    memory.
+    A line has two bytes at least, a term one; of real postings it is 60 and 6, and room that is
+    used here and there costs memory all over. There is enough for the longest text in any case.
     """
-    most_lines = n_bytes // 2 + n_texts
+    most_lines, most_terms = n_bytes // 16 + longest + 2, n_bytes // 3 + longest + 2
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
@@ -164,6 +164,6 @@ def make_scanned(n_texts: int, n_bytes: int) -> Scanned:
         ends,
         byte_starts,
         byte_ends,
-        np.zeros(most_lines + 1, np.int64),
-        np.empty(n_bytes + 2, np.int32),
+        np.empty(most_lines + 1, np.int64),
+        np.empty(most_terms, np.int32),
     )

@@ -12,6 +12,8 @@ from tpmclassify.reading.mask_words import LONGEST_NAME
 from tpmclassify.reading.rule_table import LOWERED
 from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
 
+# What plain Python has to clean: misread and odd letters alone, or anything.
+LETTERS, MARKUP = 1, 2
 _RUN = 128
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _NONE = np.uint32(0)
@@ -115,8 +117,8 @@ def clean(
     """Put a text in byte form into the room for it, cleaned.
 
     `at`: where in `plain` there is room for it as UTF-8. Returned: how many code points there are,
-    negative where plain Python has to resolve markup; how many of them are candidates for masks;
-    where the text ends in `plain`.
+    negative where plain Python has to clean it, -LETTERS where of letters alone; how many of them
+    are candidates for masks; where the text ends in `plain`.
     """
     text, low, wide, candidates = room.text, room.low, room.wide, room.candidates
     data, here, end = source.data, source.begin[posting], source.end[posting]
@@ -125,7 +127,7 @@ def clean(
     n_found = _find_mask_candidates(text, n, tables, candidates)
     marked, other = _find_markup(text, n, candidates, n_found, tables)
     if other and not is_shown:
-        return -1, 0, at
+        return -other, 0, at
     if not marked:
         return n, n_found, copy_bytes(data, here, end, plain, at)
     for i in range(n):
@@ -140,8 +142,8 @@ def clean(
 @compiled
 def _find_markup(
     text: Bytes, n: int, candidates: Ints, n_candidates: int, tables: ScanTables
-) -> tuple[bool, bool]:
-    """Whether a text may hold marks of Markdown, and what plain Python cleans.
+) -> tuple[bool, int]:
+    """Whether a text may hold marks of Markdown, and what plain Python cleans: see `clean`.
 
     `candidates`: where `candidates.MARKUP_RULES` apply, among others.
     """
@@ -150,25 +152,29 @@ def _find_markup(
     while first < n and table[text[first]] & SPACE:
         first += 1
     if first == n:
-        return False, False
+        return False, 0
     marked = table[text[first]] & OPENS_MARKUP != 0
-    other = text[first] in (_BRACKET, _BRACE) or table[text[n - 1]] & ODD != 0
+    is_markup = text[first] in (_BRACKET, _BRACE) or table[text[n - 1]] & ODD != 0
+    is_odd = False
     for k in range(n_candidates):
         i = candidates[k]
         code, following = text[i], text[i + 1]
-        if code in (_LESS, _AND, _EQUALS, _BRACKET) or tables.leads[code] or table[code] & ODD:
-            other = True
+        if tables.leads[code] or (code >= ASCII_END and table[code] & ODD):
+            is_odd = True
+        elif code in (_LESS, _AND, _EQUALS, _BRACKET) or table[code] & ODD:
+            is_markup = True
         elif code == _BACKSLASH:
             marked = True
-            other = other or following in (_N, _R, _U)
+            is_markup = is_markup or following in (_N, _R, _U)
         elif code == UNDERSCORE:
-            other = other or (following == _X and i + 6 < n and text[i + 6] == UNDERSCORE)
+            is_excel = following == _X and i + 6 < n and text[i + 6] == UNDERSCORE
+            is_markup = is_markup or is_excel
             marked = marked or i == 0 or not table[text[i - 1]] & WORD
         elif code == _HASH:
             marked = marked or following == _HASH
         elif code in (_LF, _ASTERISK, _BACKTICK, _END_BRACKET):
             marked = True
-    return marked, other
+    return marked, MARKUP if is_markup else LETTERS * int(is_odd)
 
 
 @compiled

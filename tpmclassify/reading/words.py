@@ -68,7 +68,7 @@ def _find_words(edges: Ints, starts: Ints, ends: Ints, n_lines: int, words: Word
     `edges`: where words begin and end, in turns; the end of the text several times behind the last.
     """
     start, end = words.start, words.end
-    n = i = 0
+    n = i = words.first[0] = 0
     for k in range(n_lines):
         begin, stop = starts[k], ends[k]
         while edges[i + 1] <= begin:

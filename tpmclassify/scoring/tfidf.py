@@ -113,8 +113,8 @@ class Counting(NamedTuple):
     @staticmethod
     def over(n_terms: int) -> "Counting":
         """Make room for so many terms."""
-        parts = np.zeros(n_terms), np.zeros(n_terms)
-        return Counting(np.zeros(n_terms, np.int64), np.zeros(n_terms + 1, np.int64), *parts)
+        parts = np.empty(n_terms), np.empty(n_terms)
+        return Counting(np.zeros(n_terms, np.int64), np.empty(n_terms + 1, np.int64), *parts)
 
     def plain(self) -> Any:
         """What stands for it in plain Python: a posting holds few of all terms."""

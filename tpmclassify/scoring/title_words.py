@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from tpmclassify.arrays import Floats
-from tpmclassify.reading.characters import clean_characters
+from tpmclassify.reading.characters import clean_characters, clean_controls
 from tpmclassify.reading.vocabulary import Vocabulary, tokens
 from tpmclassify.roles import ROLE_NAMES, TPM, title_role
 
@@ -62,7 +62,7 @@ def _score(model: TitleWords, title: str | None) -> float:
 
 def title_words(title: str) -> list[str]:
     """The words of a title in their usual spelling; "TPM" is spelled out where it is the role."""
-    words = [_SPELLED.get(word, word) for word in tokens(clean_characters(title))]
+    words = [_SPELLED.get(word, word) for word in tokens(clean_characters(clean_controls(title)))]
     # Not in "Technical Program Manager (TPM)"; what a title claims is asked last, since it takes
     # as long as all the rest.
     if _SHORT.isdisjoint(words) or "program" in words or title_role(title) != TPM:

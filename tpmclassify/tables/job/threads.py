@@ -25,7 +25,7 @@ def in_order(
     try:
         for item in items:
             waiting.append((item, pool.submit(work, item)))
-            if len(waiting) > threads + 1:
+            if len(waiting) > threads:
                 first, result = waiting.popleft()
                 yield first, result.result()
         while waiting:
