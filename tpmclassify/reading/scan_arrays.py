@@ -152,7 +152,7 @@ def make_scanned(n_texts: int, n_bytes: int, longest: int) -> Scanned:
     A line has two bytes at least, a term one; of real postings it is 60 and 6, and room that is
     used here and there costs memory all over. There is enough for the longest text in any case.
     """
-    most_lines, most_terms = n_bytes // 16 + longest + 2, n_bytes // 3 + longest + 2
+    most_lines, most_terms = n_bytes // 32 + longest + 2, n_bytes // 3 + longest + 2
     starts, ends, byte_starts, byte_ends = (np.empty(most_lines, np.int32) for _ in range(4))
     return Scanned(
         np.zeros(n_texts, np.int64),
