@@ -141,8 +141,9 @@ def read_texts(texts: Texts, employers: Texts | None, vocabulary: Vocabulary) ->
     unclean = np.concatenate([found.unclean for _, found in pieces])
     marked = np.flatnonzero(unclean)
     if len(marked):
-        cleaners = (clean_letters if unclean[i] == LETTERS else without_markup for i in marked)
-        shown = Texts.of([clean(texts[i]) for clean, i in zip(cleaners, marked, strict=True)])
+        cleaners = {LETTERS: clean_letters}
+        cleaned = ((cleaners.get(unclean[i], without_markup), texts[i]) for i in marked.tolist())
+        shown = Texts.of([clean(text) for clean, text in cleaned])
         again = _scan(shown, names.take(marked), lexicon, code, is_shown=True)
         pieces += [(marked[at], found) for at, found in again]
     return _join(len(texts), pieces)
@@ -165,15 +166,18 @@ def _scan(
         sources = texts.take(rest).source, employers.take(rest).source
         n = scan_texts(*sources, scan_tables(), lexicon, room, found, int(is_shown), code=code)
         n_lines = int(found.first_line[n])
-        yield rest[:n], found._replace(
-            unclean=found.unclean[:n],
-            plain=found.plain[: found.first_byte[n]],
-            first_byte=found.first_byte[: n + 1],
-            first_line=found.first_line[: n + 1],
-            tallies=found.tallies[: N_TALLIES * n_lines],
-            first_term=found.first_term[: n_lines + 1],
-            terms=found.terms[: found.first_term[n_lines]],
-            **{name: getattr(found, name)[:n_lines] for name in _BY_LINE},
+        yield (
+            rest[:n],
+            found._replace(
+                unclean=found.unclean[:n],
+                plain=found.plain[: found.first_byte[n]],
+                first_byte=found.first_byte[: n + 1],
+                first_line=found.first_line[: n + 1],
+                tallies=found.tallies[: N_TALLIES * n_lines],
+                first_term=found.first_term[: n_lines + 1],
+                terms=found.terms[: found.first_term[n_lines]],
+                **{name: getattr(found, name)[:n_lines] for name in _BY_LINE},
+            ),
         )
         if n == len(rest):
             return

@@ -77,17 +77,6 @@ def by_run(name: str, mended: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: text.encode("ascii", name).decode("utf-8", "surrogatepass")
 
 
-_clean = by_run(
-    "tpmclassify_cleaned",
-    lambda run: _ODD.sub(lambda odd: odd[0].translate(own_letters()), run),
-)
-
-
-def clean_characters(text: str) -> str:
-    """Take out what nobody sees, and read the rest as what it stands for; but for controls."""
-    return _clean(text)
-
-
 @cache
 def own_letters() -> dict[int, str]:
     """What stands for each odd character; nothing for what nobody sees."""
@@ -101,3 +90,10 @@ def own_letters() -> dict[int, str]:
 
 def _codes(ranges: Iterable[Range]) -> list[int]:
     return [code for first, last in ranges for code in range(first, last + 1)]
+
+
+# Takes out what nobody sees, and reads the rest as what it stands for; but for controls.
+clean_characters = by_run(
+    "tpmclassify_cleaned",
+    lambda run: _ODD.sub(lambda odd: odd[0].translate(own_letters()), run),
+)

@@ -77,11 +77,11 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     too many words, or made so that its words collide. Plain Python reads for it.
     """
     telling = ENGLISH_WORDS | ADDRESSING_WORDS | HISTORY_WORDS
-    split = [term.split(" ") for term in vocabulary.terms]
     # What is neither one word nor a pair is never met.
-    singles = {parts[0]: term for term, parts in enumerate(split, 1) if len(parts) == 1}
-    pairs = [(term, parts) for term, parts in enumerate(split, 1) if len(parts) == 2]
-    words = sorted({*singles, *(word for _, parts in pairs for word in parts), *telling})
+    numbered = [(term.count(" "), term, number) for number, term in enumerate(vocabulary.terms, 1)]
+    singles, pairs = ({term: k for spaces, term, k in numbered if spaces == n} for n in (0, 1))
+    halves = " ".join(pairs).split(" ")
+    words = sorted({*singles, *halves[: 2 * len(pairs)], *telling})
     forms = list(map(byte_form, words))
     if len(words) > NUMBERS or any(SHARED[byte] for byte in set(b"".join(forms))):
         return None
@@ -102,14 +102,11 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     short, long = (
         [form for form in forms if (len(form) > LONGEST_KEY) == is_one] for is_one in (0, 1)
     )
-    low, high = (
-        np.array([int.from_bytes(form[at : at + 8], "little") for form in short], np.uint64)
-        for at in (0, 8)
-    )
-    keys = np.array(
-        [number[first] << NUMBER_BITS | number[second] for _, (first, second) in pairs], np.uint64
-    )
-    terms = np.array([term for term, _ in pairs], np.uint64)
+    letters = b"".join(form.ljust(LONGEST_KEY, b"\0") for form in short)
+    low, high = np.frombuffer(letters, "<u8").reshape(-1, 2).T.astype(np.uint64)
+    numbers = np.array([number[word] for word in halves[: 2 * len(pairs)]], np.uint64)
+    keys = numbers[0::2] << np.uint64(NUMBER_BITS) | numbers[1::2]
+    terms = np.array(list(pairs.values()), np.uint64)
     word_places = _find_places(hash_word(low, high), code)
     pair_places = _find_places(hash_pair(keys), code)
     if word_places is None or pair_places is None:

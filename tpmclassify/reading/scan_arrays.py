@@ -89,11 +89,11 @@ class Scanned(NamedTuple):
     """What is found in texts.
 
     `unclean` (n_texts,): what plain Python has to clean of a text first, as `scan_clean` says;
-    nothing else is found in such a one. `plain`: UTF-8 of the plain texts. `first_byte` (n_texts + 1,): where each
-    begins there. `first_line` (n_texts + 1,): where each text's lines begin in the arrays by line.
-    `tallies`: what `language` counts, seven for each line. `line_start`, `line_end`: offsets of
-    each line into its text, in code points. `byte_start`, `byte_end`: the same in bytes of UTF-8.
-    `first_term`: where each line's terms begin.
+    nothing else is found in such a one. `plain`: UTF-8 of the plain texts. `first_byte`
+    (n_texts + 1,): where each begins there. `first_line` (n_texts + 1,): where each text's lines
+    begin in the arrays by line. `tallies`: what `language` counts, seven for each line.
+    `line_start`, `line_end`: offsets of each line into its text, in code points. `byte_start`,
+    `byte_end`: the same in bytes of UTF-8. `first_term`: where each line's terms begin.
     """
 
     unclean: Ints
