@@ -226,6 +226,20 @@ def test_no_file_is_replaced_unasked(arguments, files, tmp_path, labelled_csv):
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["classify", "-", "--html", "missing/page.html"],
+        ["train", "no_table.csv", "-o", "missing/model.npz"],
+        ["evaluate", "no_table.csv", "--report", "missing/report.html"],
+    ],
+)
+def test_a_missing_folder_is_told_before_the_work(arguments, tmp_path):
+    result = run(*arguments, cwd=tmp_path)
+    assert result.returncode == 1
+    assert "there is no folder 'missing' that may be written to" in result.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
         ["classify", "own.csv.txt", "--html", "own.csv.txt"],
         ["train", "own.csv", "-o", "own.csv"],
         ["evaluate", "own.csv", "--report", "own.csv"],

@@ -125,8 +125,13 @@ def echo_json(fields: Mapping[str, Any], *, err: bool = False) -> None:
 
 
 def check_free(files: Iterable[Path], *inputs: str, overwrite: bool) -> None:
-    """Refuse to replace an input ever, and any other file unasked."""
+    """Refuse, before any work, to replace an input ever and any other file unasked."""
     for file in files:
+        if not os.access(file.parent, os.W_OK):
+            raise TPMClassifyError(
+                f"{file}: there is no folder {str(file.parent)!r} that may be written to. Name a "
+                "file in one."
+            )
         if any(file.exists() and Path(one).exists() and file.samefile(one) for one in inputs):
             raise TPMClassifyError(
                 f"{file}: input and output are the same file. Name another output."
