@@ -5,9 +5,11 @@ usage: python -m benchmarks.pollock FOLDER
 FOLDER holds `csv/` (polluted files) and `clean/` (what each should read as, of the same name), as
 `polluted_files` of HPI-Information-Systems/Pollock does (Vitagliano et al., VLDB 2023); it is not
 fetched here. A row is right where it comes out with the cells of the clean file, rejected where it
-is among the rejects or its file is refused by name, and wrong without a word else. Of 189,821 rows
-185,024 are right; all 80 that count as wrong stand in a file that holds its table twice, where
-`clean/` has it once (the names between the two are among the rejects).
+is among the rejects or its file is refused by name, and wrong without a word else. Rows more than
+there should be that stand behind the table's names once more are "told": a notice says in which
+line they begin, and that they are read as rows of the same table. Of 189,821 rows 185,028 are
+right, none is wrong; told are the 80 of a file that holds its table twice, where `clean/` has it
+once.
 """
 
 import csv
@@ -19,6 +21,8 @@ from pathlib import Path
 from tpmclassify.errors import TableError
 from tpmclassify.tables.formats.choose import open_table
 
+REPEATED = "the row repeats the column names"
+
 
 def main(folder: Path) -> None:
     csv.field_size_limit(1 << 30)
@@ -29,7 +33,7 @@ def main(folder: Path) -> None:
         if counts["wrong"]:
             print(f"{path.name}: {counts['wrong']} wrong without a word")
     print(f"{totals['rows']:,} rows: ", end="")
-    print(", ".join(f"{name} {totals[name]:,}" for name in ("right", "rejected", "wrong")))
+    print(", ".join(f"{name} {totals[name]:,}" for name in ("right", "rejected", "told", "wrong")))
 
 
 def compare(polluted: Path, clean: Path) -> Counter[str]:
@@ -37,17 +41,25 @@ def compare(polluted: Path, clean: Path) -> Counter[str]:
         wanted = Counter(tuple(row) for row in list(csv.reader(stream))[1:] if row)
     counts = Counter(rows=wanted.total())
     read: Counter[tuple[str, ...]] = Counter()
+    again: Counter[tuple[str, ...]] = Counter()  # of these, rows behind names that are there again
+    told_from = sys.maxsize
     try:
         with closing(open_table(str(polluted))) as table:
             for batch in table.batches():
+                rejects = [reject for reject in batch.rejects if REPEATED in reject.reason]
+                told_from = min([told_from, *(reject.line for reject in rejects)])
                 columns = [column.to_pylist() for column in batch.rows.columns]
-                read.update(tuple(cell or "" for cell in row) for row in zip(*columns, strict=True))
+                for line, cells in zip(batch.lines, zip(*columns, strict=True), strict=True):
+                    row = tuple(cell or "" for cell in cells)
+                    read[row] += 1
+                    again[row] += line > told_from
                 counts["rejected"] += len(batch.rejects)
     except TableError:
         counts["rejected"] = counts["rows"]
         return counts
     counts["right"] = (wanted & read).total()
-    counts["wrong"] = (read - wanted).total()
+    counts["told"] = ((read - wanted) & again).total()
+    counts["wrong"] = (read - wanted - again).total()
     return counts
 
 

@@ -388,3 +388,21 @@ def test_a_parquet_file_with_any_byte_damaged_is_read_or_refused_by_name(tmp_pat
     assert len(refused) > 1
     assert not any("Check the path" in error for error in refused)
     assert byte or "a cell is not in its column's dictionary" in refused
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
+def test_names_that_stand_in_a_table_again_are_said_once(name, tmp_path, screen):
+    rows = [["id", "text"], ["1", TEXT]] * 3
+    if name == "in.csv":
+        (tmp_path / name).write_text("".join(f"{','.join(map(_quoted, row))}\n" for row in rows))
+    else:
+        pd.DataFrame(rows).to_excel(tmp_path / name, header=False, index=False)
+    summary = screen(name, "out.csv")
+    assert (summary.screened, summary.rejected) == (3, 2)
+    again = [line for line in summary.encoding_note.splitlines() if "column names again" in line]
+    assert len(again) == 1
+    assert re.search(r"(line|row) 3: .*rows of the same table\. .*a file of its own", again[0])
+
+
+def _quoted(cell):
+    return f'"{cell}"'

@@ -135,7 +135,7 @@ class CsvTable(TextTable):
             end, cells = found
             # A file that was appended to another may bring its names and its mark along.
             if [cells[0].removeprefix("\ufeff"), *cells[1:]] == self._header:
-                return _Wrong(1, "the row repeats the column names")
+                return _Wrong(1, self.note_repeated(f"line {self._line + 1:,}"))
             if odd := patterns.odd_cell(text, at, end):
                 return _Wrong(odd, _ODD_QUOTES)
             # Texts hold line ends and tabs, but hardly the tabs of a row in their outer lines, too.

@@ -108,6 +108,14 @@ class Table:
         """What a user should know about the reading so far."""
         return self._notes
 
+    def note_repeated(self, where: str) -> str:
+        """Say once that the column names stand in the table again; gives the reason to reject."""
+        note = "the column names again: the rows behind it are read as rows of the same table."
+        if not any(note in known for known in self._notes):
+            cure = "If they are another's, put each table into a file of its own."
+            self._notes.append(f"{self.source}, {where}: here stand {note} {cure}")
+        return "the row repeats the column names"
+
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
         raise NotImplementedError

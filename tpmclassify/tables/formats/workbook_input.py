@@ -58,7 +58,7 @@ class WorkbookTable(Table):
         kept = []
         for line, row in enumerate(rows[first + has_header :], first + has_header + 1):
             if has_header and [_text(cell) or "" for cell in row] == names:
-                reason = "the row repeats the column names"
+                reason = self.note_repeated(f"row {line:,}")
                 self._rejects.append(Reject(line, 1, reason, "\t".join(names)))
             elif any(cell != "" for cell in row):
                 self._lines.append(line)
