@@ -324,6 +324,30 @@ BATTERY = [
         text("text*", "Plan * track", "Plan * report"),
         [["text*"], ["Plan * track"], ["Plan * report"]],
     ),
+    Dirty(
+        "a line of a database's client below", text("id,text", f"1,{Q}", "(1 row)"), [HEAD, A], (3,)
+    ),
+    Dirty("the mark of DOS at the end", text("id,text", f"1,{Q}", f"2,{Q}") + b"\x1a", TABLE, (4,)),
+    Dirty("a form feed between rows", text("id,text", f"1,{Q}", "\f", f"2,{Q}"), TABLE, (3,)),
+    Dirty("a remark above", text("# exported in May", "id,text", f"1,{Q}", f"2,{Q}"), TABLE),
+    Dirty("unit separators", text("id\x1ftext", f"1\x1f{TEXT}", f"2\x1f{TEXT}"), TABLE),
+    Dirty(
+        "UTF-16 with semicolons and CRLF",
+        text("id;text", f"1;{Q}", f"2;{Q}", end="\r\n").decode().encode("utf-16"),
+        TABLE,
+    ),
+    Dirty(
+        "a line end in a name",
+        b'id,"job\ndescription"\n' + text(f"1,{Q}", f"2,{Q}"),
+        [["id", "job\ndescription"], A, B],
+    ),
+    Dirty(
+        "tabs, names repeated",
+        text("id\ttext", f"1\t{TEXT}", "id\ttext", f"2\t{TEXT}"),
+        TABLE,
+        (3,),
+        suffix=".tsv",
+    ),
     Dirty("column names only", text("id,text"), [HEAD]),
     Dirty("empty file", b"", error="empty"),
     Dirty("blank file", b"\n\n \n", error="empty"),

@@ -54,5 +54,5 @@ def read_rejects(path):
 
 
 def test_every_row_of_the_battery_is_counted_once():
-    assert len(BATTERY) >= 30
+    assert len(BATTERY) >= 100
     assert len({dirty.name for dirty in BATTERY}) == len(BATTERY)
