@@ -226,8 +226,8 @@ def test_what_is_no_model_is_refused(model):
 
 
 MISSING = [
-    None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"), np.datetime64("NaT"),
-    np.ma.masked,
+    None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"),
+    np.datetime64("NaT", "ns"), np.ma.masked,
 ]  # fmt: skip
 
 
