@@ -1,13 +1,18 @@
 """What every writer of tables does: batches to bytes that can be kept, then the finished file."""
 
+import gzip
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
+
+# A third of the time of the strictest level, which Arrow takes, for a sixteenth more bytes.
+_GZIP_LEVEL = 4
+_PIECE_BYTES = 1 << 20
 
 
 class Output:
@@ -36,7 +41,7 @@ class Output:
         if self.is_result and not self.codec:
             return part
         with part.open("rb") as source, self.written(finished) as stream:
-            self.convert(source, stream)
+            self.convert(iter(lambda: b"".join(source.readlines(_PIECE_BYTES)), b""), stream)
         return finished
 
     def convert(self, pieces: Iterable[bytes], stream: BinaryIO) -> None:
@@ -50,8 +55,13 @@ class Output:
             if not self.codec:
                 yield target
                 return
-            with pa.CompressedOutputStream(pa.PythonFile(target, "w"), self.codec) as stream:
-                yield stream
+            packed: Any = (
+                gzip.GzipFile("", "wb", _GZIP_LEVEL, target, mtime=0)
+                if self.codec == "gzip"
+                else pa.CompressedOutputStream(pa.PythonFile(target, "w"), self.codec)
+            )
+            with packed:
+                yield packed
 
 
 class ArrowOutput(Output):
