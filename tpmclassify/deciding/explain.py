@@ -1,7 +1,9 @@
 """Scores to decisions: every part of a score is put to the line that carries it."""
 
+import gc
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import starmap
 from operator import or_
 
@@ -17,7 +19,7 @@ from tpmclassify.scoring.models import BatchScores, Model, Profiles
 from tpmclassify.scoring.tfidf import LINE_CLASSES, OTHER_DUTY, ROLE_OUTPUT, SCOPE_OUTPUT
 
 _NAMES = (*RESPONSIBILITIES, *DIMENSIONS)
-_MEDIAN = 50  # among percentiles 0 to 100
+_MEDIAN, _LAST = 50, 100  # of the percentiles 0 to 100
 # What a line's class is called in an explanation; none for a line without a vote.
 _SHOWN_AS = [
     name if name in RESPONSIBILITIES else OTHER if name == OTHER_DUTY else None
@@ -25,6 +27,19 @@ _SHOWN_AS = [
 ]
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles: decisions have none, and looking takes a quarter of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_uncollected()
 def explain(
     model: Model,
     policy: Policy,
@@ -143,35 +158,28 @@ def _profiles(
     of_dimensions = [None] * len(DIMENSIONS)
     usual_lines = [[*lines, *of_dimensions] for lines in profiles.lines.tolist()]
     usual = profiles.percentiles[:, :, _MEDIAN].tolist()
+    values = np.array(
+        [[parts[name] for name in _NAMES] for parts in map(or_, responsibilities, dimensions)]
+    ).reshape(-1, 1, len(_NAMES), 1)
+    below = (profiles.percentiles < values).sum(axis=3).clip(max=_LAST).tolist()
     found = []
-    for position, parts in enumerate(map(or_, responsibilities, dimensions)):
-        values = np.array([parts[name] for name in _NAMES])
-        below = (profiles.percentiles < values[:, None]).sum(axis=2).clip(max=100).tolist()
+    for position, its_below in enumerate(below):
         classes = scores.line_class[scores.reading.lines_of(position)].tolist()
         lines = [*map(classes.count, range(len(RESPONSIBILITIES))), *of_dimensions]
-        columns = zip(*below, lines, *usual_lines, *usual, strict=True)
+        columns = zip(*its_below, lines, *usual_lines, *usual, strict=True)
         found.append(dict(zip(_NAMES, starmap(Standing, columns), strict=True)))
     return found
 
 
 def _word_parts(model: Model, scores: BatchScores, position: int, slope: float) -> WordParts:
     """Take the score of one posting apart by word; `slope` makes log-odds of a raw score."""
-    reading, linear = scores.reading, model.posting
-    lines = reading.lines_of(position)
+    reading, lines = scores.reading, scores.reading.lines_of(position)
     first = reading.first_term[lines.start : lines.stop + 1]
-    line = np.repeat(np.arange(lines.start, lines.stop), np.diff(first))
-    counts_here = scores.voting[line]
-    line = line[counts_here]
-    terms, place, counts = np.unique(
-        reading.terms[first[0] : first[-1]][counts_here], return_inverse=True, return_counts=True
-    )
-    weights = linear.weights(int(counts.max(initial=0))).frequencies[counts] * linear.idf[terms]
-    norm = np.sqrt(np.sum(weights * weights)) or 1.0
-    each = slope * linear.coef[ROLE_OUTPUT, terms] * weights / (norm * counts)
-    parts = each[place]
+    here = slice(int(first[0]), int(first[-1]))
+    parts, starts = scores.term_part[here], np.repeat(reading.line_start[lines], np.diff(first))
     known = np.flatnonzero(parts)
     return (
-        [model.vocabulary.terms[term] for term in terms[place[known]].tolist()],
-        reading.line_start[line[known]].tolist(),
-        parts[known].tolist(),
+        [model.vocabulary.terms[term] for term in reading.terms[here][known].tolist()],
+        starts[known].tolist(),
+        (parts[known] * slope).tolist(),
     )

@@ -118,6 +118,7 @@ class BatchScores:
     (n_lines,): position in `LINE_CLASSES` of what each line states. `voting` (n_lines,): whether
     the line counts. `line_part`, `line_scope_part` (n_lines,): the line's part of each score; role
     = role intercept + sum of parts. `line_dimensions` (n_lines, 4): the line's part by dimension.
+    `term_part` (n_occurrences,): that of each of the reading's terms.
     """
 
     reading: Reading
@@ -128,6 +129,7 @@ class BatchScores:
     line_part: Floats
     line_scope_part: Floats
     line_dimensions: Floats
+    term_part: Floats
 
     @cached_property
     def problems(self) -> dict[str, Bools]:
@@ -149,6 +151,7 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
         np.zeros(len(voting)),
         np.zeros(len(voting)),
         np.zeros(N_DIMENSIONS * len(voting) if with_dimensions else 0),
+        np.zeros(len(lines.terms) if with_dimensions else 0),
     )
     raw = np.zeros(N_OUTPUTS * len(reading))
     weights, counting = (
@@ -166,6 +169,7 @@ def score(model: Model, reading: Reading, *, with_dimensions: bool = False) -> B
         line_part=results.part,
         line_scope_part=results.scope_part,
         line_dimensions=results.dimensions.reshape(-1, N_DIMENSIONS),
+        term_part=results.term_part,
     )
 
 

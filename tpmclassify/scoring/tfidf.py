@@ -133,15 +133,17 @@ class Weights(NamedTuple):
 
 
 class LineResults(NamedTuple):
-    """What is found out about each line.
+    """What is found out about each line, and each term in it.
 
-    `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions`: (4 * n_lines,).
+    `voting`: (n_lines,). `part`, `scope_part`: (n_lines,). `dimensions` (4 * n_lines,) and
+    `term_part` (n_occurrences,): empty where they are not asked for.
     """
 
     voting: Bools
     part: Floats
     scope_part: Floats
     dimensions: Floats
+    term_part: Floats
 
 
 @compiled
@@ -238,6 +240,7 @@ def score_lines(
                     part += one
                     scope_part += counting.scope[term]
                     if with_dimensions:
+                        results.term_part[i] = one
                         at = N_DIMENSIONS * term
                         d0 += one * shares[at]
                         d1 += one * shares[at + 1]
