@@ -24,6 +24,10 @@ from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
 
 
+# One for all cells: `json.dumps` makes another for each, which takes as long as its work.
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 class _Number(str):
     """A number as it is written in the file."""
 
@@ -275,7 +279,7 @@ def _json_cells(column: pa.Array) -> list[str]:
 def _json(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         value = str(value)  # JSON has no word for these: "nan", "inf"
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return _encode(value)
 
 
 def _written(value: Any) -> str:
