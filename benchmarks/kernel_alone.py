@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tpmclassify.arrays import Floats, SmallInts
+from tpmclassify.arrays import Floats
 from tpmclassify.machine_code.entries import Entry
 from tpmclassify.machine_code.load import Code
 from tpmclassify.reading import scan, scan_arrays, scan_clean, words
@@ -42,13 +42,13 @@ def score_prepared(model, texts):
     code, lexicon, tables = tools(model)
     source = Texts.of(texts)
     longest = int((source.end - source.begin).max())
-    terms, raw = np.empty(2 * longest, np.int32), np.zeros(2 * len(texts))
+    raw = np.zeros(2 * len(texts))
     score_prepared_texts(
         source.source,
         tables,
         lexicon,
         scan_arrays.make_room(longest),
-        terms,
+        scan_arrays.make_scanned(1, longest, longest),
         model.posting.weights(longest),
         Counting.over(len(model.vocabulary)),
         raw,
@@ -63,21 +63,20 @@ def score_prepared_texts(
     tables: scan_arrays.ScanTables,
     lexicon: Lexicon,
     room: scan_arrays.ScanRoom,
-    terms: SmallInts,
+    scanned: scan_arrays.Scanned,
     model: Weights,
     counting: Counting,
     raw: Floats,
 ) -> int:
     """Score each text as one line: what stands between two lines of it is a word of its own."""
-    first_term, all_lines = room.starts, room.masked[:1]
-    lines = tfidf.TermLines(terms, first_term, first_term, first_term)
+    all_lines, first_term = room.masked[:1], scanned.first_term
+    lines = tfidf.TermLines(scanned.terms, first_term, first_term, first_term)
     for posting in range(len(source.begin)):
         begin, end = source.begin[posting], source.end[posting]
         n = scan_clean.narrow(source.data, begin, end, tables, room.text, room.low, room.wide)
-        scan._find_cut_candidates(room.text, n, tables, room.masks.candidates, room.edges)
-        n_words = words.find_words(lexicon, room.low, room.low_words, room.edges, room.words)
-        first_term[0] = 0
-        first_term[1] = words.find_terms(lexicon, room.words.value, 0, n_words, terms, 0)
+        scan._find_cut_candidates(room.text, n, tables, room.candidates, room.edges)
+        room.starts[0], room.ends[0], first_term[0] = 0, n, 0
+        words.find_line_terms(lexicon, room, scanned, 0, 1, 0)
         all_lines[0] = 1
         role, scope = tfidf.weigh_lines(lines, 0, 1, model, counting, all_lines, posting + 1)
         raw[2 * posting] = role
