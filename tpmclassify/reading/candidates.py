@@ -16,6 +16,7 @@ from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
 from tpmclassify.reading.rule_table import TABLE
+from tpmclassify.reading.word_sets import words_of
 
 ByteSet = frozenset[int]
 ANY: ByteSet = frozenset(range(N_BYTES))
@@ -42,7 +43,7 @@ def _marked(bits: int) -> ByteSet:
     return frozenset(byte for byte in range(len(SAMPLES)) if TABLE[byte] & bits)
 
 
-def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
+def _words(words: Iterable[str], *, any_case: bool = False) -> list[Rule]:
     """Rules for words that begin alike: their first three letters."""
     fold = _any_case if any_case else _exactly
     by_letter: dict[str, list[str]] = {}
@@ -58,21 +59,13 @@ def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
     ]
 
 
+_RESIDUE = mask_words.CHROME | mask_words.CRITERIA | mask_words.POSTERS
 # What `masks` looks at, by the byte at its place and the two behind it.
 MASK_RULES = (
-    *_words((*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT), any_case=True),
-    *_words(
-        (
-            *mask_words.BEFORE_NAME,
-            *mask_words.BEFORE_JOINED_NAME,
-            *mask_words.CRITERIA,
-            *mask_words.POSTERS,
-            *mask_words.CHROME,
-        ),
-        any_case=False,
-    ),
+    *_words(words_of(mask_words.TITLE_NOUNS | mask_words.TITLE_SHORT), any_case=True),
+    *_words(words_of(mask_words.BEFORE_NAME | mask_words.BEFORE_JOINED_NAME | _RESIDUE)),
     # Behind their space: "is", "provides", "offers".
-    *_words([phrase[1:] for phrase in mask_words.NAME_AFTER], any_case=False),
+    *_words(phrase[1:] for phrase in words_of(mask_words.NAME_AFTER)),
     Rule(_exactly("."), _any_case("abcdefghijklmnopqrstuvwxyz")),
     Rule(_any_case("w"), _exactly(".")),
     Rule(_exactly(":"), _exactly("/")),

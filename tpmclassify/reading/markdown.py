@@ -9,27 +9,17 @@ import re
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import marks
 from tpmclassify.reading.byte_form import byte_form
-from tpmclassify.reading.marks import (
-    CAPITAL,
-    DIGIT,
-    FIGURE,
-    MARKS,
-    OPENS_BOLD,
-    SMALL,
-    SPACE,
-    UPPER,
-    WORD,
-)
-from tpmclassify.reading.rule_table import TABLE
+from tpmclassify.reading.rule_table import TABLE, fill
 
 # What becomes of a character: it stays; it is left out; and what stands in its place.
 STAYS, LEFT_OUT, BREAK, GAP, BULLET = range(5)
 IN_PLACE = (b"", b"", b"\n", b" ", b"\n* ")
 
-_CANDIDATE = re.compile(f"[{re.escape(MARKS)}]".encode())
+_CANDIDATE = re.compile(f"[{re.escape(marks.MARKS)}]".encode())
 _CHANGED = re.compile(b"[^\0]+")
-_ASTERISK, _UNDERSCORE, _HASH, _MORE, _BAR, _BACKTICK, _BRACKET, _BACKSLASH = map(ord, MARKS)
+_ASTERISK, _UNDERSCORE, _HASH, _MORE, _BAR, _BACKTICK, _BRACKET, _BACKSLASH = map(ord, marks.MARKS)
 _NOTHING, _LF, _TAB, _SPACE, _EQUALS, _DOLLAR, _BANG, _TILDE = map(ord, "\0\n\t =$!~")
 _END_BRACKET, _OPEN, _CLOSE, _QUOTE, _O, _F = map(ord, ']()"of')
 _DOT, _COLON, _QUESTION = map(ord, ".:?")
@@ -102,18 +92,12 @@ def find_fates(
                 here += 1
             else:
                 fates[i] = _fate_of_bold(text, i, here, n, table, last, bold_end)
-            _leave_out(fates, i + 1, here)
+            fill(fates, i + 1, here, LEFT_OUT)
             bold_end = here
-        elif not table[last] & WORD and last != _ASTERISK and last != _BACKSLASH:
+        elif not table[last] & marks.WORD and last != _ASTERISK and last != _BACKSLASH:
             end = _italics_end(text, i, n, table)
             if end:
                 fates[i] = fates[end] = LEFT_OUT
-
-
-@compiled
-def _leave_out(fates: Bytes, start: int, end: int) -> None:
-    for i in range(start, end):
-        fates[i] = LEFT_OUT
 
 
 @compiled
@@ -135,7 +119,9 @@ def _blanks_end(text: Bytes, i: int, n: int) -> int:
 @compiled
 def _is_punctuation(code: int, table: Ints) -> bool:
     """Whether it is one of ASCII's: no other can be escaped."""
-    return _BANG <= code <= _TILDE and not table[code] & (SMALL | CAPITAL | FIGURE)
+    return _BANG <= code <= _TILDE and not table[code] & (
+        marks.SMALL | marks.CAPITAL | marks.FIGURE
+    )
 
 
 @compiled
@@ -150,15 +136,15 @@ def _resolve_heading(
         return run_end
     if opens_line:
         # "# of positions: 2" is none.
-        counts = end < n and table[text[end]] & DIGIT
+        counts = end < n and table[text[end]] & marks.DIGIT
         if end + 1 < n and text[end] == _O and text[end + 1] == _F:
-            counts = counts or end + 2 == n or not table[text[end + 2]] & WORD
+            counts = counts or end + 2 == n or not table[text[end + 2]] & marks.WORD
         if length > 1 or not counts:
-            _leave_out(fates, i, end)
+            fill(fates, i, end, LEFT_OUT)
             return end
-    elif length > 1 and last != _NOTHING and not table[last] & SPACE:
+    elif length > 1 and last != _NOTHING and not table[last] & marks.SPACE:
         fates[i] = BREAK
-        _leave_out(fates, i + 1, end)
+        fill(fates, i + 1, end, LEFT_OUT)
         return end
     return run_end
 
@@ -173,10 +159,10 @@ def _resolve_quote(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> in
         behind = _blanks_end(text, i + 1, n)
         if i + 1 < n and text[i + 1] == _EQUALS:
             break
-        if behind < n and (table[text[behind]] & DIGIT or text[behind] == _DOLLAR):
+        if behind < n and (table[text[behind]] & marks.DIGIT or text[behind] == _DOLLAR):
             break
         end = min(i + 2, behind)
-        _leave_out(fates, i, end)
+        fill(fates, i, end, LEFT_OUT)
         i = end
     return i
 
@@ -193,7 +179,7 @@ def _resolve_row(text: Bytes, i: int, n: int, fates: Bytes) -> int:
     if text[end] != _BAR or end < i + 2:
         return -1
     fates[i] = LEFT_OUT
-    _leave_out(fates, end, line_end)
+    fill(fates, end, line_end, LEFT_OUT)
     return end
 
 
@@ -204,7 +190,7 @@ def _resolve_cell_end(text: Bytes, i: int, n: int, fates: Bytes) -> int:
     while text[start - 1] == _SPACE or text[start - 1] == _TAB:
         start -= 1
     end = _blanks_end(text, i + 1, n)
-    _leave_out(fates, start, end)
+    fill(fates, start, end, LEFT_OUT)
     fates[i] = BREAK
     return end
 
@@ -220,7 +206,7 @@ def _find_link(text: Bytes, i: int, n: int, table: Ints) -> tuple[int, int]:
         return 0, 0
     target = end = close + 2
     stop = min(n, target + _LONGEST_TARGET)
-    while end < stop and text[end] not in (_OPEN, _CLOSE) and not table[text[end]] & SPACE:
+    while end < stop and text[end] not in (_OPEN, _CLOSE) and not table[text[end]] & marks.SPACE:
         end += 1
     if end == target:
         return 0, 0
@@ -243,7 +229,7 @@ def _resolve_link(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> Non
         fates[i] = LEFT_OUT
         if i and text[i - 1] == _BANG:
             fates[i - 1] = LEFT_OUT
-        _leave_out(fates, close, end)
+        fill(fates, close, end, LEFT_OUT)
 
 
 @compiled
@@ -254,10 +240,10 @@ def _resolve_code(text: Bytes, i: int, n: int, fates: Bytes) -> int:
     while end < n and text[end] != _BACKTICK and text[end] != _LF:
         end += 1
     if end < n and text[end] == _BACKTICK:
-        _leave_out(fates, end, min(_run_end(text, end, n), end + _LONGEST_FENCE))
+        fill(fates, end, min(_run_end(text, end, n), end + _LONGEST_FENCE), LEFT_OUT)
     elif start == i + 1:
         return start
-    _leave_out(fates, i, start)
+    fill(fates, i, start, LEFT_OUT)
     return start
 
 
@@ -266,7 +252,7 @@ def _is_bullet_behind_bold(
     text: Bytes, bold_end: int, i: int, end: int, n: int, table: Ints
 ) -> bool:
     """Whether of three asterisks the last is a bullet: "**Duties*** Plan"."""
-    if end != i + 3 or end + 1 >= n or text[end] != _SPACE or table[text[end + 1]] & SPACE:
+    if end != i + 3 or end + 1 >= n or text[end] != _SPACE or table[text[end + 1]] & marks.SPACE:
         return False
     if bold_end < 0 or not _SHORTEST_BOLD <= i - bold_end <= _LONGEST_BOLD:
         return False
@@ -289,9 +275,9 @@ def _fate_of_bold(
         following = text[end + 1]
     length = 0 if end > i + 3 else i - bold_end
     # Not where a word's first letter alone is bold.
-    if last == _NOTHING or table[last] & (SPACE | OPENS_BOLD) or length == 1:
+    if last == _NOTHING or table[last] & (marks.SPACE | marks.OPENS_BOLD) or length == 1:
         return LEFT_OUT
-    if not table[following] & UPPER:
+    if not table[following] & marks.UPPER:
         return LEFT_OUT
     # Between two words in bold type is a space that went lost, or the end of a line.
     return BREAK if length or last in (_DOT, _COLON, _BANG, _QUESTION, _CLOSE) else GAP
@@ -300,7 +286,7 @@ def _fate_of_bold(
 @compiled
 def _italics_end(text: Bytes, i: int, n: int, table: Ints) -> int:
     """Where italics that open at an asterisk or underscore close; 0 where they do not."""
-    if i + 1 >= n or table[text[i + 1]] & SPACE or text[i + 1] == _UNDERSCORE:
+    if i + 1 >= n or table[text[i + 1]] & marks.SPACE or text[i + 1] == _UNDERSCORE:
         return 0
     end = i + 1
     stop = min(n, i + _LONGEST_ITALICS)
@@ -313,11 +299,11 @@ def _italics_end(text: Bytes, i: int, n: int, table: Ints) -> int:
             end += 1
     if end >= n or end == i + 1 or text[end] != text[i]:
         return 0
-    if table[text[end - 1]] & SPACE or text[end - 1] == _BACKSLASH:
+    if table[text[end - 1]] & marks.SPACE or text[end - 1] == _BACKSLASH:
         return 0
     behind = end + 1
     if behind + 1 < n and text[behind] == _ASTERISK and text[behind + 1] == _ASTERISK:
         behind = _run_end(text, behind, n)  # bold type ends, too
-    if behind < n and (table[text[behind]] & WORD or text[behind] == _ASTERISK):
+    if behind < n and (table[text[behind]] & marks.WORD or text[behind] == _ASTERISK):
         return 0
     return end
