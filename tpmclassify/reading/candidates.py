@@ -2,12 +2,10 @@
 
 Each rule names the bytes that may stand at its place, before or behind it; of 4,200 characters of a
 posting some 25 may open a mask, and some 95 a cut. Machine code tests all rules of a place at once,
-by one bit each; plain Python by a regular expression made of the same sets.
+by one bit each; plain Python does so in numpy.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -108,43 +106,25 @@ _WORD = _marked(marks.WORD)
 EDGE_RULES = (Rule(ANY - _WORD, _WORD), Rule(_WORD, ANY - _WORD))
 
 
-def filter_of(rules: Iterable[Rule]) -> Sequence[Marks]:
+def filter_of(rules: Iterable[Rule]) -> tuple[Marks, Marks, Marks]:
     """Rules as bits by byte: one applies where its bit is set for each byte in a row.
 
     Returned: three tables (256,), for the first byte, the second and the third.
     """
-    tables = [np.zeros(N_BYTES, np.uint32) for _ in range(3)]
+    first, second, third = tables = tuple(np.zeros(N_BYTES, np.uint32) for _ in range(3))
     for bit, rule in enumerate(rules):
         for table, allowed in zip(tables, rule, strict=True):
             table[sorted(allowed)] |= np.uint32(1 << bit)
     for table in tables:
         read_only(table)
-    return tables
+    return first, second, third
 
 
-def _class(allowed: ByteSet) -> bytes:
-    if allowed == ANY:  # the end of a text, too
-        return b""
-    return b"[" + b"".join(re.escape(bytes([byte])) for byte in sorted(allowed)) + b"]"
+MASK_FILTER, CUT_FILTER = filter_of(MASK_RULES), filter_of(CUT_RULES)
 
 
-def _ahead(rule: Rule) -> bytes:
-    """A rule as an expression at its first byte."""
-    return _class(rule.first) + b"(?=" + _class(rule.second) + _class(rule.third) + b")"
-
-
-def _behind(rule: Rule) -> bytes:
-    """A rule as an expression at its second byte."""
-    return b"(?<=" + _class(rule.first) + b")" + _class(rule.second)
-
-
-@cache
-def mask_pattern() -> re.Pattern[bytes]:
-    """What finds the candidates for masks in plain Python."""
-    return re.compile(b"|".join(map(_ahead, MASK_RULES)), re.DOTALL)
-
-
-@cache
-def cut_pattern() -> re.Pattern[bytes]:
-    """What finds the candidates for cuts in plain Python."""
-    return re.compile(b"|".join(map(_behind, CUT_RULES)), re.DOTALL)
+def find_candidates(text: bytes, first: Marks, second: Marks, third: Marks) -> list[int]:
+    """Find in plain Python where a rule may apply; behind the end of the text stands a NUL."""
+    codes = np.frombuffer(text + b"\0", np.uint8)
+    places = np.flatnonzero(first[codes[:-2]] & second[codes[1:-1]] & third[codes[2:]])
+    return places.tolist()
