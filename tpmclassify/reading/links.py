@@ -3,9 +3,9 @@
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import marks, mask_words
-from tpmclassify.reading.rule_table import ends_word, fill, find, skip, word_end
+from tpmclassify.reading.rule_table import ends_word, fill, find, skip, skip_back, word_end
 
-_DOT, _SLASH, _HYPHEN, _AND, _PLUS = map(ord, "./-&+")
+_DOT, _SLASH, _AND = map(ord, "./&")
 _LONGEST_HOST, _MOST_DOMAINS, _LONGEST_TAG = 64, 5, 60
 
 
@@ -38,13 +38,14 @@ def mask_domain(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
 @compiled
 def mask_address(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the e-mail address around an "@"."""
-    end = _label_end(low, i + 1, n, table)
+    end = skip(table, low, i + 1, min(i + 1 + _LONGEST_HOST, n), marks.WORD | marks.HYPHEN)
     # A longer label is none.
     if end == i + 1 or end >= n or low[end] != _DOT:
         return
     labels = 0
     while labels < _MOST_DOMAINS and end < n and low[end] == _DOT:
-        label_end = _label_end(low, end + 1, n, table)
+        limit = min(end + 1 + _LONGEST_HOST, n)
+        label_end = skip(table, low, end + 1, limit, marks.WORD | marks.HYPHEN)
         if label_end == end + 1:
             break
         end = label_end
@@ -54,24 +55,10 @@ def mask_address(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None
 
 
 @compiled
-def _label_end(low: Bytes, start: int, n: int, table: Ints) -> int:
-    here = start
-    while here < n and here - start < _LONGEST_HOST:
-        if not table[low[here]] & marks.WORD and low[here] != _HYPHEN:
-            break
-        here += 1
-    return here
-
-
-@compiled
 def _mask_with_host(low: Bytes, start: int, end: int, table: Ints, masked: Bytes) -> None:
     """Mask a slice and the name of the host or mailbox before it; nothing where there is none."""
-    host = start
-    while host > 0 and start - host < _LONGEST_HOST:
-        code = low[host - 1]
-        if not table[code] & marks.WORD and code != _DOT and code != _HYPHEN and code != _PLUS:
-            break
-        host -= 1
+    least = max(0, start - _LONGEST_HOST)
+    host = skip_back(table, low, start, least, marks.WORD | marks.INSIDE_HOST)
     if host < start:
         fill(masked, host, end, marks.UNDERSCORE)
 

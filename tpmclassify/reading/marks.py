@@ -1,7 +1,7 @@
 """What a character may be in a rule, as bits: what Python says of it, and which rules list it."""
 
 import unicodedata
-from string import ascii_lowercase, ascii_uppercase, digits
+from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 
 from tpmclassify.reading import mask_words
 from tpmclassify.reading.characters import is_odd
@@ -43,7 +43,12 @@ HEADING_STOP, BEFORE_HEADING = _mark(".:;!?\n"), _mark("*#_(.!?)")
 EDGE = _mark(f" \t\u00a0\u200b\ufeff·*#|_~>=–—-{_BULLETS}")
 # Where a line may be cut: at these and where the case changes.
 CUTTING = _mark(";:") | SENTENCE_END | BULLET | DASH | CAPITAL | FIGURE
-LINK_STOP = _mark("<>\"')]")
+# What may stand before a cut or behind it.
+ENDS_PHRASE, ENDS_CLAUSE = _mark(f"{ascii_lowercase})"), _mark(f"{ascii_lowercase}{digits})%")
+BEFORE_NUMBER, BEHIND_DASH = _mark(f"{ascii_lowercase}.;:)"), _mark(f'{ascii_uppercase}"“(')
+STARTS_SENTENCE, GLUED_BULLET = _mark(f"{ascii_uppercase}{digits}_"), _mark("-•*")
+APOSTROPHE, PLUS = _mark("'’"), _mark("+")
+LINK_STOP, HYPHEN, INSIDE_HOST = _mark("<>\"')]"), _mark("-"), _mark(".+-")
 SEPARATOR, AMPERSAND, BEHIND_NUMBER = _mark(" \t/-"), _mark("&"), _mark(".,%+-")
 # The first and second letters of titles.
 _TITLES = words_of(mask_words.TITLE_NOUNS | mask_words.TITLE_SHORT)
@@ -58,6 +63,11 @@ CONTINUATION, ODD = _mark(MISREAD_CONTINUATION), _mark("")
 # what bold type glues nothing.
 MARKS = "*_#>|`[\\"
 OPENS_MARKUP, MARKDOWN, OPENS_BOLD = _mark("[{#>|*_`"), _mark(MARKS), _mark("([\"'“‘-–—/_")
+PUNCTUATION = _mark(punctuation)  # what may be escaped
+# What ends code, bold type, italics, and a link's label and title; and around a table's cells.
+ENDS_CODE, ENDS_BOLD, ENDS_ITALICS = _mark("`\n"), _mark("*\n"), _mark("*_\n")
+ENDS_LABEL, ENDS_TITLE, PARENTHESIS = _mark("[]\n"), _mark('"\n'), _mark("()")
+LINE_FEED, BLANK = _mark("\n"), _mark(" \t")
 # The bits of every character that a rule lists.
 LISTED = {
     character: sum(bit for bit, some in _CHARACTERS.items() if character in some)

@@ -3,13 +3,11 @@
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import cut_rules, line_words, marks, mask_words
-from tpmclassify.reading.byte_form import byte_of
 from tpmclassify.reading.headings import section_end
 from tpmclassify.reading.rule_table import ends_on_word, is_word, skip_back, word_end
 
-_DOT, _COMMA, _PERCENT, _S, _AND = map(ord, ".,%s&")
-_OPEN, _CLOSE, _PLUS, _APOSTROPHE, _CURLY_APOSTROPHE = map(byte_of, "()+'’")
-_LONGEST_BEFORE = 20
+_DOT, _COMMA, _S, _AND, _OPEN, _CLOSE, _PLUS = map(ord, ".,s&()+")
+_LONGEST_BEFORE = 20  # as far as listed words are long
 
 
 @compiled
@@ -24,10 +22,11 @@ def opens_item(
     if here == 0:
         return False
     before = text[here - 1]
-    ends_section = table[before] & marks.SMALL or before == _CLOSE or before == _PERCENT
-    if not (ends_section or table[before] & (marks.CAPITAL | marks.FIGURE) or before == _DOT):
+    ends_section = table[before] & marks.ENDS_CLAUSE and not table[before] & marks.FIGURE
+    if not (table[before] & (marks.ENDS_CLAUSE | marks.CAPITAL) or before == _DOT):
         return False
-    start = _word_start(text, here, table)
+    longest = max(0, here - _LONGEST_BEFORE)
+    start = skip_back(table, text, here, longest, marks.WORD | marks.APOSTROPHE)
     if is_word(table, text, start, here, line_words.JOINING_WORDS):
         return False
     if table[before] & marks.CAPITAL:
@@ -83,18 +82,6 @@ def _opens_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
 
 
 @compiled
-def _word_start(text: Bytes, end: int, table: Ints) -> int:
-    """Where the word that ends here starts, as far as listed words are long."""
-    start = end
-    while start > 0 and end - start < _LONGEST_BEFORE:
-        code = text[start - 1]
-        if not table[code] & marks.WORD and code != _APOSTROPHE and code != _CURLY_APOSTROPHE:
-            break
-        start -= 1
-    return start
-
-
-@compiled
 def before_heading(text: Bytes, start: int, heading: int, table: Ints) -> int:
     """Where the text before a heading ends that lost its line; -1 where nothing is to be cut.
 
@@ -113,8 +100,11 @@ def before_heading(text: Bytes, start: int, heading: int, table: Ints) -> int:
             capitals += table[text[heading]] & marks.CAPITAL != 0
         if not table[text[heading]] & marks.CAPITAL and text[heading] != _AND:
             break
-    ends = table[text[end - 1]] & marks.SMALL or text[end - 1] == _CLOSE
-    if capitals or not ends or not table[text[heading]] & marks.SMALL:
+    if (
+        capitals
+        or not table[text[end - 1]] & marks.ENDS_PHRASE
+        or not table[text[heading]] & marks.SMALL
+    ):
         return -1
     return -1 if is_word(table, text, heading, end, line_words.JOINING_WORDS) else end
 
