@@ -6,6 +6,7 @@ import sys
 
 from tpmclassify.reading import line_words
 from tpmclassify.reading import mask_words as masking
+from tpmclassify.reading.word_sets import words_of
 
 # The long run: TPMCLASSIFY_FUZZ=100000.
 N_FUZZED = int(os.environ.get("TPMCLASSIFY_FUZZ", "2000"))
@@ -18,15 +19,15 @@ CODE_POINTS = [
     if N_FUZZED >= 100_000 or code < 0x600 or 0x2000 <= code < 0x2200 or code % 97 == 0
 ]
 
-WORDS = [
-    *line_words.DUTY_VERBS, *line_words.REQUIREMENTS, *line_words.SECTION_QUALIFIERS,
-    *line_words.SECTION_NAMES, *line_words.ABBREVIATIONS, *line_words.GLUED_NAMES,
-    *line_words.HEADING_PHRASES, *line_words.QUESTIONS, *line_words.PROMISES,
-    *line_words.QUESTION_TOPICS, *masking.TITLE_MODIFIERS, *masking.TITLE_NOUNS,
-    *masking.TITLE_ROLES, *masking.TITLE_LEVELS, *masking.TITLE_SHORT, *masking.NAME_AFTER,
-    *masking.BEFORE_NAME, *masking.BEFORE_JOINED_NAME, *masking.NAME_SUFFIXES, *masking.NO_NAMES,
-    *masking.JOINING_NAMES,
-]  # fmt: skip
+WORDS = words_of(
+    line_words.DUTY_VERBS | line_words.REQUIREMENTS | line_words.SECTION_QUALIFIERS
+    | line_words.SECTION_NAMES | line_words.ABBREVIATIONS | line_words.GLUED_NAMES
+    | line_words.HEADING_PHRASES | line_words.QUESTIONS | line_words.PROMISES
+    | line_words.QUESTION_TOPICS | masking.TITLE_MODIFIERS | masking.TITLE_NOUNS
+    | masking.TITLE_ROLES | masking.TITLE_LEVELS | masking.TITLE_SHORT | masking.NAME_AFTER
+    | masking.BEFORE_NAME | masking.BEFORE_JOINED_NAME | masking.NAME_SUFFIXES | masking.NO_NAMES
+    | masking.JOINING_NAMES
+)  # fmt: skip
 NAMES = ["Vexmoor", "Orrin Inc", "Orrin, Inc.", "Quill & Sons", "Bank of Umber", "O’Dell-Fry", "Ti"]
 EMPLOYERS = [
     None, *NAMES, "  ", "the", "Orrin   Inc.", "247", "vexmoor", "x" * 250, "a " * 150, "(.)",

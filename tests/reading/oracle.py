@@ -7,20 +7,17 @@ import re
 import string
 
 from tpmclassify.reading import line_words as words
+from tpmclassify.reading import marks
 from tpmclassify.reading.byte_form import SAMPLES, byte_form
-from tpmclassify.reading.marks import is_symbol
 from tpmclassify.reading.mask_words import (
     BEFORE_JOINED_NAME,
     BEFORE_NAME,
     BEHIND_JOINED_NAME,
-    BEHIND_NAME,
     CHROME,
     CRITERIA,
     DOMAINS,
-    INSIDE_NAME,
     JOINING_NAMES,
     LINK_STARTS,
-    LINK_STOPS,
     LONGEST_BEFORE,
     LONGEST_NAME,
     MOST_NAMES,
@@ -38,18 +35,29 @@ from tpmclassify.reading.mask_words import (
     TITLE_ROLES,
     TITLE_SHORT,
 )
+from tpmclassify.reading.word_sets import words_of
 
 
 def _any_of(alternatives):
-    return f"(?:{'|'.join(map(re.escape, alternatives))})"
+    words = words_of(alternatives) if isinstance(alternatives, int) else alternatives
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+def _characters(mark):
+    """The characters that a rule lists by a mark."""
+    return "".join(character for character, bits in marks.LISTED.items() if bits & mark)
+
+
+def _class(mark):
+    return f"[{re.escape(_characters(mark))}]"
 
 
 def _rest(letter, words):
     """What follows a first letter."""
-    return _any_of(word[1:] for word in words if word[0] == letter)
+    return _any_of(word[1:] for word in words_of(words) if word[0] == letter)
 
 
-_IN_LINK = rf"[^\s{re.escape(LINK_STOPS)}]"
+_IN_LINK = rf"[^\s{re.escape(_characters(marks.LINK_STOP))}]"
 _LINK = re.compile(rf"{_any_of(LINK_STARTS)}{_IN_LINK}+")
 _DOMAIN_END = re.compile(rf"\.{_any_of(DOMAINS)}\b(?:/{_IN_LINK}*)?")
 _EMAIL_END = re.compile(r"@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
@@ -65,20 +73,20 @@ _TITLE = re.compile(
 )
 _TITLE_BEFORE = re.compile(rf"\b(?:{_any_of(TITLE_MODIFIERS)}\.?[ \t/&-]{{1,2}}){{1,4}}\Z")
 _TITLE_AFTER = re.compile(rf"[ \t]\(?{_any_of(TITLE_LEVELS)}\)?(?![\w.,%+-])")
-_LETTER = rf"[\w{re.escape(INSIDE_NAME)}]"
+_LETTER = rf"[\w{re.escape(_characters(marks.INSIDE_NAME))}]"
 _NAME = (
     rf"([A-Z]{_LETTER}{{1,30}}(?: (?:[A-Z&]{_LETTER}{{0,30}}|{_any_of(JOINING_NAMES)})){{0,3}}?)"
 )
 _NAME_BEFORE = re.compile(
-    rf"{_any_of(BEFORE_NAME)}{_NAME}(?=[{re.escape(BEHIND_NAME)}]|\Z)"
+    rf"{_any_of(BEFORE_NAME)}{_NAME}(?={_class(marks.BEHIND_NAME)}|\Z)"
     rf"|{_any_of(BEFORE_JOINED_NAME)}{_NAME}(?={_any_of(BEHIND_JOINED_NAME)})"
 )
-_NAME_AFTER = re.compile("|".join(NAME_AFTER))
+_NAME_AFTER = re.compile(_any_of(NAME_AFTER))
 _NAME_AT_END = re.compile(rf"(?:^|[.!?\n] ?){_NAME}\Z")
 
 
-_BREAK = "[" + re.escape(words.NEWLINES) + "]"
-_NO_BREAK = "[^" + re.escape(words.NEWLINES) + "]*"
+_BREAK = "[" + re.escape(_characters(marks.NEWLINE)) + "]"
+_NO_BREAK = "[^" + re.escape(_characters(marks.NEWLINE)) + "]*"
 _BLANK = rf"(?:(?!{_BREAK})\s)*"
 _CRITERION = re.compile(
     rf"(?:(?<={_BREAK})|\A)"
@@ -121,7 +129,7 @@ def _residue(text):
         end = match.end()
         for _ in range(MOST_POSTER_LINES):
             line = re.match(rf"\s*(?=\S){_NO_BREAK}", text[end:])
-            if not line or text[end:].lstrip().startswith(POSTING_STARTS):
+            if not line or text[end:].lstrip().startswith(tuple(words_of(POSTING_STARTS))):
                 break
             end += line.end()
         yield match.start(), end
@@ -201,50 +209,47 @@ def _names_given_away(text):
             found.append((match.start(), before[1]))
     for _, name in sorted(found):
         lowered = sampled(lower_in_place(name))
-        if lowered.split(" ")[0] not in NO_NAMES:
+        if lowered.split(" ")[0] not in words_of(NO_NAMES):
             yield lowered
 
 
 def _without_suffix(name):
     stem = name.removesuffix(".")
     cut = max(stem.rfind(" "), stem.rfind(","))
-    known = cut >= 0 and stem[cut + 1 :] in NAME_SUFFIXES
+    known = cut >= 0 and stem[cut + 1 :] in words_of(NAME_SUFFIXES)
     return stem[:cut].rstrip(" ,") if known else name
 
 
-def _class(characters):
-    return f"[{re.escape(characters)}]"
-
-
-_NEWLINE = re.compile(f"{_class(words.NEWLINES)}+")
+_NEWLINE = re.compile(f"{_class(marks.NEWLINE)}+")
 _DUTY_VERB, _REQUIREMENT = _any_of(words.DUTY_VERBS), _any_of(words.REQUIREMENTS)
 _SECTION = rf"(?:{_any_of(words.SECTION_QUALIFIERS)}[ -]){{0,3}}{_any_of(words.SECTION_NAMES)}"
 _YEARS = r"[0-9]{1,2}(?:[-–—][0-9]{1,2})?\+? year"
 _ABBREVIATION = "".join(
-    rf"(?<!\b{word}\.)" for word in (*words.ABBREVIATIONS, "[A-Z]", "[0-9]", "[0-9][0-9]")
+    rf"(?<!\b{word}\.)" for word in (*words_of(words.ABBREVIATIONS), "[A-Z]", "[0-9]", "[0-9][0-9]")
 )
 _SYMBOLS = "".join(
-    re.escape(c) for c in map(chr, range(0x10FFFF)) if is_symbol(c) or c in words.SYMBOLS
+    re.escape(c)
+    for c in map(chr, range(0x10FFFF))
+    if marks.is_symbol(c) or c in _characters(marks.SYMBOL)
 )
 _CUT = re.compile(
     # the end of a sentence
-    rf"{_class(words.SENTENCE_ENDS)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(words.CLOSING)}*"
-    rf"\s+(?:\|\s*)?(?={_class(words.OPENING)}*[A-Z0-9_])"
+    rf"{_class(marks.SENTENCE_END)}{_ABBREVIATION}(?<!\.[A-Za-z]\.){_class(marks.CLOSING)}*"
+    rf"\s+(?:\|\s*)?(?={_class(marks.OPENING)}*[A-Z0-9_])"
     # sentences glued together: "on track.Ensuring", but not ".NET" or "Node.js"
     r"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)"
     r"(?=[A-Z][a-z’']|[A-Z] [a-z]|__|[A-Z]{3,} [a-z]|[-•*] )"
     rf"|[.!?;](?<=[a-z0-9)%][a-z0-9)%].)(?={_YEARS}|(?<![0-9].)[0-9]{{1,2}}[.)] [A-Z])"
     # bullets, and dashes that serve as bullets
-    rf"|{_class(words.BULLETS)}\s*"
-    rf"|{_class(words.DASHES)}(?<=\s.){_class(words.DASHES)}*+\s+(?=[A-Z\"“(])"
-    rf"|{_class(words.DASHES)}(?<=[^0-9+\s]\s.){_class(words.DASHES)}*+\s+(?={_YEARS})"
+    rf"|{_class(marks.BULLET)}\s*"
+    rf"|{_class(marks.DASH)}(?<=\s.){_class(marks.DASH)}*+\s+(?=[A-Z\"“(])"
+    rf"|{_class(marks.DASH)}(?<=[^0-9+\s]\s.){_class(marks.DASH)}*+\s+(?={_YEARS})"
     # a middle dot, and bullets that are glued to their words
     r"|·\s+(?=\S)|[*](?:(?<=\s.)|(?<=:.))(?=[A-Z][a-z])|-(?<=\s-)(?=[A-Z][a-z])|\*(?<=:\*) (?=.)"
     r"|-(?<=[a-z)]-)\s+(?=[A-Z0-9])"
-    r"|\*{3,}\s*"
     # symbols that stand before words, an "o" by itself, lettered points
     rf"|[{_SYMBOLS}](?:(?<=\A.)|(?<=[\s{_SYMBOLS}].))(?=[\s\w{_SYMBOLS}])\s*"
-    rf"|o(?:(?<=\A.)|(?<=[\s{re.escape(words.BULLETS)}].))\s+(?=[A-Z])"
+    rf"|o(?:(?<=\A.)|(?<=[\s{re.escape(_characters(marks.BULLET))}].))\s+(?=[A-Z])"
     r"|\s++(?=\(?[a-z]\)\s+[A-Z])"
     # numbered points
     r"|\s(?<=[a-z.;:)]\s)\s*+(?=[0-9]{1,2}[.)]\s+[A-Z])"
@@ -260,12 +265,12 @@ _GLUED = re.compile(
 _GLUED_COLON = re.compile(r":(?<=[a-z][a-z]:)(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"[a-z)](?=[A-Z0-9])")
 _HEADING_BEFORE = re.compile(
-    rf"(?:^|[\s{re.escape(words.BEFORE_HEADING)}])(?:{_SECTION}{{}}|{_any_of(words.HEADING_PHRASES)}{{}}"
+    rf"(?:^|[\s{re.escape(_characters(marks.BEFORE_HEADING))}])(?:{_SECTION}{{}}|{_any_of(words.HEADING_PHRASES)}{{}}"
     rf"|{_any_of(words.QUESTIONS)}{_any_of(words.QUESTION_TOPICS)}\b{{}}|{_any_of(words.PROMISES)}{{}}):\Z".replace(
         "{}", "%s"
     )
     % tuple(
-        f"[^{re.escape(words.HEADING_STOPS)}]{{0,{distance}}}"
+        f"[^{re.escape(_characters(marks.HEADING_STOP))}]{{0,{distance}}}"
         for distance in (
             words.AFTER_SECTION,
             words.AFTER_SECTION,
@@ -283,16 +288,18 @@ _BEHIND_CAPITALS = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.CAPITAL_SECTION_
 _BEHIND_OPENER = re.compile(rf"(?:[^\w'’]|\A){_any_of(words.OPENERS)}\Z")
 _PLUS_YEARS = re.compile(rf"(?=[0-9]{{1,2}}\+){_YEARS}|_+{_any_of(NAME_AFTER)}")
 _OPENS = re.compile(rf"{_any_of(words.OPENERS)}\s[a-z(]")
-_VERB_RUNS_ON = re.compile(rf"{_any_of((*words.DUTY_VERBS, *words.THIRD_PERSONS))},?\s[a-z(]")
+_VERB_RUNS_ON = re.compile(rf"{_any_of(words.DUTY_VERBS | words.THIRD_PERSONS)},?\s[a-z(]")
 _REQUIREMENT_RUNS_ON = re.compile(rf"{_REQUIREMENT}\s[a-z(+]")
 _SECTION_RUNS_ON = re.compile(rf"{_SECTION}\s+[A-Z]")
 _SECTION_BEFORE_YEARS = re.compile(rf"{_SECTION}\s+{_YEARS}")
-_EDGE_OF_MASKED = words.EDGE.replace("_", "")
+_EDGE_OF_MASKED = _characters(marks.EDGE).replace("_", "")
 _NUMBERING = re.compile(
     rf"(?:\(?[0-9]{{1,2}}[.)]|\(?[a-z]\))\s++(?=[^0-9]|{_YEARS})|o(?=[A-Z][a-z]{{4}})"
 )
-_SMALL_O = re.compile(rf"o(?:(?<=\A.)|(?<=[\s{re.escape(words.BULLETS)}].))\s+(?=[A-Z])")
-_TRIMMED = {*words.EDGE, *_SYMBOLS.replace("\\", "")}
+_SMALL_O = re.compile(
+    rf"o(?:(?<=\A.)|(?<=[\s{re.escape(_characters(marks.BULLET))}].))\s+(?=[A-Z])"
+)
+_TRIMMED = {*_characters(marks.EDGE), *_SYMBOLS.replace("\\", "")}
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -362,7 +369,7 @@ def _pieces(text, start, end):
     piece_start = start
     for cut_start, cut_end in [*sorted(cuts), (end, end)]:
         piece_end = cut_start
-        while piece_end < cut_end and text[piece_end] in words.LINE_CLOSING:
+        while piece_end < cut_end and text[piece_end] in _characters(marks.LINE_CLOSING):
             piece_end += 1
         length = _length(text, piece_start, piece_end)
         if length > words.SHORT_RUN_ON_LENGTH:
@@ -377,7 +384,7 @@ def _glues_phrases(text, here, end):
     """Whether two words are glued: no names, which have capitals before, too, or are short."""
     start = re.search(r"[a-z]*\Z", text[:here]).start()
     small, whole = here - start, not re.match(r"\w", text[max(0, start - 1) : start])
-    if text[:here].endswith(words.GLUED_NAMES):
+    if text[:here].endswith(tuple(words_of(words.GLUED_NAMES))):
         return False
     if whole and small >= 4 and re.match(r"[A-Z]{3}", text[here:end]):
         return True
@@ -406,12 +413,12 @@ def _before_heading(text, start, heading):
         if stripped == before or not stripped:
             return None
         word = re.search(r"\S+\Z", stripped)[0]
-        if any(stop in word for stop in words.HEADING_STOPS):
+        if any(stop in word for stop in _characters(marks.HEADING_STOP)):
             return None
         if not re.match("[A-Z&]", word):
             break
         before = stripped[: -len(word)]
-    if not re.fullmatch(r"[a-z](?:[^A-Z]*[a-z)])?", word) or word in words.JOINING_WORDS:
+    if not re.fullmatch(r"[a-z](?:[^A-Z]*[a-z)])?", word) or word in words_of(words.JOINING_WORDS):
         return None
     return start + len(stripped)
 
@@ -454,7 +461,9 @@ def _opens_item(before, text, *, behind_name):
         return True
     if ends and _REQUIREMENT_RUNS_ON.match(text):
         return True
-    section = (ends or before[-1] == ".") and not before.endswith(words.NO_SECTION_BEHIND)
+    section = (ends or before[-1] == ".") and not before.endswith(
+        tuple(words_of(words.NO_SECTION_BEHIND))
+    )
     runs_on = _SECTION_RUNS_ON.match(text) or (not is_name and _SECTION_BEFORE_YEARS.match(text))
     return section and bool(runs_on)
 

@@ -13,6 +13,7 @@ from tpmclassify.reading.line_words import (
     SECTION_QUALIFIERS,
 )
 from tpmclassify.reading.posting import read_posting
+from tpmclassify.reading.word_sets import words_of
 
 CONTEXTS = (
     "Plan it.{}Track{} it. {}Own ab{}Cd; {}x; {}y\n{}Key Skills{}: x {}2. Plan\n{}- Lead x{}- Own",
@@ -47,11 +48,13 @@ def test_no_text_has_more_lines_than_there_is_room_for():
 
 def test_no_qualifier_of_a_section_begins_with_the_name_of_one():
     """Else the rules, which take the first that fits, would miss the other."""
-    assert not [q for q in SECTION_QUALIFIERS if q.startswith(SECTION_NAMES)]
-    assert not [name for name in SECTION_NAMES if name.startswith(SECTION_QUALIFIERS)]
+    qualifiers, names = words_of(SECTION_QUALIFIERS), words_of(SECTION_NAMES)
+    assert not [qualifier for qualifier in qualifiers if qualifier.startswith(tuple(names))]
+    assert not [name for name in names if name.startswith(tuple(qualifiers))]
 
 
-@pytest.mark.parametrize("words", [DUTY_VERBS, (*REQUIREMENTS, *GLUED_SECTIONS)])
-def test_no_opening_word_begins_another_of_two_words(words):
+@pytest.mark.parametrize("sets", [DUTY_VERBS, REQUIREMENTS | GLUED_SECTIONS])
+def test_no_opening_word_begins_another_of_two_words(sets):
     """Else the rules, which take the longest that fits, would miss the shorter."""
+    words = words_of(sets)
     assert not [word for word in words if word.startswith(tuple(f"{other} " for other in words))]

@@ -10,7 +10,6 @@ import unicodedata
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tpmclassify.arrays import Bytes, Ints, read_only
 from tpmclassify.reading.characters import ODD, is_odd
@@ -43,14 +42,8 @@ _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _N_CODE_POINTS = 0x110000
 # Behind the last ideographs (U+3347F) there is neither a letter nor white space.
 _END_OF_LETTERS = 0x34000
-# Where symbols are; a bit above those of `kind_of`.
-_SYMBOLS = (
-    range(0x2100, 0x3400),
-    range(0x4DC0, 0x4E00),
-    range(0xA490, 0xAC00),
-    range(0xFB00, 0x20000),
-)
-_CHANGES = 64
+_END_OF_SYMBOLS = 0x20000
+_CHANGES = 64  # a bit above those of `kind_of`
 
 
 def lower_in_place(character: str) -> str:
@@ -130,6 +123,9 @@ def bytes_of_code_points() -> Bytes:
     codes = np.arange(_END_OF_LETTERS, dtype=np.uint32)
     characters = codes.view("<U1")
     alnum, digit = np.char.isalnum(characters), np.char.isdecimal(characters)
+    # All at once; one letter alone would grow.
+    text = codes.tobytes().decode("utf-32-le", "surrogatepass").replace("\u0130", "i")
+    lowered = np.frombuffer(text.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
     kinds: Ints = (
         WORD * alnum
         | SPACE * np.char.isspace(characters)
@@ -137,7 +133,7 @@ def bytes_of_code_points() -> Bytes:
         | LOWER * np.char.islower(characters)
         | DIGIT * digit
         | LETTER * (alnum & ~digit)
-        | _CHANGES * (_lowered(codes) != codes)
+        | _CHANGES * (lowered != codes)
     )
     by_kind = np.full(2 * _CHANGES, byte_of(_NOTHING), np.uint8)
     for sample in _OF_A_KIND:
@@ -147,7 +143,7 @@ def bytes_of_code_points() -> Bytes:
     table = np.full(_N_CODE_POINTS, byte_of(_NOTHING), np.uint8)
     table[:_END_OF_LETTERS] = by_kind[kinds]
     # By category first, which takes a tenth of the time. All but circled letters have one byte.
-    others = (chr(code) for part in _SYMBOLS for code in part)
+    others = map(chr, range(FIRST_SYMBOL, _END_OF_SYMBOLS))
     symbols = [c for c in others if unicodedata.category(c)[0] == "S" and is_symbol(c)]
     letters = [c for c in symbols if c.isupper() or c.islower()]
     table[list(map(ord, symbols))] = byte_of(chr(FIRST_SYMBOL))
@@ -157,12 +153,3 @@ def bytes_of_code_points() -> Bytes:
         table[max(first, ASCII_END) : last + 1] = byte_of(_ODD)
     read_only(table)
     return table
-
-
-def _lowered(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Lower case of all code points at once."""
-    plain = codes.copy()
-    for letter in "\u0130\u03a3":  # one would grow, one looks at those around it
-        plain[ord(letter)] = ord(lower_in_place(letter))
-    lowered = plain.tobytes().decode("utf-32-le", "surrogatepass").lower()
-    return np.frombuffer(lowered.encode("utf-32-le", "surrogatepass"), np.uint32)

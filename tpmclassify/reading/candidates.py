@@ -2,12 +2,10 @@
 
 Each rule names the bytes that may stand at its place, before or behind it; of 4,200 characters of a
 posting some 25 may open a mask, and some 95 a cut. Machine code tests all rules of a place at once,
-by one bit each; plain Python by a regular expression made of the same sets.
+by one bit each; plain Python does so in numpy.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +14,7 @@ from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
 from tpmclassify.reading.rule_table import TABLE
+from tpmclassify.reading.word_sets import words_of
 
 ByteSet = frozenset[int]
 ANY: ByteSet = frozenset(range(N_BYTES))
@@ -42,7 +41,7 @@ def _marked(bits: int) -> ByteSet:
     return frozenset(byte for byte in range(len(SAMPLES)) if TABLE[byte] & bits)
 
 
-def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
+def _words(words: Iterable[str], *, any_case: bool = False) -> list[Rule]:
     """Rules for words that begin alike: their first three letters."""
     fold = _any_case if any_case else _exactly
     by_letter: dict[str, list[str]] = {}
@@ -58,21 +57,13 @@ def _words(words: Iterable[str], *, any_case: bool) -> list[Rule]:
     ]
 
 
+_RESIDUE = mask_words.CHROME | mask_words.CRITERIA | mask_words.POSTERS
 # What `masks` looks at, by the byte at its place and the two behind it.
 MASK_RULES = (
-    *_words((*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT), any_case=True),
-    *_words(
-        (
-            *mask_words.BEFORE_NAME,
-            *mask_words.BEFORE_JOINED_NAME,
-            *mask_words.CRITERIA,
-            *mask_words.POSTERS,
-            *mask_words.CHROME,
-        ),
-        any_case=False,
-    ),
+    *_words(words_of(mask_words.TITLE_NOUNS | mask_words.TITLE_SHORT), any_case=True),
+    *_words(words_of(mask_words.BEFORE_NAME | mask_words.BEFORE_JOINED_NAME | _RESIDUE)),
     # Behind their space: "is", "provides", "offers".
-    *_words([phrase[1:] for phrase in mask_words.NAME_AFTER], any_case=False),
+    *_words(phrase[1:] for phrase in words_of(mask_words.NAME_AFTER)),
     Rule(_exactly("."), _any_case("abcdefghijklmnopqrstuvwxyz")),
     Rule(_any_case("w"), _exactly(".")),
     Rule(_exactly(":"), _exactly("/")),
@@ -115,43 +106,25 @@ _WORD = _marked(marks.WORD)
 EDGE_RULES = (Rule(ANY - _WORD, _WORD), Rule(_WORD, ANY - _WORD))
 
 
-def filter_of(rules: Iterable[Rule]) -> Sequence[Marks]:
+def filter_of(rules: Iterable[Rule]) -> tuple[Marks, Marks, Marks]:
     """Rules as bits by byte: one applies where its bit is set for each byte in a row.
 
     Returned: three tables (256,), for the first byte, the second and the third.
     """
-    tables = [np.zeros(N_BYTES, np.uint32) for _ in range(3)]
+    first, second, third = tables = tuple(np.zeros(N_BYTES, np.uint32) for _ in range(3))
     for bit, rule in enumerate(rules):
         for table, allowed in zip(tables, rule, strict=True):
             table[sorted(allowed)] |= np.uint32(1 << bit)
     for table in tables:
         read_only(table)
-    return tables
+    return first, second, third
 
 
-def _class(allowed: ByteSet) -> bytes:
-    if allowed == ANY:  # the end of a text, too
-        return b""
-    return b"[" + b"".join(re.escape(bytes([byte])) for byte in sorted(allowed)) + b"]"
+MASK_FILTER, CUT_FILTER = filter_of(MASK_RULES), filter_of(CUT_RULES)
 
 
-def _ahead(rule: Rule) -> bytes:
-    """A rule as an expression at its first byte."""
-    return _class(rule.first) + b"(?=" + _class(rule.second) + _class(rule.third) + b")"
-
-
-def _behind(rule: Rule) -> bytes:
-    """A rule as an expression at its second byte."""
-    return b"(?<=" + _class(rule.first) + b")" + _class(rule.second)
-
-
-@cache
-def mask_pattern() -> re.Pattern[bytes]:
-    """What finds the candidates for masks in plain Python."""
-    return re.compile(b"|".join(map(_ahead, MASK_RULES)), re.DOTALL)
-
-
-@cache
-def cut_pattern() -> re.Pattern[bytes]:
-    """What finds the candidates for cuts in plain Python."""
-    return re.compile(b"|".join(map(_behind, CUT_RULES)), re.DOTALL)
+def find_candidates(text: bytes, first: Marks, second: Marks, third: Marks) -> list[int]:
+    """Find in plain Python where a rule may apply; behind the end of the text stands a NUL."""
+    codes = np.frombuffer(text + b"\0", np.uint8)
+    places = np.flatnonzero(first[codes[:-2]] & second[codes[1:-1]] & third[codes[2:]])
+    return places.tolist()

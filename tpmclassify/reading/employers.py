@@ -8,58 +8,40 @@ from typing import NamedTuple
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import N_BYTES
-from tpmclassify.reading.marks import (
-    BEHIND_NAME,
-    CAPITAL,
-    INSIDE_NAME,
-    LOWER,
-    SENTENCE_END,
-    SPACE,
-    WORD,
-)
-from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_NAMES, NAME_SIGHT
-from tpmclassify.reading.rule_table import (
-    BEHIND_JOINED_NAME,
-    JOINING_NAMES,
-    LOWERED,
-    NAME_SUFFIX,
-    NO_NAME,
-    is_word,
-    overwrite,
-    word_end,
-)
+from tpmclassify.reading.rule_table import LOWERED, fill, is_word, skip, word_end
 
 # A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
 AFTER_ABOUT, AFTER_JOIN, AT_END = range(3)
 _SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
 # Room for all names and for their variants without a suffix: the sizes of `Names`.
-_LETTERS = 2 * (LONGEST_NAME + MOST_NAMES * (_LONGEST_WORD + 1) * _MOST_WORDS)
-NAME_SIZES = (_LETTERS, 2 * MOST_NAMES + 1, 2 * MOST_NAMES, N_BYTES)
+_LETTERS = 2 * (mask_words.LONGEST_NAME + mask_words.MOST_NAMES * (_LONGEST_WORD + 1) * _MOST_WORDS)
+NAME_SIZES = (_LETTERS, 2 * mask_words.MOST_NAMES + 1, 2 * mask_words.MOST_NAMES, N_BYTES)
 
 
 @compiled
 def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> int:
     """Where the name that begins at `start` ends, if what `closing` asks for follows; else -1."""
     here = _name_word_end(text, start, end, table)
-    if not table[text[start]] & CAPITAL or here - start < 2:
+    if not table[text[start]] & marks.CAPITAL or here - start < 2:
         return -1
     for following in range(_MOST_WORDS):
         if closing == AFTER_JOIN:
-            closes = word_end(table, text, here, end, BEHIND_JOINED_NAME) >= 0
+            closes = word_end(table, text, here, end, mask_words.BEHIND_JOINED_NAME) >= 0
         else:
             closes = here == end
             if closing == AFTER_ABOUT and not closes:
-                closes = table[text[here]] & BEHIND_NAME != 0
+                closes = table[text[here]] & marks.BEHIND_NAME != 0
         if closes:
             return here
         if following == _MOST_WORDS - 1 or here + 1 >= end or text[here] != _SPACE:
             return -1
         start = here + 1
         here = _name_word_end(text, start, end, table)
-        capital = table[text[start]] & CAPITAL or text[start] == _AND
-        if here < 0 or not (capital or is_word(table, text, start, here, JOINING_NAMES)):
+        capital = table[text[start]] & marks.CAPITAL or text[start] == _AND
+        if here < 0 or not (capital or is_word(table, text, start, here, mask_words.JOINING_NAMES)):
             return -1
     return -1
 
@@ -67,22 +49,19 @@ def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> in
 @compiled
 def _name_word_end(text: Bytes, start: int, end: int, table: Ints) -> int:
     """Where a word of a name ends; -1 where it is longer than a name's word may be."""
-    here = start
-    while here < end and here - start <= _LONGEST_WORD:
-        if not table[text[here]] & (WORD | INSIDE_NAME):
-            return here
-        here += 1
+    longest = min(start + _LONGEST_WORD + 1, end)
+    here = skip(table, text, start, longest, marks.WORD | marks.INSIDE_NAME)
     return here if here - start <= _LONGEST_WORD else -1
 
 
 @compiled
 def name_start_before(text: Bytes, end: int, table: Ints) -> int:
     """Where the sentence before `end` starts, if it is nothing but a name; else -1."""
-    low = max(0, end - NAME_SIGHT)
+    low = max(0, end - mask_words.NAME_SIGHT)
     if low == 0 and end > 0 and name_end(text, 0, end, table, AT_END) >= 0:
         return 0
     for here in range(low, end - 1):
-        if table[text[here]] & SENTENCE_END or text[here] == _NEWLINE:
+        if table[text[here]] & marks.SENTENCE_END or text[here] == _NEWLINE:
             start = here + 2 if text[here + 1] == _SPACE else here + 1
             if start < end and name_end(text, start, end, table, AT_END) >= 0:
                 return start
@@ -110,8 +89,8 @@ def add_name(source: Bytes, start: int, end: int, table: Ints, names: Names, n_n
     begin = bounds[n_names]
     stop = begin
     for i in range(start, end):
-        if not table[source[i]] & SPACE:
-            if i > start and table[source[i - 1]] & SPACE and stop > begin:
+        if not table[source[i]] & marks.SPACE:
+            if i > start and table[source[i - 1]] & marks.SPACE and stop > begin:
                 letters[stop] = _SPACE
                 stop += 1
             letters[stop] = table[LOWERED + source[i]]
@@ -127,14 +106,14 @@ def add_name(source: Bytes, start: int, end: int, table: Ints, names: Names, n_n
 @compiled
 def keep_name(text: Bytes, start: int, end: int, table: Ints, names: Names, n_names: int) -> int:
     """Put a name behind the others that the text gives away, unless it opens with a common word."""
-    if n_names >= MOST_NAMES:
+    if n_names >= mask_words.MOST_NAMES:
         return n_names
     n_more = add_name(text, start, end, table, names, n_names)
     begin, stop = names.bounds[n_names], names.bounds[n_more]
     here = begin
     while here < stop and names.letters[here] != _SPACE:
         here += 1
-    return n_names if is_word(table, names.letters, begin, here, NO_NAME) else n_more
+    return n_names if is_word(table, names.letters, begin, here, mask_words.NO_NAMES) else n_more
 
 
 @compiled
@@ -149,7 +128,7 @@ def add_names_without_suffix(table: Ints, names: Names, n_names: int) -> int:
         cut = end - 1
         while cut >= begin and letters[cut] != _SPACE and letters[cut] != _COMMA:
             cut -= 1
-        if cut < begin or not is_word(table, letters, cut + 1, end, NAME_SUFFIX):
+        if cut < begin or not is_word(table, letters, cut + 1, end, mask_words.NAME_SUFFIXES):
             continue
         while cut > begin and (letters[cut - 1] == _SPACE or letters[cut - 1] == _COMMA):
             cut -= 1
@@ -182,7 +161,7 @@ def mask_names(
         code = low[i]
         found[n_found] = i
         n_found += (opens[code] != 0) & before
-        before = table[code] & WORD == 0
+        before = table[code] & marks.WORD == 0
     for k in range(n_found):
         start = found[k]
         for name in range(n_names):
@@ -196,9 +175,9 @@ def mask_names(
             is_name, is_small = False, False
             for i in range(start, end):
                 is_name = is_name or text[i] != low[i]
-                is_small = is_small or table[text[i]] & LOWER != 0
+                is_small = is_small or table[text[i]] & marks.LOWER != 0
             if is_name or not is_small:
-                overwrite(masked, start, end)
+                fill(masked, start, end, marks.UNDERSCORE)
 
 
 @compiled
@@ -215,8 +194,7 @@ def _match(
                 return -1
             here += 1
             continue
-        if not table[low[here]] & SPACE:
+        if not table[low[here]] & marks.SPACE:
             return -1
-        while here < n and table[low[here]] & SPACE:
-            here += 1
-    return -1 if here < n and table[low[here]] & WORD else here
+        here = skip(table, low, here, n, marks.SPACE)
+    return -1 if here < n and table[low[here]] & marks.WORD else here

@@ -11,9 +11,6 @@ from tpmclassify.machine_code.entries import Entry
 ENGLISH_WORDS = frozenset(
     "the and to with for you your our are will this that by from have or their they".split()
 )
-# Whom a posting speaks to and for; a person's own history speaks of neither.
-ADDRESSING_WORDS = frozenset("you your we our us will".split())
-
 # What a person tells of a post held; a posting tells what is to be done.
 HISTORY_WORDS = frozenset(
     "achieved analysed analyzed automated built coached coordinated created delivered designed "
@@ -22,13 +19,19 @@ HISTORY_WORDS = frozenset(
     "oversaw owned partnered planned present promoted ran reduced saved served shipped spearheaded "
     "supervised won".split()
 )
-FIRST_YEAR, LAST_YEAR = 1950, 2049  # of a person's working life
 # What is counted in each line: words, those of `ENGLISH_WORDS`, those of `HISTORY_WORDS`, letters,
-# letters of words that are not ASCII, years, and words of `ADDRESSING_WORDS`.
+# letters of words that are not ASCII, years, and words that say whom a posting speaks to and for: a
+# person's own history speaks of neither.
 N_TALLIES = 7
 WORDS, ENGLISH, HISTORY, LETTERS, OTHER_LETTERS, YEARS, ADDRESSING = range(N_TALLIES)
+# The words that are counted apart, by their column; years of a person's working life.
+COUNTED_APART = {
+    ENGLISH: ENGLISH_WORDS,
+    HISTORY: HISTORY_WORDS,
+    YEARS: frozenset(map(str, range(1950, 2050))),
+    ADDRESSING: frozenset("you your we our us will".split()),
+}
 
-_YEARS = frozenset(map(str, range(FIRST_YEAR, LAST_YEAR + 1)))
 # Prose has some 20 % of them, lists of requirements 10 % (1 % of postings, lists of tools, below
 # 4 %), German, Dutch or Spanish below 4 %.
 _LEAST_ENGLISH, _LEAST_IN_DUTIES = 0.08, 0.05
@@ -50,16 +53,10 @@ _SOME_YEARS, _HISTORY_SHARE, _FEWEST_HISTORY = 2, 1 / 40, 2
 
 def tallies_of(words: Sequence[str]) -> list[int]:
     """What is counted in a line of such words, in lower case."""
-    others = [word for word in words if not word.isascii()]
-    return [
-        len(words),
-        sum(map(ENGLISH_WORDS.__contains__, words)),
-        sum(map(HISTORY_WORDS.__contains__, words)),
-        sum(map(len, words)),
-        sum(map(len, others)),
-        sum(map(_YEARS.__contains__, words)),
-        sum(map(ADDRESSING_WORDS.__contains__, words)),
-    ]
+    tallies = {column: sum(map(some.__contains__, words)) for column, some in COUNTED_APART.items()}
+    tallies[WORDS], tallies[LETTERS] = len(words), sum(map(len, words))
+    tallies[OTHER_LETTERS] = sum(len(word) for word in words if not word.isascii())
+    return [tallies[column] for column in range(N_TALLIES)]
 
 
 @Entry

@@ -14,19 +14,18 @@ from tpmclassify.arrays import Bytes, Ints, Keys
 from tpmclassify.machine_code.entries import Entry, compiled
 from tpmclassify.machine_code.load import Code
 from tpmclassify.reading.byte_form import SHARED, byte_form
-from tpmclassify.reading.language import ADDRESSING_WORDS, ENGLISH_WORDS, HISTORY_WORDS
+from tpmclassify.reading.language import COUNTED_APART
 from tpmclassify.reading.vocabulary import Vocabulary
 
 # Odd 64-bit constants without structure: the golden ratio's, and one of SplitMix64 (Steele 2014).
 _GOLDEN, _MIXER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _WORD_FOLD, _PAIR_FOLD = np.uint64(29), np.uint64(32)
 LONGEST_KEY = 16
-# The value of a word: its number, from 1 up; the term that it is by itself, from 1 up; whether it
-# tells English, whether all its letters are ASCII, whether it speaks to a reader, whether it tells
-# of a post held.
+# The value of a word: its number, from 1 up; the term that it is by itself, from 1 up; whether all
+# its letters are ASCII; as which kinds of `language` it is counted.
 NUMBER_BITS = 20
 NUMBERS = (1 << NUMBER_BITS) - 1
-ENGLISH_BIT, ASCII_BIT, ADDRESSING_BIT, HISTORY_BIT = (2 * NUMBER_BITS + bit for bit in range(4))
+ASCII_BIT, FIRST_KIND_BIT = 2 * NUMBER_BITS, 2 * NUMBER_BITS + 1
 PAIR_SHIFT = np.uint64(NUMBER_BITS)
 # A table is at most five sixths full, and a bucket has some three keys: so the search for its
 # multiplier takes few tries.
@@ -51,7 +50,7 @@ class Places(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """A vocabulary, and the words that tell English.
+    """A vocabulary, and the words that are counted apart.
 
     `rows`: four a place: the key's two numbers, the word's value, nothing. `pair_rows`: one a
     place: the key, and behind it the term, from 1 up. `low_mask`, `high_mask` (17,): which bits of
@@ -76,12 +75,12 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     Returned: none for a vocabulary that has no such tables: one of other letters than Latin-1's, of
     too many words, or made so that its words collide. Plain Python reads for it.
     """
-    telling = ENGLISH_WORDS | ADDRESSING_WORDS | HISTORY_WORDS
+    kinds = list(COUNTED_APART.values())
     # What is neither one word nor a pair is never met.
     numbered = [(term.count(" "), term, number) for number, term in enumerate(vocabulary.terms, 1)]
     singles, pairs = ({term: k for spaces, term, k in numbered if spaces == n} for n in (0, 1))
     halves = " ".join(pairs).split(" ")
-    words = sorted({*singles, *halves[: 2 * len(pairs)], *telling})
+    words = sorted({*singles, *halves[: 2 * len(pairs)]}.union(*kinds))
     forms = list(map(byte_form, words))
     if len(words) > NUMBERS or any(SHARED[byte] for byte in set(b"".join(forms))):
         return None
@@ -90,10 +89,8 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
         [
             number[word]
             | singles.get(word, 0) << NUMBER_BITS
-            | (word in ENGLISH_WORDS) << ENGLISH_BIT
             | word.isascii() << ASCII_BIT
-            | (word in ADDRESSING_WORDS) << ADDRESSING_BIT
-            | (word in HISTORY_WORDS) << HISTORY_BIT
+            | sum((word in kind) << bit for bit, kind in enumerate(kinds, FIRST_KIND_BIT))
             for word in words
         ],
         np.uint64,

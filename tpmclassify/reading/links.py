@@ -2,10 +2,10 @@
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading.marks import LETTER, LINK_STOP, WORD
-from tpmclassify.reading.rule_table import DOMAIN, LINK_START, ends_word, overwrite, word_end
+from tpmclassify.reading import marks, mask_words
+from tpmclassify.reading.rule_table import ends_word, fill, find, skip, skip_back, word_end
 
-_DOT, _SLASH, _HYPHEN, _AND, _PLUS = map(ord, "./-&+")
+_DOT, _SLASH, _AND = map(ord, "./&")
 _LONGEST_HOST, _MOST_DOMAINS, _LONGEST_TAG = 64, 5, 60
 
 
@@ -15,29 +15,22 @@ def mask_link(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
     for before in range(3, 6):
         if i < before:
             break
-        here = word_end(table, low, i - before, n, LINK_START)
-        if here >= 0 and here < n and not table[low[here]] & LINK_STOP:
-            here = _link_end(low, here, n, table)
-            overwrite(masked, i - before, here)
+        here = word_end(table, low, i - before, n, mask_words.LINK_STARTS)
+        if here >= 0 and here < n and not table[low[here]] & marks.LINK_STOP:
+            here = find(table, low, here, n, marks.LINK_STOP)
+            fill(masked, i - before, here, marks.UNDERSCORE)
             return here
     return i
 
 
 @compiled
-def _link_end(low: Bytes, here: int, n: int, table: Ints) -> int:
-    while here < n and not table[low[here]] & LINK_STOP:
-        here += 1
-    return here
-
-
-@compiled
 def mask_domain(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
     """Mask what ends on ".com", path included; returns where it ends."""
-    end = word_end(table, low, i + 1, n, DOMAIN)
+    end = word_end(table, low, i + 1, n, mask_words.DOMAINS)
     if end < 0 or not ends_word(table, low, end, n):
         return i
     if end < n and low[end] == _SLASH:
-        end = _link_end(low, end, n, table)
+        end = find(table, low, end, n, marks.LINK_STOP)
     _mask_with_host(low, i, end, table, masked)
     return end
 
@@ -45,13 +38,14 @@ def mask_domain(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
 @compiled
 def mask_address(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the e-mail address around an "@"."""
-    end = _label_end(low, i + 1, n, table)
+    end = skip(table, low, i + 1, min(i + 1 + _LONGEST_HOST, n), marks.WORD | marks.HYPHEN)
     # A longer label is none.
     if end == i + 1 or end >= n or low[end] != _DOT:
         return
     labels = 0
     while labels < _MOST_DOMAINS and end < n and low[end] == _DOT:
-        label_end = _label_end(low, end + 1, n, table)
+        limit = min(end + 1 + _LONGEST_HOST, n)
+        label_end = skip(table, low, end + 1, limit, marks.WORD | marks.HYPHEN)
         if label_end == end + 1:
             break
         end = label_end
@@ -61,43 +55,20 @@ def mask_address(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None
 
 
 @compiled
-def _label_end(low: Bytes, start: int, n: int, table: Ints) -> int:
-    here = start
-    while here < n and here - start < _LONGEST_HOST:
-        if not table[low[here]] & WORD and low[here] != _HYPHEN:
-            break
-        here += 1
-    return here
-
-
-@compiled
-def _mask_with_host(
-    low: Bytes,
-    start: int,
-    end: int,
-    table: Ints,
-    masked: Bytes,
-) -> None:
+def _mask_with_host(low: Bytes, start: int, end: int, table: Ints, masked: Bytes) -> None:
     """Mask a slice and the name of the host or mailbox before it; nothing where there is none."""
-    host = start
-    while host > 0 and start - host < _LONGEST_HOST:
-        code = low[host - 1]
-        if not table[code] & WORD and code != _DOT and code != _HYPHEN and code != _PLUS:
-            break
-        host -= 1
+    least = max(0, start - _LONGEST_HOST)
+    host = skip_back(table, low, start, least, marks.WORD | marks.INSIDE_HOST)
     if host < start:
-        overwrite(masked, host, end)
+        fill(masked, host, end, marks.UNDERSCORE)
 
 
 @compiled
 def mask_hashtag(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the hashtag that begins here."""
-    if i and (table[low[i - 1]] & WORD or low[i - 1] == _AND):
+    if i and (table[low[i - 1]] & marks.WORD or low[i - 1] == _AND):
         return
-    end = i + 1
-    if end < n and table[low[end]] & LETTER:
-        end += 1
-        while end < n and end - i - 2 < _LONGEST_TAG and table[low[end]] & WORD:
-            end += 1
+    if i + 1 < n and table[low[i + 1]] & marks.LETTER:
+        end = skip(table, low, i + 2, min(i + 2 + _LONGEST_TAG, n), marks.WORD)
         if end > i + 2:
-            overwrite(masked, i, end)
+            fill(masked, i, end, marks.UNDERSCORE)

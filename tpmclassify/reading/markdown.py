@@ -9,28 +9,18 @@ import re
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import marks
 from tpmclassify.reading.byte_form import byte_form
-from tpmclassify.reading.marks import (
-    CAPITAL,
-    DIGIT,
-    FIGURE,
-    MARKS,
-    OPENS_BOLD,
-    SMALL,
-    SPACE,
-    UPPER,
-    WORD,
-)
-from tpmclassify.reading.rule_table import TABLE
+from tpmclassify.reading.rule_table import TABLE, fill, find, skip, skip_back
 
 # What becomes of a character: it stays; it is left out; and what stands in its place.
 STAYS, LEFT_OUT, BREAK, GAP, BULLET = range(5)
 IN_PLACE = (b"", b"", b"\n", b" ", b"\n* ")
 
-_CANDIDATE = re.compile(f"[{re.escape(MARKS)}]".encode())
+_CANDIDATE = re.compile(f"[{re.escape(marks.MARKS)}]".encode())
 _CHANGED = re.compile(b"[^\0]+")
-_ASTERISK, _UNDERSCORE, _HASH, _MORE, _BAR, _BACKTICK, _BRACKET, _BACKSLASH = map(ord, MARKS)
-_NOTHING, _LF, _TAB, _SPACE, _EQUALS, _DOLLAR, _BANG, _TILDE = map(ord, "\0\n\t =$!~")
+_ASTERISK, _UNDERSCORE, _HASH, _MORE, _BAR, _BACKTICK, _BRACKET, _BACKSLASH = map(ord, marks.MARKS)
+_NOTHING, _LF, _SPACE, _EQUALS, _DOLLAR, _BANG = map(ord, "\0\n =$!")
 _END_BRACKET, _OPEN, _CLOSE, _QUOTE, _O, _F = map(ord, ']()"of')
 _DOT, _COLON, _QUESTION = map(ord, ".:?")
 # Longer ones are not meant as such; and what is never closed costs little.
@@ -78,7 +68,7 @@ def find_fates(
         opens_line = i == 0 or i == quote_end or text[i - 1] == _LF
         here = i + 1
         if code == _BACKSLASH:
-            if i + 1 < n and _is_punctuation(text[i + 1], table):
+            if i + 1 < n and table[text[i + 1]] & marks.PUNCTUATION:
                 fates[i] = LEFT_OUT
                 here = i + 2
         elif code == _HASH:
@@ -88,13 +78,13 @@ def find_fates(
                 here = quote_end = _resolve_quote(text, i, n, table, fates)
         elif code == _BAR:
             if i < row_end:
-                here = _resolve_cell_end(text, i, n, fates)
+                here = _resolve_cell_end(text, i, n, table, fates)
             elif opens_line:
-                row_end = _resolve_row(text, i, n, fates)
+                row_end = _resolve_row(text, i, n, table, fates)
         elif code == _BRACKET:
             _resolve_link(text, i, n, table, fates)
         elif code == _BACKTICK:
-            here = _resolve_code(text, i, n, fates)
+            here = _resolve_code(text, i, n, table, fates)
         elif code == _ASTERISK and i + 1 < n and text[i + 1] == _ASTERISK:
             here = _run_end(text, i, n)
             if _is_bullet_behind_bold(text, bold_end, i, here, n, table):
@@ -102,18 +92,12 @@ def find_fates(
                 here += 1
             else:
                 fates[i] = _fate_of_bold(text, i, here, n, table, last, bold_end)
-            _leave_out(fates, i + 1, here)
+            fill(fates, i + 1, here, LEFT_OUT)
             bold_end = here
-        elif not table[last] & WORD and last != _ASTERISK and last != _BACKSLASH:
+        elif not table[last] & marks.WORD and last != _ASTERISK and last != _BACKSLASH:
             end = _italics_end(text, i, n, table)
             if end:
                 fates[i] = fates[end] = LEFT_OUT
-
-
-@compiled
-def _leave_out(fates: Bytes, start: int, end: int) -> None:
-    for i in range(start, end):
-        fates[i] = LEFT_OUT
 
 
 @compiled
@@ -126,85 +110,63 @@ def _run_end(text: Bytes, i: int, n: int) -> int:
 
 
 @compiled
-def _blanks_end(text: Bytes, i: int, n: int) -> int:
-    while i < n and (text[i] == _SPACE or text[i] == _TAB):
-        i += 1
-    return i
-
-
-@compiled
-def _is_punctuation(code: int, table: Ints) -> bool:
-    """Whether it is one of ASCII's: no other can be escaped."""
-    return _BANG <= code <= _TILDE and not table[code] & (SMALL | CAPITAL | FIGURE)
-
-
-@compiled
 def _resolve_heading(
     text: Bytes, i: int, n: int, table: Ints, fates: Bytes, opens_line: bool, last: int
 ) -> int:
     """Leave out a heading's mark, or break the line where it is glued; returns where it ends."""
     run_end = _run_end(text, i, n)
-    end = _blanks_end(text, run_end, n)
+    end = skip(table, text, run_end, n, marks.BLANK)
     length = run_end - i
     if end == run_end or length > _LONGEST_HEADING_MARK:
         return run_end
     if opens_line:
         # "# of positions: 2" is none.
-        counts = end < n and table[text[end]] & DIGIT
+        counts = end < n and table[text[end]] & marks.DIGIT
         if end + 1 < n and text[end] == _O and text[end + 1] == _F:
-            counts = counts or end + 2 == n or not table[text[end + 2]] & WORD
+            counts = counts or end + 2 == n or not table[text[end + 2]] & marks.WORD
         if length > 1 or not counts:
-            _leave_out(fates, i, end)
+            fill(fates, i, end, LEFT_OUT)
             return end
-    elif length > 1 and last != _NOTHING and not table[last] & SPACE:
+    elif length > 1 and last != _NOTHING and not table[last] & marks.SPACE:
         fates[i] = BREAK
-        _leave_out(fates, i + 1, end)
+        fill(fates, i + 1, end, LEFT_OUT)
         return end
     return run_end
 
 
 @compiled
 def _resolve_quote(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> int:
-    """Leave out the marks of a quote; returns where they end.
-
-    ("> 99 %" is none, nor is ">=".)
-    """
+    """Leave out the marks of a quote ("> 99 %" and ">=" are none); returns where they end."""
     while i < n and text[i] == _MORE:
-        behind = _blanks_end(text, i + 1, n)
+        behind = skip(table, text, i + 1, n, marks.BLANK)
         if i + 1 < n and text[i + 1] == _EQUALS:
             break
-        if behind < n and (table[text[behind]] & DIGIT or text[behind] == _DOLLAR):
+        if behind < n and (table[text[behind]] & marks.DIGIT or text[behind] == _DOLLAR):
             break
         end = min(i + 2, behind)
-        _leave_out(fates, i, end)
+        fill(fates, i, end, LEFT_OUT)
         i = end
     return i
 
 
 @compiled
-def _resolve_row(text: Bytes, i: int, n: int, fates: Bytes) -> int:
+def _resolve_row(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> int:
     """Leave out the outer bars of a table's row; returns where it ends, -1 where it is none."""
-    line_end = i
-    while line_end < n and text[line_end] != _LF:
-        line_end += 1
-    end = line_end - 1
-    while text[end] == _SPACE or text[end] == _TAB:
-        end -= 1
+    line_end = find(table, text, i, n, marks.LINE_FEED)
+    end = skip_back(table, text, line_end, i, marks.BLANK) - 1
     if text[end] != _BAR or end < i + 2:
         return -1
     fates[i] = LEFT_OUT
-    _leave_out(fates, end, line_end)
+    fill(fates, end, line_end, LEFT_OUT)
     return end
 
 
 @compiled
-def _resolve_cell_end(text: Bytes, i: int, n: int, fates: Bytes) -> int:
+def _resolve_cell_end(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> int:
     """A line of its own for each cell; returns where the next one begins."""
-    start = i
-    while text[start - 1] == _SPACE or text[start - 1] == _TAB:
-        start -= 1
-    end = _blanks_end(text, i + 1, n)
-    _leave_out(fates, start, end)
+    start = skip_back(table, text, i, 0, marks.BLANK)
+    end = skip(table, text, i + 1, n, marks.BLANK)
+    fill(fates, start, end, LEFT_OUT)
     fates[i] = BREAK
     return end
 
@@ -212,23 +174,16 @@ def _resolve_cell_end(text: Bytes, i: int, n: int, fates: Bytes) -> int:
 @compiled
 def _find_link(text: Bytes, i: int, n: int, table: Ints) -> tuple[int, int]:
     """Where what a link or a picture is called ends, and where the link does; else 0 and 0."""
-    close = i + 1
-    stop = min(n, close + _LONGEST_LABEL + 1)
-    while close < stop and text[close] not in (_BRACKET, _END_BRACKET, _LF):
-        close += 1
+    close = find(table, text, i + 1, min(n, i + 2 + _LONGEST_LABEL), marks.ENDS_LABEL)
     if close + 1 >= n or text[close] != _END_BRACKET or text[close + 1] != _OPEN:
         return 0, 0
-    target = end = close + 2
-    stop = min(n, target + _LONGEST_TARGET)
-    while end < stop and text[end] not in (_OPEN, _CLOSE) and not table[text[end]] & SPACE:
-        end += 1
+    target = close + 2
+    end = min(n, target + _LONGEST_TARGET)
+    end = find(table, text, target, end, marks.PARENTHESIS | marks.SPACE)
     if end == target:
         return 0, 0
     if end + 1 < n and text[end] == _SPACE and text[end + 1] == _QUOTE:
-        end += 2
-        stop = min(n, end + _LONGEST_LABEL)
-        while end < stop and text[end] != _QUOTE and text[end] != _LF:
-            end += 1
+        end = find(table, text, end + 2, min(n, end + 2 + _LONGEST_LABEL), marks.ENDS_TITLE)
         if end == n or text[end] != _QUOTE:
             return 0, 0
         end += 1
@@ -243,21 +198,19 @@ def _resolve_link(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> Non
         fates[i] = LEFT_OUT
         if i and text[i - 1] == _BANG:
             fates[i - 1] = LEFT_OUT
-        _leave_out(fates, close, end)
+        fill(fates, close, end, LEFT_OUT)
 
 
 @compiled
-def _resolve_code(text: Bytes, i: int, n: int, fates: Bytes) -> int:
+def _resolve_code(text: Bytes, i: int, n: int, table: Ints, fates: Bytes) -> int:
     """Leave out the marks around code; returns where the first ones end."""
     start = min(_run_end(text, i, n), i + _LONGEST_FENCE)
-    end = start
-    while end < n and text[end] != _BACKTICK and text[end] != _LF:
-        end += 1
+    end = find(table, text, start, n, marks.ENDS_CODE)
     if end < n and text[end] == _BACKTICK:
-        _leave_out(fates, end, min(_run_end(text, end, n), end + _LONGEST_FENCE))
+        fill(fates, end, min(_run_end(text, end, n), end + _LONGEST_FENCE), LEFT_OUT)
     elif start == i + 1:
         return start
-    _leave_out(fates, i, start)
+    fill(fates, i, start, LEFT_OUT)
     return start
 
 
@@ -266,17 +219,14 @@ def _is_bullet_behind_bold(
     text: Bytes, bold_end: int, i: int, end: int, n: int, table: Ints
 ) -> bool:
     """Whether of three asterisks the last is a bullet: "**Duties*** Plan"."""
-    if end != i + 3 or end + 1 >= n or text[end] != _SPACE or table[text[end + 1]] & SPACE:
+    if end != i + 3 or end + 1 >= n or text[end] != _SPACE or table[text[end + 1]] & marks.SPACE:
         return False
     if bold_end < 0 or not _SHORTEST_BOLD <= i - bold_end <= _LONGEST_BOLD:
         return False
     if bold_end > 2 and text[bold_end - 3] == _ASTERISK:
         if bold_end == 3 or text[bold_end - 4] != _ASTERISK:
             return False  # three opened it, too: bold and italic
-    for k in range(bold_end, i):
-        if text[k] == _ASTERISK or text[k] == _LF:
-            return False
-    return True
+    return find(table, text, bold_end, i, marks.ENDS_BOLD) == i
 
 
 @compiled
@@ -289,9 +239,9 @@ def _fate_of_bold(
         following = text[end + 1]
     length = 0 if end > i + 3 else i - bold_end
     # Not where a word's first letter alone is bold.
-    if last == _NOTHING or table[last] & (SPACE | OPENS_BOLD) or length == 1:
+    if last == _NOTHING or table[last] & (marks.SPACE | marks.OPENS_BOLD) or length == 1:
         return LEFT_OUT
-    if not table[following] & UPPER:
+    if not table[following] & marks.UPPER:
         return LEFT_OUT
     # Between two words in bold type is a space that went lost, or the end of a line.
     return BREAK if length or last in (_DOT, _COLON, _BANG, _QUESTION, _CLOSE) else GAP
@@ -300,24 +250,20 @@ def _fate_of_bold(
 @compiled
 def _italics_end(text: Bytes, i: int, n: int, table: Ints) -> int:
     """Where italics that open at an asterisk or underscore close; 0 where they do not."""
-    if i + 1 >= n or table[text[i + 1]] & SPACE or text[i + 1] == _UNDERSCORE:
+    if i + 1 >= n or table[text[i + 1]] & marks.SPACE or text[i + 1] == _UNDERSCORE:
         return 0
-    end = i + 1
     stop = min(n, i + _LONGEST_ITALICS)
-    while end < stop and text[end] != _LF:
-        if text[end] == _ASTERISK and end + 1 < n and text[end + 1] == _ASTERISK:
-            end = _run_end(text, end, n)  # bold type within
-        elif text[end] == _ASTERISK or text[end] == _UNDERSCORE:
-            break
-        else:
-            end += 1
+    end = find(table, text, i + 1, stop, marks.ENDS_ITALICS)
+    while end < min(stop, n - 1) and text[end] == _ASTERISK and text[end + 1] == _ASTERISK:
+        # Bold type within.
+        end = find(table, text, _run_end(text, end, n), stop, marks.ENDS_ITALICS)
     if end >= n or end == i + 1 or text[end] != text[i]:
         return 0
-    if table[text[end - 1]] & SPACE or text[end - 1] == _BACKSLASH:
+    if table[text[end - 1]] & marks.SPACE or text[end - 1] == _BACKSLASH:
         return 0
     behind = end + 1
     if behind + 1 < n and text[behind] == _ASTERISK and text[behind + 1] == _ASTERISK:
         behind = _run_end(text, behind, n)  # bold type ends, too
-    if behind < n and (table[text[behind]] & WORD or text[behind] == _ASTERISK):
+    if behind < n and (table[text[behind]] & marks.WORD or text[behind] == _ASTERISK):
         return 0
     return end

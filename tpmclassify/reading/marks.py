@@ -1,11 +1,12 @@
 """What a character may be in a rule, as bits: what Python says of it, and which rules list it."""
 
 import unicodedata
-from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 
-from tpmclassify.reading import line_words, mask_words
+from tpmclassify.reading import mask_words
 from tpmclassify.reading.characters import is_odd
 from tpmclassify.reading.mojibake import CONTINUATION as MISREAD_CONTINUATION
+from tpmclassify.reading.word_sets import words_of
 
 # What Python says of a character.
 WORD = 1  # \w of regular expressions: letters, digits, numerals, the underscore
@@ -18,60 +19,60 @@ LETTER = 32  # [^\W\d_]
 UNDERSCORE = ord("_")  # what overwrites a mask
 
 # What the rules list.
-SMALL, CAPITAL, FIGURE, NEWLINE = (1 << bit for bit in range(6, 10))
-BULLET, DASH, SENTENCE_END, CLOSING = (1 << bit for bit in range(10, 14))
-OPENING, LINE_CLOSING, HEADING_STOP, BEFORE_HEADING = (1 << bit for bit in range(14, 18))
-EDGE, CUTTING, LINK_STOP, SEPARATOR = (1 << bit for bit in range(18, 22))
-AMPERSAND, STARTS_TITLE, INSIDE_NAME, BEHIND_NAME = (1 << bit for bit in range(22, 26))
-STARTS_NAME, BEHIND_NUMBER, OPENS_NAME_AFTER, OPENS_TITLE = (1 << bit for bit in range(26, 30))
-CONTINUATION = 1 << 30
-# What `characters.clean_characters` changes; symbols that serve as bullets; what opens a list of
-# JSON, or Markdown, at the beginning of a text; Markdown's marks, and behind what bold type glues
-# nothing.
-ODD, SYMBOL, OPENS_MARKUP, MARKDOWN, OPENS_BOLD = (1 << bit for bit in range(31, 36))
+_CHARACTERS: dict[int, str] = {}
 
+
+def _mark(characters: str) -> int:
+    """Make a mark of characters that rules list; returns its bit."""
+    bit = LETTER << 1 + len(_CHARACTERS)
+    _CHARACTERS[bit] = characters
+    return bit
+
+
+SMALL, CAPITAL, FIGURE = map(_mark, (ascii_lowercase, ascii_uppercase, digits))
+NEWLINE = _mark("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_BULLETS = "•●▪◦‣■□►➢➤✓✔❖◆"
+BULLET, DASH, SENTENCE_END = _mark(_BULLETS), _mark("-·*–—"), _mark(".!?")
+# Marks that serve as bullets where white space stands before them; other symbols do, too.
+SYMBOL = _mark("⁃⁌⁍∙⋅⦁⦿»›¶§¤→⇒†‡※・∗∘")
+# What may stand between a sentence's end and the next sentence.
+CLOSING, OPENING = _mark("\"'”’)]*"), _mark("\"'“‘([*")
+# Closing marks belong to the line that they end.
+LINE_CLOSING = _mark(".!?:;\"'”’)]")
+HEADING_STOP, BEFORE_HEADING = _mark(".:;!?\n"), _mark("*#_(.!?)")
+EDGE = _mark(f" \t\u00a0\u200b\ufeff·*#|_~>=–—-{_BULLETS}")
+# Where a line may be cut: at these and where the case changes.
+CUTTING = _mark(";:") | SENTENCE_END | BULLET | DASH | CAPITAL | FIGURE
+# What may stand before a cut or behind it.
+ENDS_PHRASE, ENDS_CLAUSE = _mark(f"{ascii_lowercase})"), _mark(f"{ascii_lowercase}{digits})%")
+BEFORE_NUMBER, BEHIND_DASH = _mark(f"{ascii_lowercase}.;:)"), _mark(f'{ascii_uppercase}"“(')
+STARTS_SENTENCE, GLUED_BULLET = _mark(f"{ascii_uppercase}{digits}_"), _mark("-•*")
+APOSTROPHE, PLUS = _mark("'’"), _mark("+")
+LINK_STOP, HYPHEN, INSIDE_HOST = _mark("<>\"')]"), _mark("-"), _mark(".+-")
+SEPARATOR, AMPERSAND, BEHIND_NUMBER = _mark(" \t/-"), _mark("&"), _mark(".,%+-")
+# The first and second letters of titles.
+_TITLES = words_of(mask_words.TITLE_NOUNS | mask_words.TITLE_SHORT)
+STARTS_TITLE, OPENS_TITLE = (_mark("".join(word[k] for word in _TITLES)) for k in (0, 1))
+# In lower case: "At", "About", "Join", "join"; the letters behind the space of such phrases.
+STARTS_NAME = _mark("aj")
+OPENS_NAME_AFTER = _mark("".join(words[1] for words in words_of(mask_words.NAME_AFTER)))
+INSIDE_NAME, BEHIND_NAME = _mark("&.'’-"), _mark(":\n*")
+# Second and further bytes of misread UTF-8; what `characters.clean_characters` changes.
+CONTINUATION, ODD = _mark(MISREAD_CONTINUATION), _mark("")
+# What opens a list of JSON, or Markdown, at the beginning of a text; Markdown's marks, and behind
+# what bold type glues nothing.
 MARKS = "*_#>|`[\\"
-_SMALL, _FIGURES = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-_TITLES = (*mask_words.TITLE_NOUNS, *mask_words.TITLE_SHORT)
-_LISTED: dict[int, Iterable[str]] = {
-    SMALL: _SMALL,
-    CAPITAL: _SMALL.upper(),
-    FIGURE: _FIGURES,
-    NEWLINE: line_words.NEWLINES,
-    BULLET: line_words.BULLETS,
-    DASH: line_words.DASHES,
-    SENTENCE_END: line_words.SENTENCE_ENDS,
-    CLOSING: line_words.CLOSING,
-    OPENING: line_words.OPENING,
-    LINE_CLOSING: line_words.LINE_CLOSING,
-    HEADING_STOP: line_words.HEADING_STOPS,
-    BEFORE_HEADING: line_words.BEFORE_HEADING,
-    EDGE: line_words.EDGE,
-    LINK_STOP: mask_words.LINK_STOPS,
-    SEPARATOR: " \t/-",
-    AMPERSAND: "&",
-    # In lower case: "At", "About", "Join", "join".
-    STARTS_NAME: "aj",
-    BEHIND_NUMBER: ".,%+-",
-    INSIDE_NAME: mask_words.INSIDE_NAME,
-    # The first and second letters of titles, and the letters behind the space of such phrases.
-    STARTS_TITLE: [words[0] for words in _TITLES],
-    OPENS_TITLE: [words[1] for words in _TITLES],
-    OPENS_NAME_AFTER: [words[1] for words in mask_words.NAME_AFTER],
-    # Second and further bytes of misread UTF-8.
-    CONTINUATION: MISREAD_CONTINUATION,
-    BEHIND_NAME: mask_words.BEHIND_NAME,
-    SYMBOL: line_words.SYMBOLS,
-    OPENS_MARKUP: "[{#>|*_`",
-    MARKDOWN: MARKS,
-    OPENS_BOLD: "([\"'“‘-–—/_",
-    # Where a line may be cut: at these and where the case changes.
-    CUTTING: (
-        f";:*{line_words.SENTENCE_ENDS}{line_words.BULLETS}{line_words.DASHES}"
-        f"{_SMALL.upper()}{_FIGURES}"
-    ),
+OPENS_MARKUP, MARKDOWN, OPENS_BOLD = _mark("[{#>|*_`"), _mark(MARKS), _mark("([\"'“‘-–—/_")
+PUNCTUATION = _mark(punctuation)  # what may be escaped
+# What ends code, bold type, italics, and a link's label and title; and around a table's cells.
+ENDS_CODE, ENDS_BOLD, ENDS_ITALICS = _mark("`\n"), _mark("*\n"), _mark("*_\n")
+ENDS_LABEL, ENDS_TITLE, PARENTHESIS = _mark("[]\n"), _mark('"\n'), _mark("()")
+LINE_FEED, BLANK = _mark("\n"), _mark(" \t")
+# The bits of every character that a rule lists.
+LISTED = {
+    character: sum(bit for bit, some in _CHARACTERS.items() if character in some)
+    for character in "".join(_CHARACTERS.values())
 }
-
 
 # Signs of rights and units belong to the word before them.
 _NO_BULLETS = "℗℠™℡℻"
@@ -107,15 +108,3 @@ def kind_of(character: str) -> int:
         | DIGIT * digit
         | LETTER * (alnum and not digit)
     )
-
-
-def _by_character() -> dict[str, int]:
-    listed: dict[str, int] = {}
-    for bit, characters in _LISTED.items():
-        for character in characters:
-            listed[character] = listed.get(character, 0) | bit
-    return listed
-
-
-# The bits of every character that a rule lists.
-LISTED = _by_character()

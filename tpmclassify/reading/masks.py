@@ -6,34 +6,17 @@ holds no token of underscores, hence a mask also keeps n-grams from forming acro
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import employers, links, titles
-from tpmclassify.reading.cut_rules import skip_spaces
-from tpmclassify.reading.marks import (
-    NEWLINE,
-    OPENS_NAME_AFTER,
-    OPENS_TITLE,
-    SMALL,
-    STARTS_NAME,
-    STARTS_TITLE,
-    WORD,
-)
-from tpmclassify.reading.mask_words import LONGEST_NAME, MOST_POSTER_LINES
-from tpmclassify.reading.rule_table import (
-    BEFORE_JOINED_NAME,
-    BEFORE_NAME,
-    CHROME,
-    CRITERION,
-    NAME_AFTER,
-    POSTER,
-    POSTING_START,
-    overwrite,
-    word_end,
-)
+from tpmclassify.reading import employers, links, marks, mask_words, titles
+from tpmclassify.reading.rule_table import fill, find, skip, word_end
 
 _COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
 # A button, a criterion ("Job function", with its value on the next line), and who posted: how many
 # lines belong to it.
-_RESIDUE = ((CHROME, 0), (CRITERION, 1), (POSTER, MOST_POSTER_LINES))
+_RESIDUE = (
+    (mask_words.CHROME, 0),
+    (mask_words.CRITERIA, 1),
+    (mask_words.POSTERS, mask_words.MOST_POSTER_LINES),
+)
 
 
 @compiled
@@ -50,7 +33,7 @@ def mask(
     """
     n_names = 0
     if len(employer):
-        known = min(len(employer), LONGEST_NAME)
+        known = min(len(employer), mask_words.LONGEST_NAME)
         n_names = employers.add_name(employer, 0, known, table, names, 0)
     # Until where a link, a domain or a name after "About" has been read.
     link_end = domain_end = name_end = 0
@@ -58,25 +41,28 @@ def mask(
         i = candidates[k]
         code = low[i]
         mark = table[code]
-        if mark & WORD:
+        if mark & marks.WORD:
             # The phrase behind a name is found at its second letter: spaces are too many.
-            if i and text[i - 1] == _SPACE and mark & OPENS_NAME_AFTER:
+            if i and text[i - 1] == _SPACE and mark & marks.OPENS_NAME_AFTER:
                 # "X is an equal opportunity employer"
-                if word_end(table, text, i - 1, n, NAME_AFTER) >= 0:
+                if word_end(table, text, i - 1, n, mask_words.NAME_AFTER) >= 0:
                     start = employers.name_start_before(text, i - 1, table)
                     if start >= 0:
                         n_names = employers.keep_name(text, start, i - 1, table, names, n_names)
-            if i == 0 or table[text[i - 1]] & NEWLINE:
+            if i == 0 or table[text[i - 1]] & marks.NEWLINE:
                 _mask_residue(text, i, n, table, masked)
-            if mark & STARTS_TITLE and table[low[i + 1]] & OPENS_TITLE:
-                if i == 0 or not table[low[i - 1]] & WORD:
+            if mark & marks.STARTS_TITLE and table[low[i + 1]] & marks.OPENS_TITLE:
+                if i == 0 or not table[low[i - 1]] & marks.WORD:
                     titles.mask_title(low, i, n, table, masked)
             # "About X:", "At X, we", "join X,"; "At" opens a sentence even where the space before
             # it was lost.
-            if mark & STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
-                start, closing = word_end(table, text, i, n, BEFORE_NAME), employers.AFTER_ABOUT
+            if mark & marks.STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
+                start, closing = (
+                    word_end(table, text, i, n, mask_words.BEFORE_NAME),
+                    employers.AFTER_ABOUT,
+                )
                 if start < 0:
-                    start = word_end(table, text, i, n, BEFORE_JOINED_NAME)
+                    start = word_end(table, text, i, n, mask_words.BEFORE_JOINED_NAME)
                     closing = employers.AFTER_JOIN
                 if 0 <= start < n:
                     end = employers.name_end(text, start, n, table, closing)
@@ -86,7 +72,7 @@ def mask(
             if code == _W and low[i + 1] == _DOT and i + 1 < n - 1 and i + 1 >= link_end:
                 link_end = links.mask_link(low, i + 1, n, table, masked)
         elif code == _DOT:
-            if table[low[i + 1]] & SMALL and i >= domain_end:
+            if table[low[i + 1]] & marks.SMALL and i >= domain_end:
                 domain_end = links.mask_domain(low, i, n, table, masked)
         elif code == _COLON:
             if low[i + 1] == _SLASH and i >= link_end:
@@ -105,18 +91,16 @@ def _mask_residue(text: Bytes, here: int, n: int, table: Ints, masked: Bytes) ->
     """Mask what a network puts around a posting, if it begins here and nothing follows it."""
     for wanted, most_lines in _RESIDUE:
         end = word_end(table, text, here, n, wanted)
-        if end < 0 or _line_end(text, end, n, table) > skip_spaces(text, end, n, table):
+        if end < 0 or find(table, text, end, n, marks.NEWLINE) > skip(
+            table, text, end, n, marks.SPACE
+        ):
             continue
         for _ in range(most_lines):
-            following = skip_spaces(text, end, n, table)
-            if following == n or word_end(table, text, following, n, POSTING_START) >= 0:
+            following = skip(table, text, end, n, marks.SPACE)
+            if (
+                following == n
+                or word_end(table, text, following, n, mask_words.POSTING_STARTS) >= 0
+            ):
                 break
-            end = _line_end(text, following, n, table)
-        overwrite(masked, here, end)
-
-
-@compiled
-def _line_end(text: Bytes, here: int, n: int, table: Ints) -> int:
-    while here < n and not table[text[here]] & NEWLINE:
-        here += 1
-    return here
+            end = find(table, text, following, n, marks.NEWLINE)
+        fill(masked, here, end, marks.UNDERSCORE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tpmclassify.reading.byte_form import LOWER_BYTES, byte_form
-from tpmclassify.reading.candidates import cut_pattern, mask_pattern
+from tpmclassify.reading.candidates import CUT_FILTER, MASK_FILTER, find_candidates
 from tpmclassify.reading.employers import NAME_SIZES, Names
 from tpmclassify.reading.lines import Cutting, cut_lines
 from tpmclassify.reading.mask_words import LONGEST_NAME
@@ -57,9 +57,7 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
 
 def _mask(form: Any, hidden: Any, employer: Any) -> None:
     """Overwrite what is to be masked."""
-    found = [match.start() for match in mask_pattern().finditer(form)]
-    if found and found[-1] == len(form) - 1:
-        found.pop()  # every rule looks at the character behind it, too
+    found = find_candidates(form, *MASK_FILTER)
     candidates: Any = found + [0] * (len(form) + 1)
     names: Any = Names(*([0] * size for size in NAME_SIZES))  # type: ignore[arg-type]
     low: Any = form.translate(LOWER_BYTES)
@@ -69,7 +67,7 @@ def _mask(form: Any, hidden: Any, employer: Any) -> None:
 def _cut(form: bytes, masked: bytearray) -> list[tuple[int, int]]:
     """Find the lines of a text."""
     n = len(form)
-    candidates = [match.start() for match in cut_pattern().finditer(masked)]
+    candidates = find_candidates(b"\0" + masked, *CUT_FILTER)
     starts, ends = [0] * (n // 2 + 1), [0] * (n // 2 + 1)
     cutting: Any = (form, masked, TABLE, candidates, starts, ends)
     n_lines = cut_lines(Cutting(*cutting), n, len(candidates))

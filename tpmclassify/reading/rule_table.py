@@ -13,70 +13,17 @@ looking at ten characters.
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import line_words, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, N_BYTES, SAMPLES, byte_of
-from tpmclassify.reading.marks import UNDERSCORE, WORD, marks_of
-
-# To which set a word belongs, as bits.
-DUTY_VERB, REQUIREMENT, SECTION_QUALIFIER, SECTION_NAME = (1 << bit for bit in range(0, 4))
-GLUED_QUALIFIER, GLUED_SECTION, NO_SECTION_AFTER, GLUED_NAME = (1 << bit for bit in range(4, 8))
-QUESTION, QUESTION_TOPIC, PROMISE, HEADING_PHRASE = (1 << bit for bit in range(8, 12))
-ABBREVIATION, LINK_START, DOMAIN, TITLE_NOUN = (1 << bit for bit in range(12, 16))
-TITLE_ROLE, TITLE_POSSESSIVE, TITLE_SHORT, TITLE_MODIFIER = (1 << bit for bit in range(16, 20))
-TITLE_LEVEL, NAME_AFTER, NO_NAME, NAME_SUFFIX = (1 << bit for bit in range(20, 24))
-BEFORE_NAME, BEFORE_JOINED_NAME = (1 << bit for bit in range(24, 26))
-BEHIND_JOINED_NAME, JOINING_NAMES = (1 << bit for bit in range(26, 28))
-YEARS, OPENER, CRITERION, POSTER, POSTING_START = (1 << bit for bit in range(28, 33))
-JOINING_WORD, CAPITAL_SECTION, CHROME, COMPOUND = (1 << bit for bit in range(33, 37))
-THIRD_PERSON = 1 << 37
-
-_SETS: dict[int, tuple[str, ...]] = {
-    DUTY_VERB: line_words.DUTY_VERBS,
-    THIRD_PERSON: line_words.THIRD_PERSONS,
-    REQUIREMENT: line_words.REQUIREMENTS,
-    SECTION_QUALIFIER: line_words.SECTION_QUALIFIERS,
-    SECTION_NAME: line_words.SECTION_NAMES,
-    GLUED_QUALIFIER: line_words.GLUED_QUALIFIERS,
-    GLUED_SECTION: line_words.GLUED_SECTIONS,
-    NO_SECTION_AFTER: line_words.NO_SECTION_BEHIND,
-    GLUED_NAME: line_words.GLUED_NAMES,
-    QUESTION: line_words.QUESTIONS,
-    QUESTION_TOPIC: line_words.QUESTION_TOPICS,
-    PROMISE: line_words.PROMISES,
-    HEADING_PHRASE: line_words.HEADING_PHRASES,
-    ABBREVIATION: line_words.ABBREVIATIONS,
-    LINK_START: mask_words.LINK_STARTS,
-    DOMAIN: mask_words.DOMAINS,
-    TITLE_NOUN: mask_words.TITLE_NOUNS,
-    TITLE_ROLE: mask_words.TITLE_ROLES,
-    TITLE_POSSESSIVE: mask_words.TITLE_POSSESSIVES,
-    TITLE_SHORT: mask_words.TITLE_SHORT,
-    TITLE_MODIFIER: mask_words.TITLE_MODIFIERS,
-    TITLE_LEVEL: mask_words.TITLE_LEVELS,
-    NAME_AFTER: mask_words.NAME_AFTER,
-    NO_NAME: mask_words.NO_NAMES,
-    NAME_SUFFIX: mask_words.NAME_SUFFIXES,
-    BEFORE_NAME: mask_words.BEFORE_NAME,
-    BEFORE_JOINED_NAME: mask_words.BEFORE_JOINED_NAME,
-    BEHIND_JOINED_NAME: mask_words.BEHIND_JOINED_NAME,
-    JOINING_NAMES: mask_words.JOINING_NAMES,
-    YEARS: (" year",),
-    OPENER: line_words.OPENERS,
-    CRITERION: mask_words.CRITERIA,
-    POSTER: mask_words.POSTERS,
-    POSTING_START: mask_words.POSTING_STARTS,
-    COMPOUND: line_words.COMPOUND_WORDS,
-    JOINING_WORD: line_words.JOINING_WORDS,
-    CAPITAL_SECTION: line_words.CAPITAL_SECTION_NAMES,
-    CHROME: mask_words.CHROME,
-}
+from tpmclassify.reading.line_words import GLUED_NAMES, NO_SECTION_BEHIND
+from tpmclassify.reading.marks import WORD, marks_of
+from tpmclassify.reading.word_sets import SETS, words_of
 
 COLUMNS, LOWERED, _ROOT = N_BYTES, 2 * N_BYTES, 3 * N_BYTES
 _GOES_ON, _FIRST_COLUMN = 1, 2
 
 
 def _build() -> list[int]:
-    words = [(word, bit) for bit, words in _SETS.items() for word in words]
+    words = [(word, bit) for bit, words in SETS.items() for word in words]
     alphabet = sorted({letter for word, _ in words for letter in word})
     other_letters = _FIRST_COLUMN + len(alphabet)  # the last column, which leads to the empty node
     empty = _ROOT + other_letters + 1
@@ -100,8 +47,7 @@ def _build() -> list[int]:
 
 
 TABLE = _build()
-# Of `GLUED_NAME` and `NO_SECTION_AFTER`.
-_LONGEST_ENDING = max(map(len, (*line_words.GLUED_NAMES, *line_words.NO_SECTION_BEHIND)))
+_LONGEST_ENDING = max(map(len, words_of(GLUED_NAMES | NO_SECTION_BEHIND)))
 
 
 @compiled
@@ -139,7 +85,31 @@ def ends_word(table: Ints, text: Bytes, here: int, n: int) -> bool:
 
 
 @compiled
-def overwrite(masked: Bytes, start: int, end: int) -> None:
-    """Mask a passage: no mask is read by a rule, so they may overlap."""
+def skip(table: Ints, text: Bytes, here: int, end: int, marks: int) -> int:
+    """Where the characters from `here` end that have one of the marks."""
+    while here < end and table[text[here]] & marks:
+        here += 1
+    return here
+
+
+@compiled
+def skip_back(table: Ints, text: Bytes, here: int, low: int, marks: int) -> int:
+    """Where the characters before `here` begin that have one of the marks."""
+    while here > low and table[text[here - 1]] & marks:
+        here -= 1
+    return here
+
+
+@compiled
+def find(table: Ints, text: Bytes, here: int, end: int, marks: int) -> int:
+    """Where the first character from `here` stands that has one of the marks; `end` if none."""
+    while here < end and not table[text[here]] & marks:
+        here += 1
+    return here
+
+
+@compiled
+def fill(target: Bytes, start: int, end: int, value: int) -> None:
+    """Overwrite a passage."""
     for i in range(start, end):
-        masked[i] = UNDERSCORE
+        target[i] = value

@@ -2,37 +2,12 @@
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading import cut_rules
-from tpmclassify.reading.byte_form import byte_of
+from tpmclassify.reading import cut_rules, line_words, marks, mask_words
 from tpmclassify.reading.headings import section_end
-from tpmclassify.reading.marks import (
-    CAPITAL,
-    FIGURE,
-    HEADING_STOP,
-    SMALL,
-    SPACE,
-    UNDERSCORE,
-    WORD,
-)
-from tpmclassify.reading.rule_table import (
-    CAPITAL_SECTION,
-    COMPOUND,
-    DUTY_VERB,
-    JOINING_WORD,
-    NAME_AFTER,
-    NO_SECTION_AFTER,
-    OPENER,
-    REQUIREMENT,
-    SECTION_NAME,
-    THIRD_PERSON,
-    ends_on_word,
-    is_word,
-    word_end,
-)
+from tpmclassify.reading.rule_table import ends_on_word, is_word, skip_back, word_end
 
-_DOT, _COMMA, _PERCENT, _S, _AND = map(ord, ".,%s&")
-_OPEN, _CLOSE, _PLUS, _APOSTROPHE, _CURLY_APOSTROPHE = map(byte_of, "()+'’")
-_LONGEST_BEFORE = 20
+_DOT, _COMMA, _S, _AND, _OPEN, _CLOSE, _PLUS = map(ord, ".,s&()+")
+_LONGEST_BEFORE = 20  # as far as listed words are long
 
 
 @compiled
@@ -47,70 +22,63 @@ def opens_item(
     if here == 0:
         return False
     before = text[here - 1]
-    ends_section = table[before] & SMALL or before == _CLOSE or before == _PERCENT
-    if not (ends_section or table[before] & (CAPITAL | FIGURE) or before == _DOT):
+    ends_section = table[before] & marks.ENDS_CLAUSE and not table[before] & marks.FIGURE
+    if not (table[before] & (marks.ENDS_CLAUSE | marks.CAPITAL) or before == _DOT):
         return False
-    start = _word_start(text, here, table)
-    if is_word(table, text, start, here, JOINING_WORD):
+    longest = max(0, here - _LONGEST_BEFORE)
+    start = skip_back(table, text, here, longest, marks.WORD | marks.APOSTROPHE)
+    if is_word(table, text, start, here, line_words.JOINING_WORDS):
         return False
-    if table[before] & CAPITAL:
-        is_section = is_word(table, text, start, here, CAPITAL_SECTION)
-        return is_section and after + 1 < end and table[text[after + 1]] & SMALL != 0
-    is_name = table[text[start]] & CAPITAL != 0
-    if ends_section and not is_word(table, text, start, here, OPENER):
-        if table[text[start]] & SMALL and _opens_years(text, after, end, table):
+    if table[before] & marks.CAPITAL:
+        is_section = is_word(table, text, start, here, line_words.CAPITAL_SECTION_NAMES)
+        return is_section and after + 1 < end and table[text[after + 1]] & marks.SMALL != 0
+    is_name = table[text[start]] & marks.CAPITAL != 0
+    if ends_section and not is_word(table, text, start, here, line_words.OPENERS):
+        if table[text[start]] & marks.SMALL and _opens_years(text, after, end, table):
             return True
-        opener = word_end(table, text, after, end, OPENER)
-        if (table[text[start]] & SMALL or behind_name) and _runs_on(text, opener, end, table, 0):
+        opener = word_end(table, text, after, end, line_words.OPENERS)
+        if (table[text[start]] & marks.SMALL or behind_name) and _runs_on(
+            text, opener, end, table, 0
+        ):
             return True
-    if not table[text[after]] & CAPITAL:
+    if not table[text[after]] & marks.CAPITAL:
         return False
     if is_name:
-        if before != _S or not is_word(table, text, start, here, SECTION_NAME):
-            compound = word_end(table, text, after, end, COMPOUND)
+        if before != _S or not is_word(table, text, start, here, line_words.SECTION_NAMES):
+            compound = word_end(table, text, after, end, line_words.COMPOUND_WORDS)
             if not behind_name or (compound >= 0 and _runs_on(text, compound, end, table, _COMMA)):
                 return False
     elif before == _CLOSE and not behind_name:
         return False
-    verb = word_end(table, text, after, end, DUTY_VERB | THIRD_PERSON)
+    verb = word_end(table, text, after, end, line_words.DUTY_VERBS | line_words.THIRD_PERSONS)
     if before != _DOT and _runs_on(text, verb, end, table, _COMMA):
         return True
-    requirement = word_end(table, text, after, end, REQUIREMENT)
+    requirement = word_end(table, text, after, end, line_words.REQUIREMENTS)
     if ends_section and _runs_on(text, requirement, end, table, _PLUS):
         return True
     # "Position Description" is a compound.
-    if (ends_section or before == _DOT) and not ends_on_word(table, text, here, NO_SECTION_AFTER):
+    if (ends_section or before == _DOT) and not ends_on_word(
+        table, text, here, line_words.NO_SECTION_BEHIND
+    ):
         section = section_end(text, after, end, table)
         if section >= 0:
             capital = cut_rules.behind_spaces(text, section, end, table)
             if capital < 0:
                 return False
             years = not is_name and cut_rules.begins_years(text, capital, end, table)
-            return years or table[text[capital]] & CAPITAL != 0
+            return years or table[text[capital]] & marks.CAPITAL != 0
     return False
 
 
 @compiled
 def _opens_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether "5+ years" stands here, or an employer that is "committed to ..."."""
-    if text[here] == UNDERSCORE:
-        while here < end and text[here] == UNDERSCORE:
+    if text[here] == marks.UNDERSCORE:
+        while here < end and text[here] == marks.UNDERSCORE:
             here += 1
-        return word_end(table, text, here, end, NAME_AFTER) >= 0
-    plus = here + 1 if here + 1 < end and not table[text[here + 1]] & FIGURE else here + 2
+        return word_end(table, text, here, end, mask_words.NAME_AFTER) >= 0
+    plus = here + 1 if here + 1 < end and not table[text[here + 1]] & marks.FIGURE else here + 2
     return plus < end and text[plus] == _PLUS and cut_rules.begins_years(text, here, end, table)
-
-
-@compiled
-def _word_start(text: Bytes, end: int, table: Ints) -> int:
-    """Where the word that ends here starts, as far as listed words are long."""
-    start = end
-    while start > 0 and end - start < _LONGEST_BEFORE:
-        code = text[start - 1]
-        if not table[code] & WORD and code != _APOSTROPHE and code != _CURLY_APOSTROPHE:
-            break
-        start -= 1
-    return start
 
 
 @compiled
@@ -120,24 +88,25 @@ def before_heading(text: Bytes, start: int, heading: int, table: Ints) -> int:
     All words of a heading have capitals: "scientists Preferred Skills:".
     """
     while True:
-        end = heading
-        while end > start and table[text[end - 1]] & SPACE:
-            end -= 1
+        end = skip_back(table, text, heading, start, marks.SPACE)
         if end == heading or end == start:
             return -1
         heading = end
         capitals = 0
-        while heading > start and not table[text[heading - 1]] & SPACE:
+        while heading > start and not table[text[heading - 1]] & marks.SPACE:
             heading -= 1
-            if table[text[heading]] & HEADING_STOP:
+            if table[text[heading]] & marks.HEADING_STOP:
                 return -1
-            capitals += table[text[heading]] & CAPITAL != 0
-        if not table[text[heading]] & CAPITAL and text[heading] != _AND:
+            capitals += table[text[heading]] & marks.CAPITAL != 0
+        if not table[text[heading]] & marks.CAPITAL and text[heading] != _AND:
             break
-    ends = table[text[end - 1]] & SMALL or text[end - 1] == _CLOSE
-    if capitals or not ends or not table[text[heading]] & SMALL:
+    if (
+        capitals
+        or not table[text[end - 1]] & marks.ENDS_PHRASE
+        or not table[text[heading]] & marks.SMALL
+    ):
         return -1
-    return -1 if is_word(table, text, heading, end, JOINING_WORD) else end
+    return -1 if is_word(table, text, heading, end, line_words.JOINING_WORDS) else end
 
 
 @compiled
@@ -150,7 +119,7 @@ def _runs_on(text: Bytes, here: int, end: int, table: Ints, other: int) -> bool:
         return False
     if other == _COMMA and here < end and text[here] == _COMMA:
         here += 1
-    if here + 1 >= end or not table[text[here]] & SPACE:
+    if here + 1 >= end or not table[text[here]] & marks.SPACE:
         return False
     code = text[here + 1]
-    return table[code] & SMALL != 0 or code == _OPEN or (other == _PLUS and code == _PLUS)
+    return table[code] & marks.SMALL != 0 or code == _OPEN or (other == _PLUS and code == _PLUS)

@@ -2,20 +2,8 @@
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
-from tpmclassify.reading.marks import AMPERSAND, BEHIND_NUMBER, DIGIT, SEPARATOR, WORD
-from tpmclassify.reading.mask_words import LONGEST_BEFORE
-from tpmclassify.reading.rule_table import (
-    TITLE_LEVEL,
-    TITLE_MODIFIER,
-    TITLE_NOUN,
-    TITLE_POSSESSIVE,
-    TITLE_ROLE,
-    TITLE_SHORT,
-    ends_word,
-    is_word,
-    overwrite,
-    word_end,
-)
+from tpmclassify.reading import marks, mask_words
+from tpmclassify.reading.rule_table import ends_word, fill, is_word, skip, skip_back, word_end
 
 _DOT, _SPACE, _S, _TAB, _OPEN, _CLOSE = map(ord, ". s\t()")
 _LONGEST_LEVEL, _MOST_MODIFIERS = 3, 4
@@ -28,63 +16,52 @@ def mask_title(low: Bytes, start: int, n: int, table: Ints, masked: Bytes) -> No
     """Mask the title that begins here, modifiers before and levels behind it included."""
     end = _long_title_end(low, start, n, table)
     if end < 0:
-        end = word_end(table, low, start, n, TITLE_SHORT)
+        end = word_end(table, low, start, n, mask_words.TITLE_SHORT)
         if end < 0 or not ends_word(table, low, end, n):
             return
         # "at 5 pm"
         if end - start == 2 and start > 1 and low[start - 1] == _SPACE:
-            if table[low[start - 2]] & DIGIT:
+            if table[low[start - 2]] & marks.DIGIT:
                 return
     first = _title_start(low, start, table)
-    overwrite(masked, first, _level_end(low, end, n, table))
+    fill(masked, first, _level_end(low, end, n, table), marks.UNDERSCORE)
 
 
 @compiled
 def _long_title_end(low: Bytes, start: int, n: int, table: Ints) -> int:
     """Where a "program(me) / project manager" that begins here ends; -1 if none does."""
-    here = word_end(table, low, start, n, TITLE_NOUN)
+    here = word_end(table, low, start, n, mask_words.TITLE_NOUNS)
     if here < 0:
         return -1
     if here < n and low[here] == _S:
         here += 1
-    here = _skip_separators(low, here, n, table, _MOST_BEFORE, SEPARATOR | AMPERSAND)
-    here = max(here, word_end(table, low, here, n, TITLE_NOUN))
-    here = _skip_separators(low, here, n, table, _MOST_BEHIND, SEPARATOR)
-    end = word_end(table, low, here, n, TITLE_ROLE)
+    here = skip(table, low, here, min(here + _MOST_BEFORE, n), marks.SEPARATOR | marks.AMPERSAND)
+    here = max(here, word_end(table, low, here, n, mask_words.TITLE_NOUNS))
+    here = skip(table, low, here, min(here + _MOST_BEHIND, n), marks.SEPARATOR)
+    end = word_end(table, low, here, n, mask_words.TITLE_ROLES)
     if end < 0:
         return -1
-    possessive = word_end(table, low, end, n, TITLE_POSSESSIVE)
+    possessive = word_end(table, low, end, n, mask_words.TITLE_POSSESSIVES)
     if possessive >= 0 and ends_word(table, low, possessive, n):
         return possessive
     return end if ends_word(table, low, end, n) else -1
 
 
 @compiled
-def _skip_separators(low: Bytes, here: int, n: int, table: Ints, most: int, separators: int) -> int:
-    end = min(here + most, n)
-    while here < end and table[low[here]] & separators:
-        here += 1
-    return here
-
-
-@compiled
 def _title_start(low: Bytes, start: int, table: Ints) -> int:
     """Where the modifiers before a title begin: "Senior Technical ..."."""
-    least = max(0, start - LONGEST_BEFORE)
+    least = max(0, start - mask_words.LONGEST_BEFORE)
     for _ in range(_MOST_MODIFIERS):
-        end = start
-        while end > least and start - end < 2 and table[low[end - 1]] & (SEPARATOR | AMPERSAND):
-            end -= 1
+        separators = marks.SEPARATOR | marks.AMPERSAND
+        end = skip_back(table, low, start, max(least, start - 2), separators)
         if end == start:
             break
         if end > least and low[end - 1] == _DOT:
             end -= 1
-        word = end
-        while word > least and table[low[word - 1]] & WORD:
-            word -= 1
-        if word and table[low[word - 1]] & WORD:
+        word = skip_back(table, low, end, least, marks.WORD)
+        if word and table[low[word - 1]] & marks.WORD:
             break
-        if not is_word(table, low, word, end, TITLE_MODIFIER):
+        if not is_word(table, low, word, end, mask_words.TITLE_MODIFIERS):
             break
         start = word
     return start
@@ -96,10 +73,8 @@ def _level_end(low: Bytes, end: int, n: int, table: Ints) -> int:
     if end + 1 >= n or (low[end] != _SPACE and low[end] != _TAB):
         return end
     start = end + 2 if low[end + 1] == _OPEN else end + 1
-    here = start
-    while here < n and here - start <= _LONGEST_LEVEL and table[low[here]] & WORD:
-        here += 1
-    if not is_word(table, low, start, here, TITLE_LEVEL):
+    here = skip(table, low, start, min(start + _LONGEST_LEVEL + 1, n), marks.WORD)
+    if not is_word(table, low, start, here, mask_words.TITLE_LEVELS):
         return end
     if here < n and low[here] == _CLOSE:
         return here + 1 if _ends_level(low, here + 1, n, table) else here
@@ -109,4 +84,4 @@ def _level_end(low: Bytes, end: int, n: int, table: Ints) -> int:
 @compiled
 def _ends_level(low: Bytes, here: int, n: int, table: Ints) -> bool:
     """Whether what follows makes a level of a number: no decimals, percentages or words."""
-    return here >= n or not table[low[here]] & (WORD | BEHIND_NUMBER)
+    return here >= n or not table[low[here]] & (marks.WORD | marks.BEHIND_NUMBER)

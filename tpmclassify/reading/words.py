@@ -5,23 +5,10 @@ import numpy as np
 from tpmclassify.arrays import Bytes, Ints, Keys, SmallInts
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import ASCII_END
-from tpmclassify.reading.language import (
-    ADDRESSING,
-    ENGLISH,
-    FIRST_YEAR,
-    HISTORY,
-    LAST_YEAR,
-    LETTERS,
-    N_TALLIES,
-    OTHER_LETTERS,
-    WORDS,
-    YEARS,
-)
+from tpmclassify.reading.language import COUNTED_APART, LETTERS, N_TALLIES, OTHER_LETTERS, WORDS
 from tpmclassify.reading.lexicon import (
-    ADDRESSING_BIT,
     ASCII_BIT,
-    ENGLISH_BIT,
-    HISTORY_BIT,
+    FIRST_KIND_BIT,
     LONGEST_KEY,
     NUMBER_BITS,
     NUMBERS,
@@ -35,8 +22,8 @@ from tpmclassify.reading.scan_arrays import Scanned, ScanRoom, WordRoom
 _U = np.uint64
 _ZERO, _ONE, _TWO, _THREE, _SEVEN, _63 = _U(0), _U(1), _U(2), _U(3), _U(7), _U(63)
 _NOT_ASCII, _TERMS = _U(0x8080808080808080), _U(NUMBERS)
-_FEWEST_LETTERS, _YEAR_LETTERS = 2, 4
-_DIGIT_ZERO, _DIGIT_NINE = map(ord, "09")
+_FEWEST_LETTERS = 2
+_COLUMNS = tuple(COUNTED_APART)
 
 
 @compiled
@@ -56,7 +43,7 @@ def find_line_terms(
     for k in range(n_lines):
         first, last = words.first[k], words.first[k + 1]
         n_terms = _find_terms(lexicon, words.value, first, last, scanned.terms, n_terms)
-        _count_words(room.low, words, first, last, scanned.tallies, line + k)
+        _count_words(words, first, last, scanned.tallies, line + k)
         scanned.first_term[line + k + 1] = n_terms
     return n_terms
 
@@ -150,38 +137,21 @@ def _find_terms(
 
 
 @compiled
-def _count_words(
-    low: Bytes, words: WordRoom, first: int, last: int, tallies: SmallInts, line: int
-) -> None:
+def _count_words(words: WordRoom, first: int, last: int, tallies: SmallInts, line: int) -> None:
     """Count what `language` counts in the words of a line."""
     value, start, end = words.value, words.start, words.end
+    at = N_TALLIES * line
     # Not in place: what was stored just now is slow to load.
-    english = history = letters = other_letters = addressing = years = 0
+    for kind in range(len(_COLUMNS)):
+        count = 0
+        for i in range(first, last):
+            count += (value[i] >> (FIRST_KIND_BIT + kind)) & 1
+        tallies[at + _COLUMNS[kind]] = count
+    letters = other_letters = 0
     for i in range(first, last):
         length = end[i] - start[i]
-        english += (value[i] >> ENGLISH_BIT) & 1
-        history += (value[i] >> HISTORY_BIT) & 1
         letters += length
         other_letters += length * (1 - ((value[i] >> ASCII_BIT) & 1))
-        addressing += (value[i] >> ADDRESSING_BIT) & 1
-        if length == _YEAR_LETTERS:
-            years += _is_year(low, start[i])
-    at = N_TALLIES * line
     tallies[at + WORDS] = last - first
-    tallies[at + ENGLISH] = english
-    tallies[at + HISTORY] = history
     tallies[at + LETTERS] = letters
     tallies[at + OTHER_LETTERS] = other_letters
-    tallies[at + ADDRESSING] = addressing
-    tallies[at + YEARS] = years
-
-
-@compiled
-def _is_year(low: Bytes, here: int) -> bool:
-    """Whether four letters are a year of a person's working life."""
-    year = 0
-    for i in range(here, here + _YEAR_LETTERS):
-        if not _DIGIT_ZERO <= low[i] <= _DIGIT_NINE:
-            return False
-        year = 10 * year + int(low[i]) - _DIGIT_ZERO
-    return FIRST_YEAR <= year <= LAST_YEAR
