@@ -14,7 +14,6 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Taken where none of those fits and every row has the same number of cells by it.
 RARE_DELIMITERS = "^~\x1f\x1e\x1c\x14\x01\x02¦§:#!@*$%\\·•¬¶¤þ→、，；"
 _SAMPLE_ROWS = 50
-_MOST_COLUMNS = 10_000
 # What a cell that is no usual name must be like to be one: the parts of a sentence are not.
 _NAME = re.compile(r"[^\W\d][\w .()/-]{0,39}")
 _MOSTLY = 0.5  # of the rows: some may be out of order, and must not decide how the rest is read
@@ -69,22 +68,22 @@ def find_dialect(
         start += 1
     text = "".join(lines[start:])
     row = split_row(text, 0, delimiter)
-    if row is None:
-        is_open = RowPatterns(delimiter, _MOST_COLUMNS).is_open(text, 0)
-        what = "a quote is never closed" if is_open else "a cell goes on after its closing quote"
+    if not row.is_whole:
+        what = "a cell goes on after its closing quote"
+        what = "a quote is never closed" if row.is_open(text) else what
         raise TableError(
             f"{source}, line {start + 1}, column 1: the row of column names cannot be "
             f"read ({what}). Every quote that opens a cell must be closed, and a quote within it "
             "doubled."
         )
-    end, first = row
+    first = row.values
     if asked.header and any(map(_ODDLY_QUOTED.fullmatch, first)):
         raise TableError(
             f"{source}, line {start + 1}: column names are quoted by apostrophes, or behind a "
             f"space. {_QUOTING}."
         )
     names = header_names(source, f"line {start + 1}", first, has_header=asked.header)
-    lines_of_names = max(line_ends(text[:end]), 1) if asked.header else 0
+    lines_of_names = max(line_ends(text[: row.end]), 1) if asked.header else 0
     return Dialect(delimiter, names, start + lines_of_names, skipped)
 
 
@@ -174,20 +173,21 @@ def _widths(lines: Sequence[str], delimiter: str, whole: bool) -> list[int]:
     The last row of a cut sample does not count.
     """
     text = "".join(lines).lstrip("\r\n")
-    row = split_row(text, 0, delimiter) if text else None
-    if row is None:
+    first = split_row(text, 0, delimiter)
+    if not (text and first.is_whole):
         return []
-    at, first = row
-    patterns, widths = RowPatterns(delimiter, len(first)), [len(first)]
+    at, width = first.end, len(first.cells)
+    patterns, widths = RowPatterns(delimiter, width), [width]
     while at < len(text) and len(widths) <= _SAMPLE_ROWS:
         if text[at] in "\r\n":
             at += 1
             continue
-        end, width = patterns.wrong_width(text, at)
-        widths.append(width)
+        row = patterns.row(text, at)
+        widths.append(len(row.cells) if row.is_whole else 0)
         # A row that does not fit may go on for many lines, which are no rows.
-        if width != len(first) and not (width and len(first) == 1):
+        if widths[-1] == width or (row.is_whole and width == 1):
+            at = row.end
+        else:
             quoted = patterns.quoted_end(text, at, whole=True)
-            end = quoted or patterns.next_row(text, at, len(text)) or len(text)
-        at = end
+            at = quoted or patterns.next_row(text, at, len(text)) or len(text)
     return widths[:-1] if at == len(text) and not whole and len(widths) > 1 else widths

@@ -7,7 +7,8 @@ within a text becomes a row.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -15,7 +16,7 @@ from tpmclassify import batch_sizes
 from tpmclassify.machine_code.load import machine_code
 from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.csv_dialect import find_dialect
-from tpmclassify.tables.formats.csv_rows import RowPatterns
+from tpmclassify.tables.formats.csv_rows import Row, RowPatterns
 from tpmclassify.tables.formats.csv_split import line_ends, split_sound
 from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject, captions_note
 from tpmclassify.tables.formats.text_input import LONGEST_LINE, TextTable
@@ -28,8 +29,7 @@ _ODD_QUOTES = (
 _UNLIKE = "the row follows a bad one and looks unlike the others; it may be a line of its text"
 
 
-@dataclass(frozen=True)
-class _Wrong:
+class _Wrong(NamedTuple):
     column: int  # from 1; 0 where the quotes tell
     reason: str
     is_open: bool = False  # more text may put it right
@@ -105,21 +105,20 @@ class CsvTable(TextTable):
         while at < len(text):
             if text[at] in "\r\n":  # a blank line is no row
                 end = at + (2 if text.startswith("\r\n", at) else 1)
-            elif isinstance(found := self._row_at(text, at), _Wrong):
-                resume = self._resume_at(found, text, at, whole=whole)
+            elif wrong := self._wrong(text, at, row := self._rows.row(text, at)):
+                resume = self._resume_at(wrong, text, at, whole=whole)
                 if resume is None:
                     break
                 if cut := self._cut_off(text, kept, at, resume):
-                    found, at, self._line = _Wrong(0, _GOES_ON), *kept[-cut][:2]
+                    wrong, at, self._line = _Wrong(0, _GOES_ON), *kept[-cut][:2]
                     del kept[-cut:]
-                rejects += self._rejected(found, text, at, resume)
+                rejects += self._rejected(wrong, text, at, resume)
                 at = resume
                 continue
             else:
-                end, cells = found
-                is_sound = self._rows.is_sound(text, at, end)
+                end, is_sound = row.end, all(map(self._rows.is_sound, row.cells))
                 raw = text[at:end].rstrip("\r\n") if is_sound else None
-                kept.append((at, self._line, [*cells, raw]))
+                kept.append((at, self._line, [*row.values, raw]))
             self._line += line_ends(text[at:end])
             at = end
         rows = (cells for _, _, cells in kept)
@@ -128,29 +127,29 @@ class CsvTable(TextTable):
         yield from self._cut(strings, [line + 1 for _, line, _ in kept], rejects)
         return text[at:].encode()
 
-    def _row_at(self, text: str, at: int) -> tuple[int, list[str]] | _Wrong:
-        """The end and the cells of the row that begins here, or what is wrong with it."""
-        patterns, width = self._rows, len(self._names)
-        if found := patterns.match(text, at):
-            end, cells = found
-            # A file that was appended to another may bring its names and its mark along.
-            if [cells[0].removeprefix("\ufeff"), *cells[1:]] == self._header:
-                return _Wrong(1, self.note_repeated(f"line {self._line + 1:,}"))
-            if odd := patterns.odd_cell(text, at, end):
-                return _Wrong(odd, _ODD_QUOTES)
-            # Texts hold line ends and tabs, but hardly the tabs of a row in their outer lines, too.
-            is_split = self.delimiter == "\t" and width > 1
-            lines = text[at:end].rstrip("\r\n").split("\n") if is_split else []
-            outer = {line.count("\t") + 1 for line in (*lines[:1], *lines[-1:])}
-            if len(lines) > 1 and outer == {width} and patterns.next_row(text, at, end):
-                return _Wrong(0, "a quote that opens in this row takes in the next one")
-            return end, cells
-        if count := patterns.wrong_width(text, at)[1]:
+    def _wrong(self, text: str, at: int, row: Row) -> _Wrong | None:
+        """What is wrong with the row that begins here."""
+        count, width = len(row.cells), len(self._names)
+        if not row.is_whole:
+            is_open = count < width and row.is_open(text)
+            reason = "a quote that opens in this row is never closed" if is_open else _GOES_ON
+            return _Wrong(0, reason, is_open)
+        if count != width:
             reason = f"the row has {count} cells, the table {width} columns"
             return _Wrong(min(count, width) + 1, reason)
-        if patterns.is_open(text, at):
-            return _Wrong(0, "a quote that opens in this row is never closed", is_open=True)
-        return _Wrong(0, _GOES_ON)
+        # A file that was appended to another may bring its names and its mark along.
+        first, *others = row.values
+        if [first.removeprefix("\ufeff"), *others] == self._header:
+            return _Wrong(1, self.note_repeated(f"line {self._line + 1:,}"))
+        if odd := self._rows.odd_cell(row):
+            return _Wrong(odd, _ODD_QUOTES)
+        # Texts hold line ends and tabs, but hardly the tabs of a row in their outer lines, too.
+        is_split = self.delimiter == "\t" and width > 1
+        lines = text[at : row.end].rstrip("\r\n").split("\n") if is_split else []
+        outer = {line.count("\t") + 1 for line in (*lines[:1], *lines[-1:])}
+        if len(lines) > 1 and outer == {width} and self._rows.next_row(text, at, row.end):
+            return _Wrong(0, "a quote that opens in this row takes in the next one")
+        return None
 
     def _resume_at(self, wrong: _Wrong, text: str, at: int, *, whole: bool) -> int | None:
         """Where to go on after a bad row; None where more text is needed to tell."""
@@ -188,13 +187,13 @@ class CsvTable(TextTable):
             reason = wrong.reason
             if more := line_ends(raw):
                 reason += f" (lines {self._line + 1:,} to {self._line + 1 + more:,})"
-            column = wrong.column or min(self._rows.sound_cells(raw) + 1, len(self._names))
+            sound = takewhile(self._rows.is_sound, self._rows.row(raw, 0).cells)
+            column = wrong.column or min(len(list(sound)) + 1, len(self._names))
             yield Reject(self._line + 1, column, reason, raw)
             self._line += line_ends(text[at:following])
             at = following
             if at < end:
-                again = self._row_at(text, at)
-                wrong = again if isinstance(again, _Wrong) else _Wrong(1, _UNLIKE)
+                wrong = self._wrong(text, at, self._rows.row(text, at)) or _Wrong(1, _UNLIKE)
 
     def _cut(
         self, columns: list[pa.Array], line_numbers: list[int], rejects: list[Reject]

@@ -1,17 +1,20 @@
 """Rows of CSV that may be out of order, one at a time: where each ends, and where sound ones begin.
 
-A row is matched with as many cells as the table has columns. Every match ends at the quote or the
-cell at which it goes wrong, so that the time is that of the text, however the quotes stand; the csv
-module would follow an open quote to the end of the file.
+A row is read cell by cell, and ends at the quote or the cell at which it goes wrong, so that the
+time is that of the text, however the quotes stand; the csv module would follow an open quote to the
+end of the file.
 """
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
-_QUOTED, _END = r'"[^"]*+(?:""[^"]*+)*+"', r"(?:\r\n|\r|\n|\Z)"
+_OPEN_QUOTE = r'"[^"]*+(?:""[^"]*+)*+'
+_QUOTED, _END = rf'{_OPEN_QUOTE}"', r"(?:\r\n|\r|\n|\Z)"
+_NEVER_CLOSED = re.compile(rf"{_OPEN_QUOTE}\Z")
 _SAMPLE = 1 << 18  # characters from which is learnt what sound rows look like
 _ENOUGH = 3  # rows that tell it
 # Lines within texts may look like rows of another kind, but rows hold nearly all of the text.
@@ -22,80 +25,89 @@ _NUMBER = re.compile(r"[\d\s.,:/+-]*\d[\d\s.,:/+-]*")
 _Looks = tuple[tuple[bool, str], ...]  # of each cell, see `_look`
 
 
+class Row(NamedTuple):
+    """The cells of a row as they stand in the text, quotes included."""
+
+    end: int  # of the row; where it is not whole, of the cells before the one that goes wrong
+    cells: list[str]
+    is_whole: bool
+
+    @property
+    def values(self) -> list[str]:
+        """The cells as they are meant."""
+        return [c[1:-1].replace('""', '"') if c[:1] == '"' else c for c in self.cells]
+
+    def is_open(self, text: str) -> bool:
+        """Whether a quote opens in it that is not closed in the text."""
+        return not self.is_whole and _NEVER_CLOSED.match(text, self.end) is not None
+
+    def quoted(self) -> list[int]:
+        """The cells that are quoted; none of a row that is not whole."""
+        return [i for i, cell in enumerate(self.cells) if self.is_whole and cell[:1] == '"']
+
+
+def split_row(text: str, at: int, delimiter: str, most: int = sys.maxsize) -> Row:
+    """Read the row that begins here."""
+    pattern = _one_cell(delimiter)
+    cells: list[str] = []
+    while len(cells) < most and (cell := pattern.match(text, at)):
+        cells.append(cell[1])
+        at = cell.end()
+        if not cell[2]:
+            return Row(at, cells, is_whole=True)
+    return Row(at, cells, is_whole=False)
+
+
 class RowPatterns:
     """Finds the rows of a table with this delimiter and number of columns."""
 
     def __init__(self, delimiter: str, width: int) -> None:
-        between, odd = re.escape(delimiter), _odd_cell(delimiter)
-        plain = rf"[^\"\r\n{between}]*+"
+        between = re.escape(delimiter)
         # Between tabs, quotes are as often as not those of the text.
-        sound = odd if delimiter == "\t" else rf"(?:{_QUOTED}|{plain})"
-        end = _END
+        plain = rf"[^\"\r\n{between}]*+"
+        sound = _odd_cell(delimiter) if delimiter == "\t" else rf"(?:{_QUOTED}|{plain})"
         self._delimiter, self._width = delimiter, width
-        self._cell = re.compile(rf"({odd})(?:{between}|{end})")
-        self._row = re.compile(rf"{odd}(?:{between}{odd}){{{width - 1}}}{end}")
-        self._sound = re.compile(rf"{sound}(?:{between}{sound}){{{width - 1}}}{end}")
-        # More cells than that are no row, but quotes that open where others should close.
-        self._any_row = re.compile(rf"{odd}(?:{between}{odd}){{0,{2 * width + 50}}}+{end}")
-        self._open = re.compile(rf'(?:{odd}{between}){{0,{width - 1}}}"[^"]*+(?:""[^"]*+)*+\Z')
-        self._sound_cell = re.compile(rf"({sound})(?:{between}|[\r\n]*\Z)")
+        self._sound = re.compile(rf"{sound}(?:{between}{sound}){{{width - 1}}}{_END}")
         self._looks: dict[_Looks, list[int]] | None = None
 
-    def match(self, text: str, at: int) -> tuple[int, list[str]] | None:
-        """The end and the cells of the row that begins here; None where there is none."""
-        found = self._row.match(text, at)
-        if found is None:
-            return None
-        raw = found[0]
-        if '"' not in raw:
-            return found.end(), raw.rstrip("\r\n").split(self._delimiter)
-        return found.end(), list(map(_unquoted, self._raw_cells(text, at)))
+    def row(self, text: str, at: int) -> Row:
+        """The row that begins here, of whatever width.
 
-    def is_sound(self, text: str, at: int, end: int) -> bool:
-        """Whether all quotes of a matched row stand around cells."""
-        return '"' not in text[at:end] or self._sound.match(text, at) is not None
+        Very many cells are no row, but quotes that open where others should close.
+        """
+        return split_row(text, at, self._delimiter, 2 * self._width + 51)
 
-    def odd_cell(self, text: str, at: int, end: int) -> int | None:
-        """The cell of a matched row, from 1, in which a quote opens that a later cell closes."""
-        if self.is_sound(text, at, end):
+    def is_sound(self, cell: str) -> bool:
+        """Whether the quotes of a cell stand around it."""
+        return '"' not in cell or cell[:1] == '"' or self._delimiter == "\t"
+
+    def odd_cell(self, row: Row) -> int | None:
+        """The cell of a row, from 1, in which a quote opens that a later cell closes."""
+        if all(map(self.is_sound, row.cells)):
             return None
-        odd = [i for i, cell in enumerate(self._raw_cells(text, at), 1) if _is_odd(cell)]
+        odd = [i for i, cell in enumerate(row.cells, 1) if _is_odd(cell)]
         return odd[0] if len(odd) > 1 else None
 
     def closes_quote(self, text: str, at: int) -> bool:
         """Whether a cell of the row that begins here closes a quote that opens before the row."""
-        return any(_is_odd(cell) and cell[-1] == '"' for cell in self._raw_cells(text, at))
-
-    def wrong_width(self, text: str, at: int) -> tuple[int, int]:
-        """The end and the number of cells of a row; 0 cells where its quotes are out of order."""
-        found = self._any_row.match(text, at)
-        row = found and split_row(text, at, self._delimiter)
-        return (row[0], len(row[1])) if row else (at, 0)
+        return any(_is_odd(cell) and cell[-1] == '"' for cell in self.row(text, at).cells)
 
     def quoted_end(self, text: str, at: int, *, whole: bool) -> int | None:
         """Where a row of any width ends whose quotes are in order: the next one has the same.
 
         The end of the text where the next row, or a cell of it, may be in what follows.
         """
-        row = _raw_row(text, at, self._delimiter)
-        if row is None or not (quoted := _quoted(row[1])):
+        row = split_row(text, at, self._delimiter)
+        if not (quoted := row.quoted()):
             return None
-        end = row[0]
-        if end == len(text) or (not whole and self.is_open(text, end)):
+        if row.end == len(text) or (not whole and self.is_open(text, row.end)):
             return len(text)
-        following = _raw_row(text, end, self._delimiter)
-        return end if following and _quoted(following[1]) == quoted else None
+        return row.end if split_row(text, row.end, self._delimiter).quoted() == quoted else None
 
     def is_open(self, text: str, at: int) -> bool:
         """Whether a quote opens in the row that begins here and is not closed."""
-        return self._open.match(text, at) is not None
-
-    def sound_cells(self, raw: str) -> int:
-        """Number of cells before the one that goes wrong."""
-        count = at = 0
-        while at < len(raw) and (match := self._sound_cell.match(raw, at)):
-            count, at = count + 1, match.end()
-        return count
+        row = self.row(text, at)
+        return len(row.cells) < self._width and row.is_open(text)
 
     def next_row(self, text: str, at: int, end: int) -> int | None:
         """Where the next row begins after this line that looks like the sound ones of the table."""
@@ -124,11 +136,22 @@ class RowPatterns:
 
     def begins_alike(self, text: str, at: int) -> bool:
         """Whether this begins as sound rows do, where that tells them from texts."""
-        cell = self._sound_cell.match(text, at)
-        if cell is None or not self._looks:
-            return cell is not None
+        cell = _one_cell(self._delimiter).match(text, at)
+        if not (cell and self.is_sound(cell[1]) and (cell[2] or cell.end() == len(text))):
+            return False
         look = _look(cell[1])
-        return look != (False, "words") and any(look == looks[0] for looks in self._looks)
+        is_telling = look != (False, "words")
+        return not self._looks or (is_telling and any(look == one[0] for one in self._looks))
+
+    def is_alike(self, text: str, at: int) -> bool:
+        """Whether the row that begins here looks as the sound ones of the table do."""
+        if not self._looks:
+            return True
+        cells = self.row(text, at).cells
+        least = self._looks.get(tuple(map(_look, cells)))
+        return least is not None and all(
+            len(cell) >= length // _SHORTER for cell, length in zip(cells, least, strict=True)
+        )
 
     def _learn(self, text: str) -> dict[_Looks, list[int]]:
         """The looks of the rows of a sample, each with the least lengths of its cells."""
@@ -145,7 +168,7 @@ class RowPatterns:
             size = -negative
             if not taken[at]:
                 taken[at : at + size] = b"\1" * size
-                cells = self._raw_cells(text, at)
+                cells = self.row(text, at).cells
                 looks, lengths = tuple(map(_look, cells)), list(map(len, cells))
                 least[looks] = list(map(min, least.get(looks, lengths), lengths))
                 sizes[looks] += size
@@ -155,42 +178,6 @@ class RowPatterns:
                 usual[looks] = least[looks]
             enough -= size
         return usual
-
-    def is_alike(self, text: str, at: int) -> bool:
-        """Whether the row that begins here looks as the sound ones of the table do."""
-        if not self._looks:
-            return True
-        cells = self._raw_cells(text, at)
-        least = self._looks.get(tuple(map(_look, cells)))
-        return least is not None and all(
-            len(cell) >= length // _SHORTER for cell, length in zip(cells, least, strict=True)
-        )
-
-    def _raw_cells(self, text: str, at: int) -> Sequence[str]:
-        cells = []
-        for _ in range(self._width):
-            cell = self._cell.match(text, at)
-            assert cell is not None  # the row was matched
-            cells.append(cell[1])
-            at = cell.end()
-        return cells
-
-
-def split_row(text: str, at: int, delimiter: str) -> tuple[int, list[str]] | None:
-    """The end and the cells of the row that begins here, however many; None where none can be."""
-    row = _raw_row(text, at, delimiter)
-    return row and (row[0], list(map(_unquoted, row[1])))
-
-
-def _raw_row(text: str, at: int, delimiter: str) -> tuple[int, list[str]] | None:
-    pattern = _one_cell(delimiter)
-    cells: list[str] = []
-    while cell := pattern.match(text, at):
-        cells.append(cell[1])
-        at = cell.end()
-        if not cell[2]:
-            return at, cells
-    return None
 
 
 @cache
@@ -203,14 +190,6 @@ def _odd_cell(delimiter: str) -> str:
     # A quote within an unquoted cell is one sign of many, as it is to the csv module.
     between = re.escape(delimiter)
     return rf"(?:{_QUOTED}|[^\"\r\n{between}][^\r\n{between}]*+|)"
-
-
-def _unquoted(cell: str) -> str:
-    return cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell
-
-
-def _quoted(cells: Sequence[str]) -> list[int]:
-    return [i for i, cell in enumerate(cells) if cell[:1] == '"']
 
 
 def _end_of_line(text: str, at: int) -> int:

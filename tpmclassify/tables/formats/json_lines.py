@@ -3,26 +3,20 @@
 import json
 import math
 from collections.abc import Iterable, Iterator
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from tpmclassify import batch_sizes
 from tpmclassify.errors import TableError
-from tpmclassify.tables.column_names import (
-    EMPLOYER,
-    TEXT,
-    TITLE,
-    usual_columns,
-)
+from tpmclassify.tables.column_names import EMPLOYER, TEXT, TITLE, usual_columns
 from tpmclassify.tables.formats.byte_input import ByteInput
 from tpmclassify.tables.formats.cells import plain_strings
 from tpmclassify.tables.formats.json_walk import Row, SeveralLists, Walk
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
-
 
 # One for all cells: `json.dumps` makes another for each, which takes as long as its work.
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -110,15 +104,13 @@ class JsonTable(TextTable):
 
     def _find_columns(self, lines: list[str]) -> None:  # noqa: ARG002
         self._walk = Walk(map(bytes.decode, self._text_blocks))
-        self._rows = self._by_line() if self._is_lines else self._by_walk()
+        rows = self._by_line() if self._is_lines else self._by_walk()
         sample: list[Row] = []
         left = batch_sizes.BLOCK_BYTES
-        for found in self._rows:
+        while left > 0 and (found := next(rows, None)):
             sample.append(found)
             left -= len(found[1])
-            if left <= 0:
-                break
-        self._rows = chain(sample, self._rows)
+        self._rows = chain(sample, rows)
         if not sample:
             raise TableError(
                 f"{self.source}: the file is empty, or holds no list of objects. It must hold a "
@@ -126,51 +118,44 @@ class JsonTable(TextTable):
             )
         names: dict[str, None] = {}
         nested: dict[str, None] = {}
-        wrong = Reject(sample[0][0], 1, "the object has no field", "")
-        for number, raw in reversed(sample):
+        wrong: Reject | None = None
+        for number, raw in sample:
             try:
                 row = self._decode(raw)
-                names = dict.fromkeys([*row, *names])
-                nested = dict.fromkeys([*_nested_names(row), *nested])
+                names |= dict.fromkeys(row)
+                nested |= dict.fromkeys(_nested_names(row))
             except (ValueError, RecursionError) as error:
-                wrong = _reject(number, raw, error)
+                wrong = wrong or _reject(number, raw, error)
         if not names:
+            wrong = wrong or Reject(sample[0][0], 1, "the object has no field", "")
             raise TableError(
                 f"{self.source}, line {wrong.line:,}, column {wrong.column:,}: {wrong.reason}. "
                 "Write each row as an object, in one array or on a line of its own: "
                 '{"description": "..."}.'
             )
-        usual = [
-            name
-            for known in (TEXT, TITLE, EMPLOYER)
-            if not usual_columns(list(names), known)
-            for name in usual_columns(list(nested), known)
-        ]
-        wanted = [name for name in self._asked.names if name in nested]
+        added = [name for name in self._asked.names if name in nested]
+        for known in (EMPLOYER, TITLE, TEXT):
+            if not usual_columns(list(names), known):
+                added[:0] = usual_columns(list(nested), known)
         is_object = self._walk.is_one_object and len(sample) == 1 and not self._is_lines
         if is_object and not (self._asked.names or _may_be_posting(row)):
             raise TableError(
                 f"{self.source}: the file holds one object, in which no list of postings can be "
                 "made out. Write an object for each posting, in one array."
             )
-        names.update(dict.fromkeys([*usual, *wanted]))
+        names |= dict.fromkeys(added)
         self._names = names.keys()
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
     def _by_line(self) -> Iterator[Row]:
-        numbers = count(1)
-        for block in self._text_blocks:
-            for line in lines_of(block):
-                number = next(numbers)
-                if raw := line.strip():
-                    yield number, raw
+        lines = chain.from_iterable(map(lines_of, self._text_blocks))
+        return ((number, raw) for number, line in enumerate(lines, 1) if (raw := line.strip()))
 
     def _by_walk(self) -> Iterator[Row]:
-        walk = self._walk
         try:
-            yield from walk.rows()
+            yield from self._walk.rows()
         except json.JSONDecodeError as error:
-            line, column = walk.wrong(error)
+            line, column = self._walk.place(error.pos)
             what = (
                 f"this is no JSON ({error.msg}), or the file was cut off. Export it again; an "
                 "object a line is read line by line from a file named .jsonl."

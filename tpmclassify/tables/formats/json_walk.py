@@ -37,8 +37,7 @@ class Walk:
         self._has_rows = False
         self._list = ""  # the name of the list
         self._fields: _Fields = {}  # of its first row
-        self._line, self._counted = 1, 0  # the line of a place in the text
-        self._columns = 0  # of the text's first line that were given up
+        self._known = 0, 1, 1  # a place in the text, its line and its column
         self._decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
     def rows(self) -> Iterator[Row]:
@@ -58,10 +57,13 @@ class Walk:
             else:
                 yield self._next_row()
 
-    def wrong(self, error: json.JSONDecodeError) -> tuple[int, int]:
-        """The line and the column of an error."""
-        before = self._columns if "\n" not in self._text[: error.pos] else 0
-        return self._line + self._text.count("\n", self._counted, error.pos), error.colno + before
+    def place(self, at: int) -> tuple[int, int]:
+        """The line and the column of a place in the text, from 1; places come in their order."""
+        known, line, column = self._known
+        line += self._text.count("\n", known, at)
+        start = self._text.rfind("\n", known, at)
+        self._known = at, line, at - start if start >= 0 else column + at - known
+        return self._known[1:]
 
     def _search(self, depth: int) -> Generator[Row, None, tuple[bool, _Fields]]:
         """Give the rows within an object; returns whether there are any, and else its fields."""
@@ -164,13 +166,12 @@ class Walk:
 
     def _row(self, begin: int, key: str | None = None, end: int | None = None) -> Row:
         self._has_rows, self._begin = True, begin
-        self._line += self._text.count("\n", self._counted, begin)
-        self._counted = begin
+        line, _ = self.place(begin)
         text = self._text[begin : self._at if end is None else end]
         if key is not None and '"key":' not in text:
             rest = text[1:].lstrip()
             text = f'{{"key": {json.dumps(key)}{"" if rest[:1] == "}" else ", "}{rest}'
-        return self._line, text
+        return line, text
 
     def _value(self) -> Any:
         self._peek()
@@ -208,12 +209,9 @@ class Walk:
         if not size:
             return False
         if self._has_rows:
-            self._line += self._text.count("\n", self._counted, self._begin)
-            self._columns = self._begin + (
-                self._columns if (end := self._text.rfind("\n", 0, self._begin)) < 0 else -end - 1
-            )
+            self._known = 0, *self.place(self._begin)
             pieces[0], self._at = self._text[self._begin :], self._at - self._begin
-            self._begin = self._counted = 0
+            self._begin = 0
         self._text = "".join(pieces)
         return True
 

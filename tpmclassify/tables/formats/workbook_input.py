@@ -1,4 +1,4 @@
-"""Workbooks in: .xlsx, .xlsb, .xls and .ods. Needs the extra ``[excel]``: python-calamine."""
+"""Workbooks in: .xlsx, .xlsb, .xls and .ods. Needs the extra ``[excel]``."""
 
 import datetime
 import importlib.util
@@ -126,7 +126,7 @@ class WorkbookTable(Table):
 
     def _read(self, wanted: str | None) -> tuple[list[str], dict[str, _Rows]]:
         """The names of all sheets, and the rows of those that can be seen, or are wanted."""
-        if importlib.util.find_spec("python_calamine") is None:
+        if None in map(importlib.util.find_spec, ("python_calamine", "xlrd")):
             raise missing_extra(TableError, f"{self.source}: an Excel workbook", "excel")
         with open_file(self.source) as stream:
             head = stream.read(HEAD)

@@ -8,13 +8,11 @@ import datetime
 import io
 import json
 import re
-import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 _MEMORY = 6 << 30  # a sheet of a million postings of 4 KB takes 5 GB
@@ -40,13 +38,10 @@ _ODD: tuple[tuple[bytes, Any], ...] = (
         rb"\1%b\2><text:p>%b</text:p></table:table-cell>" % (_STRING, _NO_VALUE),
     ),
 )
-# Of .xls: what stands in for a value that is an error, and records (the sources are [MS-CFB] and
-# [MS-XLS] at https://learn.microsoft.com/openspecs/office_file_formats).
-_CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!"}
-_CODES |= {42: "#N/A"}
-_FORMULA, _END_OF_SHEET, _SHEET, _ERROR_CELL = 6, 10, 0x85, 0x205
-_NO_SECTOR = 0xFFFFFFF0  # this and more
-_STREAMS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
+
+
+Rows = list[list[Any]]
+Sheet = tuple[str, bool, Callable[[], Rows] | None]  # its name, whether it can be seen, its rows
 
 
 def main(path: str, wanted: str) -> None:
@@ -55,25 +50,51 @@ def main(path: str, wanted: str) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    sheets = list(zipped_sheets(path) if zipfile.is_zipfile(path) else old_sheets(path))
+    say([name for name, _, _ in sheets])
+    for name, is_seen, read in sheets:
+        if read and (name == wanted if wanted else is_seen):
+            rows = read()
+            say({"name": name, "formulas": sum(row.count(_NO_VALUE.decode()) for row in rows)})
+            for row in rows:
+                say([plain(cell) for cell in row])
+            say(None)
+
+
+def zipped_sheets(path: str) -> Iterator[Sheet]:
+    """The sheets of an .xlsx, .xlsb or .ods."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     zipped = None
     with suppress(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         zipped = with_odd_cells(path)
     book = CalamineWorkbook.from_filelike(zipped) if zipped else CalamineWorkbook.from_path(path)
-    say([sheet.name for sheet in book.sheets_metadata])
-    for index, sheet in enumerate(book.sheets_metadata):
-        is_read = sheet.name == wanted if wanted else sheet.visible == SheetVisibleEnum.Visible
-        if sheet.typ != SheetTypeEnum.WorkSheet or not is_read:
-            continue
-        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-        with suppress(struct.error, IndexError):
-            for at, column, error in errors_of_xls(Path(path), index):
-                set_cell(rows, at, column, error)
-        say({"name": sheet.name, "formulas": sum(row.count(_NO_VALUE.decode()) for row in rows)})
-        for row in rows:
-            say([plain(cell) for cell in row])
-        say(None)
+    for sheet in book.sheets_metadata:
+
+        def read(name: str = sheet.name) -> Rows:
+            return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+        is_table = sheet.typ == SheetTypeEnum.WorkSheet
+        yield sheet.name, sheet.visible == SheetVisibleEnum.Visible, read if is_table else None
+
+
+def old_sheets(path: str) -> Iterator[Sheet]:
+    """The sheets of an .xls; of its errors calamine gives no text."""
+    import xlrd
+
+    def plain_cell(cell: Any) -> Any:
+        if cell.ctype == xlrd.XL_CELL_ERROR:
+            return xlrd.error_text_from_code.get(cell.value, "#ERROR!")
+        if cell.ctype == xlrd.XL_CELL_DATE:
+            with suppress(OverflowError):
+                when = xlrd.xldate_as_datetime(cell.value, book.datemode)
+                return when.time() if cell.value < 1 else when if cell.value % 1 else when.date()
+        return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
+
+    book = xlrd.open_workbook(path, logfile=sys.stderr)
+    for sheet in book.sheets():
+        rows = [list(map(plain_cell, row)) for row in sheet.get_rows()]
+        yield sheet.name, not sheet.visibility, rows.copy
 
 
 def with_odd_cells(path: str) -> io.BytesIO | None:
@@ -96,64 +117,6 @@ def with_odd_cells(path: str) -> io.BytesIO | None:
                 new.writestr(name, changed.get(name) or archive.read(name))
     copy.seek(0)
     return copy
-
-
-def errors_of_xls(path: Path, index: int) -> Iterator[tuple[int, int, str]]:
-    """The errors of a sheet of an old workbook: row and column, from 0, and what is shown."""
-    records = stream_of_xls(path.read_bytes()) if not zipfile.is_zipfile(path) else b""
-    at = 0
-    sheets: list[int] = []
-    while True:
-        kind, size = struct.unpack_from("<2H", records, at)
-        if kind == _END_OF_SHEET:
-            if not sheets:
-                return
-            at, sheets = sheets[index], []
-            continue
-        if kind == _SHEET:
-            sheets += struct.unpack_from("<I", records, at + 4)
-        if kind in (_FORMULA, _ERROR_CELL):
-            row, column, _, code, is_error, result = struct.unpack_from("<3H3B", records, at + 4)
-            if kind == _FORMULA:  # its result is a number, or says what else it is
-                is_error = code == 2 and records[at + 16 : at + 18] == b"\xff\xff"
-                code = result
-            if is_error:
-                yield row, column, _CODES.get(code, "#ERROR!")
-        at += 4 + size
-
-
-def stream_of_xls(data: bytes) -> bytes:
-    """The records of an old workbook: a file of sectors, which a table chains."""
-    size = 1 << data[30]
-
-    def numbers(sector: int) -> tuple[int, ...]:
-        return struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
-
-    def chained(sector: int) -> bytes:
-        parts: list[bytes] = []
-        while sector < _NO_SECTOR and len(parts) <= len(table):
-            parts.append(data[(sector + 1) * size : (sector + 2) * size])
-            sector = table[sector]
-        return b"".join(parts)
-
-    sectors, more = list(struct.unpack_from("<109I", data, 76)), data[68:72]
-    while (sector := int.from_bytes(more, "little")) < _NO_SECTOR and len(sectors) < len(data):
-        *found, following = numbers(sector)
-        sectors, more = sectors + found, following.to_bytes(4, "little")
-    table = [entry for sector in sectors if sector < _NO_SECTOR for entry in numbers(sector)]
-    folder = chained(*struct.unpack_from("<I", data, 48))
-    names = (at for at in range(0, len(folder), 128) if folder.startswith(_STREAMS, at))
-    at = next(names, len(folder))
-    return chained(*struct.unpack_from("<I", folder, at + 116))
-
-
-def set_cell(rows: list[list[Any]], row: int, column: int, text: str) -> None:
-    """Write a cell, which may stand where all are empty."""
-    width = max([column + 1, *map(len, rows[:1])])
-    rows += [[] for _ in range(row + 1 - len(rows))]
-    for cells in rows if len(rows[row]) <= column or width > len(rows[0]) else ():
-        cells += [""] * (width - len(cells))
-    rows[row][column] = text
 
 
 def plain(cell: Any) -> Any:
