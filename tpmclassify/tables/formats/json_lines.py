@@ -23,7 +23,6 @@ from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import RAW_LINE, Asked, Batch, Reject
 from tpmclassify.tables.formats.text_input import TextTable, lines_of
 
-
 # One for all cells: `json.dumps` makes another for each, which takes as long as its work.
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
