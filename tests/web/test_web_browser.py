@@ -273,6 +273,20 @@ class TestEveryone:
             assert reader.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+def test_on_a_telephone_filters_fold_until_one_is_set(browser, page, rows):
+    address = page.address + page.screen("folded.csv", table(rows[:3]))
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    tab = context.new_page()
+    tab.goto(address)
+    assert not tab.locator(".filters").is_visible()
+    tab.click(".find > summary")
+    tab.fill("#find", "manager")
+    tab.click(".filters button")
+    tab.wait_for_url("**find=manager**")
+    assert tab.locator(".filters").is_visible()
+    context.close()
+
+
 def test_the_switch_of_the_keys_stands_beside_their_help(tab, page, rows):
     tab.goto(page.address + page.screen("keys.csv", table(rows[:3])))
     switch, button = (tab.locator(name).bounding_box() for name in ("label.keys", "button.keys"))

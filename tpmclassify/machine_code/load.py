@@ -24,15 +24,15 @@ BITCODE = Path(__file__).with_name("entries.bc")
 # "0": never; "1": at once; else where it pays.
 SWITCH = "TPMCLASSIFY_MACHINE_CODE"
 # Loading and the tables of words take .15 s of a processor, as plain Python does for 70 postings of
-# 4.2 KB; half a second more where machine code is not kept yet.
+# 4.2 KB; .8 s more where machine code is not kept yet.
 WORTH_LOADING = 300_000
 # What entries are made of.
 _ROOMS = ("machine_code", "reading", "scoring", "deciding")
 _FILES = ("roles.py", "tables/formats/csv_scan.py", "tables/job/duplicates.py")
 _FORMAT = b"tpmclassify entries 1\n"
 _CODEGEN_LEVEL = 2
-# Two thirds of the time of scoring, where a processor adds four numbers at a time. The largest of
-# the entries adds none, and would take .6 s.
+# A third of the time of scoring goes where a processor adds four numbers at a time. The largest of
+# the entries adds none, and would take .6 s to be made.
 _OPTIMIZATION_LEVEL, _NOT_OPTIMIZED = 2, "scan_texts"
 
 

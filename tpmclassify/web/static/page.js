@@ -10,6 +10,8 @@ if (document.querySelector("[data-keys-on]")) pressByKey();
 askAgain();
 markWords(new URLSearchParams(location.search).get("words"));
 if (document.querySelector("[data-lines]")) pointAtLines();
+// On a telephone the rows come first.
+if (matchMedia("(max-width: 44rem)").matches) for (const fold of document.querySelectorAll("[data-folds]")) fold.open = false;
 
 function dropFiles(form) {
   const input = form.querySelector("input[type=file]");
