@@ -233,7 +233,7 @@ def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
         return True
     if n_small < _MANY_SMALL or word + 2 >= end or text[word] != _SPACE:
         return False
-    return table[text[word + 1]] & table[text[word + 2]] & marks.SMALL != 0
+    return bool(table[text[word + 1]] & table[text[word + 2]] & marks.SMALL)
 
 
 @compiled

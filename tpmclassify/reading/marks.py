@@ -16,7 +16,7 @@ LOWER = 8  # str.islower
 DIGIT = 16  # \d
 LETTER = 32  # [^\W\d_]
 
-UNDERSCORE = ord("_")  # what overwrites a mask
+UNDERSCORE = ord("_")  # what overwrites a passage that is masked
 
 # What the rules list.
 _CHARACTERS: dict[int, str] = {}
@@ -47,7 +47,7 @@ CUTTING = _mark(";:") | SENTENCE_END | BULLET | DASH | CAPITAL | FIGURE
 ENDS_PHRASE, ENDS_CLAUSE = _mark(f"{ascii_lowercase})"), _mark(f"{ascii_lowercase}{digits})%")
 BEFORE_NUMBER, BEHIND_DASH = _mark(f"{ascii_lowercase}.;:)"), _mark(f'{ascii_uppercase}"“(')
 STARTS_SENTENCE, GLUED_BULLET = _mark(f"{ascii_uppercase}{digits}_"), _mark("-•*")
-APOSTROPHE, PLUS = _mark("'’"), _mark("+")
+APOSTROPHE, PLUS, MASKED = _mark("'’"), _mark("+"), _mark("_")
 LINK_STOP, HYPHEN, INSIDE_HOST = _mark("<>\"')]"), _mark("-"), _mark(".+-")
 SEPARATOR, AMPERSAND, BEHIND_NUMBER = _mark(" \t/-"), _mark("&"), _mark(".,%+-")
 # The first and second letters of titles.
