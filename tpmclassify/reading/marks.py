@@ -5,8 +5,8 @@ from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 
 from tpmclassify.reading import mask_words
 from tpmclassify.reading.characters import is_odd
+from tpmclassify.reading.line_words import words_of
 from tpmclassify.reading.mojibake import CONTINUATION as MISREAD_CONTINUATION
-from tpmclassify.reading.word_sets import words_of
 
 # What Python says of a character.
 WORD = 1  # \w of regular expressions: letters, digits, numerals, the underscore
