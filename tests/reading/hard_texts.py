@@ -6,7 +6,7 @@ import sys
 
 from tpmclassify.reading import line_words
 from tpmclassify.reading import mask_words as masking
-from tpmclassify.reading.word_sets import words_of
+from tpmclassify.reading.line_words import words_of
 
 # The long run: TPMCLASSIFY_FUZZ=100000.
 N_FUZZED = int(os.environ.get("TPMCLASSIFY_FUZZ", "2000"))

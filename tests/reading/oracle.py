@@ -9,6 +9,7 @@ import string
 from tpmclassify.reading import line_words as words
 from tpmclassify.reading import marks
 from tpmclassify.reading.byte_form import SAMPLES, byte_form
+from tpmclassify.reading.line_words import words_of
 from tpmclassify.reading.mask_words import (
     BEFORE_JOINED_NAME,
     BEFORE_NAME,
@@ -35,7 +36,6 @@ from tpmclassify.reading.mask_words import (
     TITLE_ROLES,
     TITLE_SHORT,
 )
-from tpmclassify.reading.word_sets import words_of
 
 
 def _any_of(alternatives):

@@ -11,9 +11,9 @@ from tpmclassify.reading.line_words import (
     REQUIREMENTS,
     SECTION_NAMES,
     SECTION_QUALIFIERS,
+    words_of,
 )
 from tpmclassify.reading.posting import read_posting
-from tpmclassify.reading.word_sets import words_of
 
 CONTEXTS = (
     "Plan it.{}Track{} it. {}Own ab{}Cd; {}x; {}y\n{}Key Skills{}: x {}2. Plan\n{}- Lead x{}- Own",

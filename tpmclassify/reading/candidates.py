@@ -13,8 +13,8 @@ import numpy as np
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
+from tpmclassify.reading.line_words import words_of
 from tpmclassify.reading.rule_table import TABLE
-from tpmclassify.reading.word_sets import words_of
 
 ByteSet = frozenset[int]
 ANY: ByteSet = frozenset(range(N_BYTES))

@@ -9,11 +9,10 @@ from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import line_words, marks
 from tpmclassify.reading.byte_form import byte_of
 from tpmclassify.reading.rule_table import ends_on_word, is_word, skip, skip_back, word_end
-from tpmclassify.reading.word_sets import words_of
 
 _SPACE, _DOT, _COLON, _CLOSE, _STAR, _HYPHEN, _PLUS, _OPEN, _BAR = map(ord, " .:)*-+(|")
 _MIDDLE_DOT, _DASH = byte_of("·"), byte_of("–")
-_LONGEST_ABBREVIATION = max(map(len, words_of(line_words.ABBREVIATIONS)))
+_LONGEST_ABBREVIATION = max(map(len, line_words.words_of(line_words.ABBREVIATIONS)))
 _SHORTEST_GLUED = 5
 # Small letters before a capital that glues two words: of a word without a capital; of any; and how
 # many capitals in a row begin an abbreviation ("needPRINCE2"). In 13,000 postings two in three
@@ -233,7 +232,7 @@ def _glues_phrases(text: Bytes, here: int, end: int, table: Ints) -> bool:
         return True
     if n_small < _MANY_SMALL or word + 2 >= end or text[word] != _SPACE:
         return False
-    return table[text[word + 1]] & table[text[word + 2]] & marks.SMALL != 0
+    return bool(table[text[word + 1]] & table[text[word + 2]] & marks.SMALL)
 
 
 @compiled

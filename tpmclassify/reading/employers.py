@@ -10,11 +10,11 @@ from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import N_BYTES
-from tpmclassify.reading.rule_table import LOWERED, fill, is_word, skip, word_end
+from tpmclassify.reading.rule_table import LOWERED, fill, find, is_word, skip, word_end
 
 # A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
 AFTER_ABOUT, AFTER_JOIN, AT_END = range(3)
-_SPACE, _AND, _DOT, _COMMA, _NEWLINE = (ord(mark) for mark in " &.,\n")
+_SPACE, _DOT, _COMMA = map(ord, " .,")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
 # Room for all names and for their variants without a suffix: the sizes of `Names`.
 _LETTERS = 2 * (mask_words.LONGEST_NAME + mask_words.MOST_NAMES * (_LONGEST_WORD + 1) * _MOST_WORDS)
@@ -24,47 +24,42 @@ NAME_SIZES = (_LETTERS, 2 * mask_words.MOST_NAMES + 1, 2 * mask_words.MOST_NAMES
 @compiled
 def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> int:
     """Where the name that begins at `start` ends, if what `closing` asks for follows; else -1."""
-    here = _name_word_end(text, start, end, table)
-    if not table[text[start]] & marks.CAPITAL or here - start < 2:
-        return -1
     for following in range(_MOST_WORDS):
+        longest = min(start + _LONGEST_WORD + 1, end)
+        here = skip(table, text, start, longest, marks.WORD | marks.INSIDE_NAME)
+        mark = table[text[start]]
+        if here - start > _LONGEST_WORD:
+            return -1
+        if not following:
+            if not mark & marks.CAPITAL or here - start < 2:
+                return -1
+        elif not mark & (marks.CAPITAL | marks.AMPERSAND):
+            if not is_word(table, text, start, here, mask_words.JOINING_NAMES):
+                return -1
         if closing == AFTER_JOIN:
             closes = word_end(table, text, here, end, mask_words.BEHIND_JOINED_NAME) >= 0
         else:
-            closes = here == end
-            if closing == AFTER_ABOUT and not closes:
-                closes = table[text[here]] & marks.BEHIND_NAME != 0
+            behind = marks.BEHIND_NAME if closing == AFTER_ABOUT else 0
+            closes = here == end or table[text[here]] & behind != 0
         if closes:
             return here
-        if following == _MOST_WORDS - 1 or here + 1 >= end or text[here] != _SPACE:
+        if here + 1 >= end or text[here] != _SPACE:
             return -1
         start = here + 1
-        here = _name_word_end(text, start, end, table)
-        capital = table[text[start]] & marks.CAPITAL or text[start] == _AND
-        if here < 0 or not (capital or is_word(table, text, start, here, mask_words.JOINING_NAMES)):
-            return -1
     return -1
-
-
-@compiled
-def _name_word_end(text: Bytes, start: int, end: int, table: Ints) -> int:
-    """Where a word of a name ends; -1 where it is longer than a name's word may be."""
-    longest = min(start + _LONGEST_WORD + 1, end)
-    here = skip(table, text, start, longest, marks.WORD | marks.INSIDE_NAME)
-    return here if here - start <= _LONGEST_WORD else -1
 
 
 @compiled
 def name_start_before(text: Bytes, end: int, table: Ints) -> int:
     """Where the sentence before `end` starts, if it is nothing but a name; else -1."""
     low = max(0, end - mask_words.NAME_SIGHT)
-    if low == 0 and end > 0 and name_end(text, 0, end, table, AT_END) >= 0:
-        return 0
-    for here in range(low, end - 1):
-        if table[text[here]] & marks.SENTENCE_END or text[here] == _NEWLINE:
-            start = here + 2 if text[here + 1] == _SPACE else here + 1
-            if start < end and name_end(text, start, end, table, AT_END) >= 0:
-                return start
+    for start in range(low, end):
+        here = start - 1
+        if here > low and text[here] == _SPACE:
+            here -= 1
+        ends = here >= low and table[text[here]] & (marks.SENTENCE_END | marks.LINE_FEED)
+        if (start == 0 or ends) and name_end(text, start, end, table, AT_END) >= 0:
+            return start
     return -1
 
 
@@ -110,9 +105,7 @@ def keep_name(text: Bytes, start: int, end: int, table: Ints, names: Names, n_na
         return n_names
     n_more = add_name(text, start, end, table, names, n_names)
     begin, stop = names.bounds[n_names], names.bounds[n_more]
-    here = begin
-    while here < stop and names.letters[here] != _SPACE:
-        here += 1
+    here = find(table, names.letters, begin, stop, marks.SPACE)
     return n_names if is_word(table, names.letters, begin, here, mask_words.NO_NAMES) else n_more
 
 
@@ -138,15 +131,9 @@ def add_names_without_suffix(table: Ints, names: Names, n_names: int) -> int:
 
 @compiled
 def mask_names(
-    text: Bytes,
-    low: Bytes,
-    n: int,
-    table: Ints,
-    names: Names,
-    n_names: int,
-    masked: Bytes,
+    text: Bytes, low: Bytes, n: int, table: Ints, names: Names, n_names: int, masked: Bytes,
     found: Ints,
-) -> None:
+) -> None:  # fmt: skip
     """Mask all names wherever they stand as whole words; `found` is room for a number a letter."""
     letters, bounds, free, opens = names.letters, names.bounds, names.free, names.opens
     for letter in range(len(opens)):
@@ -187,14 +174,13 @@ def _match(
     """Where a name that stands here as whole words ends; -1 if another word stands here."""
     here = start
     for i in range(begin, stop):
-        if here >= n:
-            return -1
-        if letters[i] != _SPACE:
-            if low[here] != letters[i]:
+        if letters[i] == _SPACE:
+            after = skip(table, low, here, n, marks.SPACE)
+            if after == here:
                 return -1
-            here += 1
-            continue
-        if not table[low[here]] & marks.SPACE:
+            here = after
+        elif here >= n or low[here] != letters[i]:
             return -1
-        here = skip(table, low, here, n, marks.SPACE)
+        else:
+            here += 1
     return -1 if here < n and table[low[here]] & marks.WORD else here

@@ -1,6 +1,19 @@
-"""The words and lengths that decide where a line begins or ends."""
+"""The words and lengths that decide where a line begins or ends; sets of words, by their bits."""
 
-from tpmclassify.reading.word_sets import word_set
+SETS: dict[int, tuple[str, ...]] = {}
+
+
+def word_set(words: str, *phrases: str) -> int:
+    """Make a set of the words between the spaces of a string, and of phrases; returns its bit."""
+    bit = 1 << len(SETS)
+    SETS[bit] = (*words.split(), *phrases)
+    return bit
+
+
+def words_of(sets: int) -> list[str]:
+    """The words of all sets whose bits are given."""
+    return [word for bit, words in SETS.items() if bit & sets for word in words]
+
 
 # A longer piece without punctuation is cut before the words that begin a duty; and one that is not
 # that long where no capital before makes a name of them ("Customer Support").

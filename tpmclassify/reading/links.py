@@ -38,19 +38,15 @@ def mask_domain(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> int:
 @compiled
 def mask_address(low: Bytes, i: int, n: int, table: Ints, masked: Bytes) -> None:
     """Mask the e-mail address around an "@"."""
-    end = skip(table, low, i + 1, min(i + 1 + _LONGEST_HOST, n), marks.WORD | marks.HYPHEN)
-    # A longer label is none.
-    if end == i + 1 or end >= n or low[end] != _DOT:
-        return
-    labels = 0
-    while labels < _MOST_DOMAINS and end < n and low[end] == _DOT:
-        limit = min(end + 1 + _LONGEST_HOST, n)
+    end, labels = i, 0
+    while labels <= _MOST_DOMAINS and (end == i or (end < n and low[end] == _DOT)):
+        limit = min(end + 1 + _LONGEST_HOST, n)  # a longer label is none
         label_end = skip(table, low, end + 1, limit, marks.WORD | marks.HYPHEN)
         if label_end == end + 1:
             break
         end = label_end
         labels += 1
-    if labels:
+    if labels > 1:
         _mask_with_host(low, i, end, table, masked)
 
 

@@ -5,8 +5,8 @@ from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 
 from tpmclassify.reading import mask_words
 from tpmclassify.reading.characters import is_odd
+from tpmclassify.reading.line_words import words_of
 from tpmclassify.reading.mojibake import CONTINUATION as MISREAD_CONTINUATION
-from tpmclassify.reading.word_sets import words_of
 
 # What Python says of a character.
 WORD = 1  # \w of regular expressions: letters, digits, numerals, the underscore
@@ -16,7 +16,7 @@ LOWER = 8  # str.islower
 DIGIT = 16  # \d
 LETTER = 32  # [^\W\d_]
 
-UNDERSCORE = ord("_")  # what overwrites a mask
+UNDERSCORE = ord("_")  # what overwrites a passage that is masked
 
 # What the rules list.
 _CHARACTERS: dict[int, str] = {}
@@ -47,7 +47,7 @@ CUTTING = _mark(";:") | SENTENCE_END | BULLET | DASH | CAPITAL | FIGURE
 ENDS_PHRASE, ENDS_CLAUSE = _mark(f"{ascii_lowercase})"), _mark(f"{ascii_lowercase}{digits})%")
 BEFORE_NUMBER, BEHIND_DASH = _mark(f"{ascii_lowercase}.;:)"), _mark(f'{ascii_uppercase}"“(')
 STARTS_SENTENCE, GLUED_BULLET = _mark(f"{ascii_uppercase}{digits}_"), _mark("-•*")
-APOSTROPHE, PLUS = _mark("'’"), _mark("+")
+APOSTROPHE, PLUS, MASKED = _mark("'’"), _mark("+"), _mark("_")
 LINK_STOP, HYPHEN, INSIDE_HOST = _mark("<>\"')]"), _mark("-"), _mark(".+-")
 SEPARATOR, AMPERSAND, BEHIND_NUMBER = _mark(" \t/-"), _mark("&"), _mark(".,%+-")
 # The first and second letters of titles.

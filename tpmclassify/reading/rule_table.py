@@ -14,9 +14,8 @@ looking at ten characters.
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading.byte_form import LOWER_BYTES, N_BYTES, SAMPLES, byte_of
-from tpmclassify.reading.line_words import GLUED_NAMES, NO_SECTION_BEHIND
+from tpmclassify.reading.line_words import GLUED_NAMES, NO_SECTION_BEHIND, SETS, words_of
 from tpmclassify.reading.marks import WORD, marks_of
-from tpmclassify.reading.word_sets import SETS, words_of
 
 COLUMNS, LOWERED, _ROOT = N_BYTES, 2 * N_BYTES, 3 * N_BYTES
 _GOES_ON, _FIRST_COLUMN = 1, 2

@@ -4,7 +4,7 @@ from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import cut_rules, line_words, marks, mask_words
 from tpmclassify.reading.headings import section_end
-from tpmclassify.reading.rule_table import ends_on_word, is_word, skip_back, word_end
+from tpmclassify.reading.rule_table import ends_on_word, is_word, skip, skip_back, word_end
 
 _DOT, _COMMA, _S, _AND, _OPEN, _CLOSE, _PLUS = map(ord, ".,s&()+")
 _LONGEST_BEFORE = 20  # as far as listed words are long
@@ -33,13 +33,12 @@ def opens_item(
         is_section = is_word(table, text, start, here, line_words.CAPITAL_SECTION_NAMES)
         return is_section and after + 1 < end and table[text[after + 1]] & marks.SMALL != 0
     is_name = table[text[start]] & marks.CAPITAL != 0
+    is_small = table[text[start]] & marks.SMALL != 0
     if ends_section and not is_word(table, text, start, here, line_words.OPENERS):
-        if table[text[start]] & marks.SMALL and _opens_years(text, after, end, table):
+        if is_small and _opens_years(text, after, end, table):
             return True
         opener = word_end(table, text, after, end, line_words.OPENERS)
-        if (table[text[start]] & marks.SMALL or behind_name) and _runs_on(
-            text, opener, end, table, 0
-        ):
+        if (is_small or behind_name) and _runs_on(text, opener, end, table, 0):
             return True
     if not table[text[after]] & marks.CAPITAL:
         return False
@@ -57,14 +56,11 @@ def opens_item(
     if ends_section and _runs_on(text, requirement, end, table, _PLUS):
         return True
     # "Position Description" is a compound.
-    if (ends_section or before == _DOT) and not ends_on_word(
-        table, text, here, line_words.NO_SECTION_BEHIND
-    ):
+    is_compound = ends_on_word(table, text, here, line_words.NO_SECTION_BEHIND)
+    if (ends_section or before == _DOT) and not is_compound:
         section = section_end(text, after, end, table)
-        if section >= 0:
-            capital = cut_rules.behind_spaces(text, section, end, table)
-            if capital < 0:
-                return False
+        capital = cut_rules.behind_spaces(text, section, end, table) if section >= 0 else -1
+        if capital >= 0:
             years = not is_name and cut_rules.begins_years(text, capital, end, table)
             return years or table[text[capital]] & marks.CAPITAL != 0
     return False
@@ -74,8 +70,7 @@ def opens_item(
 def _opens_years(text: Bytes, here: int, end: int, table: Ints) -> bool:
     """Whether "5+ years" stands here, or an employer that is "committed to ..."."""
     if text[here] == marks.UNDERSCORE:
-        while here < end and text[here] == marks.UNDERSCORE:
-            here += 1
+        here = skip(table, text, here, end, marks.MASKED)
         return word_end(table, text, here, end, mask_words.NAME_AFTER) >= 0
     plus = here + 1 if here + 1 < end and not table[text[here + 1]] & marks.FIGURE else here + 2
     return plus < end and text[plus] == _PLUS and cut_rules.begins_years(text, here, end, table)
@@ -100,13 +95,10 @@ def before_heading(text: Bytes, start: int, heading: int, table: Ints) -> int:
             capitals += table[text[heading]] & marks.CAPITAL != 0
         if not table[text[heading]] & marks.CAPITAL and text[heading] != _AND:
             break
-    if (
-        capitals
-        or not table[text[end - 1]] & marks.ENDS_PHRASE
-        or not table[text[heading]] & marks.SMALL
-    ):
+    is_phrase = table[text[end - 1]] & marks.ENDS_PHRASE and table[text[heading]] & marks.SMALL
+    if capitals or not is_phrase or is_word(table, text, heading, end, line_words.JOINING_WORDS):
         return -1
-    return -1 if is_word(table, text, heading, end, line_words.JOINING_WORDS) else end
+    return end
 
 
 @compiled

@@ -9,7 +9,7 @@ from tpmclassify.reading.cleaning import WIDE_OFFSET, copy_bytes, write_staying
 from tpmclassify.reading.markdown import STAYS, find_fates
 from tpmclassify.reading.marks import MARKDOWN, ODD, OPENS_MARKUP, SPACE, UNDERSCORE, WORD
 from tpmclassify.reading.mask_words import LONGEST_NAME
-from tpmclassify.reading.rule_table import LOWERED
+from tpmclassify.reading.rule_table import LOWERED, fill, skip
 from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
 
 # What plain Python has to clean: misread and odd letters alone, or anything.
@@ -102,9 +102,7 @@ def narrow_employer(source: Source, posting: int, tables: ScanTables, room: Scan
     """Put the employer's name in byte form into the room for it; returns its length."""
     data, here, end = source.data, source.begin[posting], source.end[posting]
     n = narrow(data, here, end, tables, room.text, room.low, room.wide)
-    first = 0
-    while first < n and tables.table[room.text[first]] & SPACE:
-        first += 1
+    first = skip(tables.table, room.text, 0, n, SPACE)
     last = min(n, first + LONGEST_NAME)
     return copy_bytes(room.text, first, last, room.employer, 0)
 
@@ -130,8 +128,7 @@ def clean(
         return -other, 0, at
     if not marked:
         return n, n_found, copy_bytes(data, here, end, plain, at)
-    for i in range(n):
-        fates[i] = STAYS
+    fill(fates, 0, n, STAYS)
     n_marks = _find_marks(text, n, table, candidates)
     find_fates(text, n, candidates, n_marks, table, fates)
     end = write_staying(data, here, n, wide, fates, plain, at)
@@ -148,9 +145,7 @@ def _find_markup(
     `candidates`: where `candidates.MARKUP_RULES` apply, among others.
     """
     table = tables.table
-    first = 0
-    while first < n and table[text[first]] & SPACE:
-        first += 1
+    first = skip(table, text, 0, n, SPACE)
     if first == n:
         return False, 0
     marked = table[text[first]] & OPENS_MARKUP != 0
