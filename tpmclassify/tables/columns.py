@@ -179,12 +179,9 @@ def _claims(column: pa.Array) -> bool:
 
 def _longest(table: Table) -> str | None:
     """The column whose cells read like postings, if one does."""
-    batch = next(table.batches(), None)
-    if batch is None:
-        return None
-    sizes = _mean_lengths(batch.rows)
-    name = max(sizes, key=lambda name: sizes[name], default=None)
-    return name if name is not None and sizes[name] >= _LIKE_POSTINGS else None
+    sizes = _mean_lengths(batch.rows) if (batch := next(table.batches(), None)) else {}
+    longest = max(sizes, key=lambda name: sizes[name], default="")
+    return longest if sizes.get(longest, 0.0) >= _LIKE_POSTINGS else None
 
 
 def _mean_lengths(rows: pa.RecordBatch) -> dict[str, float]:
@@ -213,9 +210,7 @@ def _readable(column: pa.Array) -> pa.Array:
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(strings.take(short)))
     missing = short.filter(pc.is_in(plain, value_set=pa.array(_MISSING, strings.type)))
     if len(missing):
-        is_missing = np.zeros(len(strings), np.bool_)
-        is_missing[missing.to_numpy()] = True
-        strings = pc.if_else(pa.array(is_missing), None, strings)
+        strings = pc.if_else(np.isin(np.arange(len(strings)), missing), None, strings)
     if not pc.any(pc.match_substring_regex(strings, _NESTED)).as_py():
         return strings
     return pa.array(

@@ -4,12 +4,7 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 
-from tpmclassify.tables.column_names import (
-    EMPLOYER,
-    TEXT,
-    TITLE,
-    usual_columns,
-)
+from tpmclassify.tables.column_names import EMPLOYER, TEXT, TITLE, usual_columns
 from tpmclassify.tables.columns import check_names
 from tpmclassify.tables.formats.cells import plain_column
 from tpmclassify.tables.formats.choose import open_table
@@ -52,10 +47,9 @@ def peek(
         shown: list[tuple[str, ...]] = []
         rejected = 0
         for batch in table.batches():
-            first = batch.rows.slice(0, rows - len(shown))
-            columns = map(plain_column, names, first.columns)
-            cells = [column.to_pylist() for column in columns]
-            shown += [tuple(cell or "" for cell in row) for row in zip(*cells, strict=True)]
+            columns = map(plain_column, names, batch.rows.slice(0, rows - len(shown)).columns)
+            cells = [column.fill_null("").to_pylist() for column in columns]
+            shown += zip(*cells, strict=True)
             rejected += len(batch.rejects)
             if len(shown) >= rows:
                 break

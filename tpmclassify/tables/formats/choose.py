@@ -6,7 +6,6 @@ What takes long to import is imported for the tables that need it.
 import json
 import os
 import re
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,19 +22,8 @@ from tpmclassify.tables.formats.output import KeptOutput, Output
 from tpmclassify.tables.formats.table import Asked, Table
 from tpmclassify.tables.formats.workbook_input import WorkbookTable
 
-FORMATS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xlsb": "xlsx",
-    ".xls": "xlsx",
-    ".ods": "xlsx",
-}
+FORMATS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
+FORMATS |= {".parquet": "parquet", **dict.fromkeys(".xlsx .xlsm .xlsb .xls .ods".split(), "xlsx")}
 _JSON = re.compile(r'\{\s*["}]|\[\s*\{')
 NOT_WRITTEN = (".xlsm", ".xlsb", ".xls", ".ods")
 TEXT_FORMATS = ("csv", "tsv", "jsonl", "json")
@@ -59,11 +47,9 @@ def format_of(path: str) -> tuple[str, str]:
     """
     if os.path.isdir(path):
         raise TableError(f"{path}: this is a folder. Name a file within it.")
-    suffix, codec = split_suffix(path)[1].lower(), ""
-    for end, name in CODECS.items():
-        if suffix.endswith(end):
-            suffix, codec = suffix.removesuffix(end), name
-    kind = FORMATS.get(suffix)
+    suffix = split_suffix(path)[1].lower()
+    end = next((end for end in CODECS if suffix.endswith(end)), "")
+    kind, codec = FORMATS.get(suffix.removesuffix(end)), CODECS.get(end, "")
     if kind is None or (codec and kind not in TEXT_FORMATS):
         from tpmclassify.documents.read import DOCUMENT_SUFFIXES
 
@@ -128,7 +114,7 @@ def make_output(
     `target`: for messages. `schema`: of the result. `kind`, `codec`: see `format_of`. `delimiter`,
     `raw`: see `CsvOutput`. `keep`: whether the batches must be readable again while the job runs.
     """
-    twice = sorted(name for name, n in Counter(schema.names).items() if n > 1)
+    twice = sorted({name for name in schema.names if schema.get_field_index(name) < 0})
     if twice and kind in ("parquet", *JSON_FORMATS):
         raise TableError(
             f"{target}: the table has several columns named {', '.join(map(repr, twice))}, "
@@ -140,9 +126,9 @@ def make_output(
         return ParquetOutput(schema)
     if kind == "xlsx":
         return ExcelOutput(schema, target)
-    output: Output = CsvOutput(schema, delimiter=delimiter, raw=raw)
-    if kind in JSON_FORMATS:
-        output = JsonOutput() if kind == "json" else JsonLinesOutput()
+    output: Output = JsonOutput() if kind == "json" else JsonLinesOutput()
+    if kind not in JSON_FORMATS:
+        output = CsvOutput(schema, delimiter=delimiter, raw=raw)
     output.codec = codec
     return KeptOutput(output) if keep else output
 

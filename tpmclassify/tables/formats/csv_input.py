@@ -101,24 +101,28 @@ class CsvTable(TextTable):
         """Read complete rows of which some may be out of order; give back what is unfinished."""
         kept: list[_Kept] = []
         rejects: list[Reject] = []
-        at = 0
+        at = resume = 0  # up to there no row is sound
         while at < len(text):
-            if text[at] in "\r\n":  # a blank line is no row
-                end = at + (2 if text.startswith("\r\n", at) else 1)
-            elif wrong := self._wrong(text, at, row := self._rows.row(text, at)):
-                resume = self._resume_at(wrong, text, at, whole=whole)
-                if resume is None:
-                    break
-                if cut := self._cut_off(text, kept, at, resume):
-                    wrong, at, self._line = _Wrong(0, _GOES_ON), *kept[-cut][:2]
-                    del kept[-cut:]
-                rejects += self._rejected(wrong, text, at, resume)
-                at = resume
-                continue
-            else:
+            row = self._rows.row(text, at)
+            wrong = self._wrong(text, at, row)
+            if at >= resume and text[at] in "\r\n":  # a blank line is no row
+                end = at + 1 + text.startswith("\r\n", at)
+            elif at >= resume and not wrong:
                 end, is_sound = row.end, all(map(self._rows.is_sound, row.cells))
                 raw = text[at:end].rstrip("\r\n") if is_sound else None
                 kept.append((at, self._line, [*row.values, raw]))
+            else:
+                wrong = wrong or _Wrong(1, _UNLIKE)
+                if at >= resume:
+                    found = self._resume_at(wrong, text, at, whole=whole)
+                    if found is None:
+                        break
+                    resume = found
+                    if cut := self._cut_off(text, kept, at, resume):
+                        wrong, at, self._line = _Wrong(0, _GOES_ON), *kept[-cut][:2]
+                        del kept[-cut:]
+                end, reject = self._rejected(wrong, text, at, resume)
+                rejects.append(reject)
             self._line += line_ends(text[at:end])
             at = end
         rows = (cells for _, _, cells in kept)
@@ -178,22 +182,16 @@ class CsvTable(TextTable):
             at = start
         return 0
 
-    def _rejected(self, wrong: _Wrong, text: str, at: int, end: int) -> Iterator[Reject]:
-        """The rows between two places of which the first is wrong, and none looks like a row."""
-        while at < end:
-            quoted = wrong.column and self._rows.quoted_end(text, at, whole=True)
-            following = min(quoted, end) if quoted else self._rows.next_beginning(text, at, end)
-            raw = text[at:following].rstrip("\r\n")
-            reason = wrong.reason
-            if more := line_ends(raw):
-                reason += f" (lines {self._line + 1:,} to {self._line + 1 + more:,})"
-            sound = takewhile(self._rows.is_sound, self._rows.row(raw, 0).cells)
-            column = wrong.column or min(len(list(sound)) + 1, len(self._names))
-            yield Reject(self._line + 1, column, reason, raw)
-            self._line += line_ends(text[at:following])
-            at = following
-            if at < end:
-                wrong = self._wrong(text, at, self._rows.row(text, at)) or _Wrong(1, _UNLIKE)
+    def _rejected(self, wrong: _Wrong, text: str, at: int, resume: int) -> tuple[int, Reject]:
+        """The row that begins here and is wrong, and where it ends."""
+        quoted = wrong.column and self._rows.quoted_end(text, at, whole=True)
+        end = min(quoted, resume) if quoted else self._rows.next_beginning(text, at, resume)
+        raw, line, reason = text[at:end].rstrip("\r\n"), self._line + 1, wrong.reason
+        if more := line_ends(raw):
+            reason += f" (lines {line:,} to {line + more:,})"
+        sound = takewhile(self._rows.is_sound, self._rows.row(raw, 0).cells)
+        column = wrong.column or min(len(list(sound)) + 1, len(self._names))
+        return end, Reject(line, column, reason, raw)
 
     def _cut(
         self, columns: list[pa.Array], line_numbers: list[int], rejects: list[Reject]

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tpmclassify.errors import TableError, missing_extra
 from tpmclassify.tables.formats.cells import plain_strings
@@ -103,16 +104,16 @@ class ExcelOutput(ArrowOutput):
 def too_long_for_excel(batch: Batch) -> Batch:
     """Reject the rows with a cell that Excel would cut off."""
     rejects: dict[int, Reject] = {}
-    columns = [plain_strings(column).to_pylist() for column in batch.rows.columns]
-    for at, (name, cells) in enumerate(zip(batch.rows.schema.names, columns, strict=True)):
-        for row, cell in enumerate(cells):
-            if cell is not None and len(cell) > LONGEST_CELL and row not in rejects:
-                reason = (
-                    f"the cell in column {name!r} holds {len(cell):,} characters, an Excel cell "
-                    f"takes {LONGEST_CELL:,}"
-                )
-                raw = "\t".join(cells[row] or "" for cells in columns)
-                rejects[row] = Reject(batch.lines[row], at + 1, reason, raw)
+    columns = list(map(plain_strings, batch.rows.columns))
+    for at, (name, column) in enumerate(zip(batch.rows.schema.names, columns, strict=True)):
+        sizes = pc.utf8_length(column)
+        for row in pc.indices_nonzero(pc.greater(sizes, LONGEST_CELL)).to_pylist():
+            reason = (
+                f"the cell in column {name!r} holds {sizes[row].as_py():,} characters, an Excel "
+                f"cell takes {LONGEST_CELL:,}"
+            )
+            raw = "\t".join(cells[row].as_py() or "" for cells in columns)
+            rejects.setdefault(row, Reject(batch.lines[row], at + 1, reason, raw))
     return batch.rejecting(rejects)
 
 
@@ -135,17 +136,11 @@ def _excel_cells(column: pa.Array) -> list[Any]:
 def _write(sheet: Any, row: int, at: int, cell: Any, formats: dict[type, Any]) -> None:
     if cell is None or cell == "":
         return
-    if isinstance(cell, bool):
-        sheet.write_boolean(row, at, cell)
-    elif isinstance(cell, str):
-        if len(cell) > LONGEST_CELL:  # our quotes only: longer input cells were rejected
-            cell = f"{cell[: LONGEST_CELL - 1]}…"
-        sheet.write_string(row, at, cell)
-    elif isinstance(cell, float) and not math.isfinite(cell):
-        sheet.write_string(row, at, str(cell))  # nan, inf
-    elif isinstance(cell, int | float):
-        sheet.write_number(row, at, cell)
-    elif type(cell) in formats and cell.year >= 1900:
-        sheet.write_datetime(row, at, cell, formats[type(cell)])
+    is_odd = isinstance(cell, float) and not math.isfinite(cell)  # nan, inf
+    if isinstance(cell, str) or is_odd or (type(cell) in formats and cell.year < 1900):
+        text = str(cell)
+        if len(text) > LONGEST_CELL:  # our quotes only: longer input cells were rejected
+            text = f"{text[: LONGEST_CELL - 1]}…"
+        sheet.write_string(row, at, text)
     else:
-        sheet.write_string(row, at, str(cell))
+        sheet.write(row, at, cell, formats.get(type(cell)))

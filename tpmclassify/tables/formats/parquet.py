@@ -84,11 +84,11 @@ def _no_text(batch: Batch) -> dict[int, Reject]:
     for at, (name, column) in enumerate(named):
         cells = plain_strings(column) if holds_strings(column.type) else column
         for index in range(len(cells)) if _wrong(cells) else ():
-            if index not in rejects and (wrong := _wrong(cell := cells.slice(index, 1))):
+            if wrong := _wrong(cell := cells.slice(index, 1)):
                 raw = as_binary(cell)[0].as_py() if is_string(cell.type) else b""
                 reason = f"the cell in column {name!r} {wrong}"
                 shown = raw.decode("utf-8", "backslashreplace")
-                rejects[index] = Reject(batch.lines[index], at + 1, reason, shown)
+                rejects.setdefault(index, Reject(batch.lines[index], at + 1, reason, shown))
     return rejects
 
 
@@ -118,27 +118,21 @@ class ParquetOutput(ArrowOutput):
     def finish(self, part: Path, finished: Path) -> Path:
         """Write the file."""
         with pq.ParquetWriter(finished, self._schema, compression="zstd") as writer:
-            for group in _groups(kept_batches(part)):
-                table = pa.Table.from_batches(group, self._schema)
-                writer.write_table(
-                    table.unify_dictionaries().combine_chunks(), row_group_size=len(table)
-                )
+            for group in _groups(kept_batches(part), self._schema):
+                whole = group.unify_dictionaries().combine_chunks()
+                writer.write_table(whole, row_group_size=_GROUP_ROWS)
         return finished
 
 
-def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    group: list[pa.RecordBatch] = []
-    left = _GROUP_ROWS
+def _groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    table = pa.Table.from_batches([], schema)
     for batch in batches:
-        while len(batch):
-            group.append(batch.slice(0, left))
-            batch = batch.slice(len(group[-1]))
-            left -= len(group[-1])
-            if not left:
-                yield group
-                group, left = [], _GROUP_ROWS
-    if group:
-        yield group
+        table = pa.concat_tables([table, pa.Table.from_batches([batch], schema)])
+        while len(table) >= _GROUP_ROWS:
+            yield table.slice(0, _GROUP_ROWS)
+            table = table.slice(_GROUP_ROWS)
+    if len(table):
+        yield table
 
 
 def _damaged(source: str, where: str, error: BaseException) -> TableError:

@@ -52,15 +52,15 @@ class WorkbookTable(Table):
         self.has_header = has_header = asked.header
         rows, first = self._choose()
         self.size = Path(source).stat().st_size
-        cells = [_text(cell) or "" for cell in rows[first]]
+        cells = _names(rows[first])
         names = header_names(source, f"row {first + 1}", cells, has_header=has_header)
         self._lines, self._rejects = [], []
         kept = []
         for line, row in enumerate(rows[first + has_header :], first + has_header + 1):
-            if has_header and [_text(cell) or "" for cell in row] == names:
+            if has_header and _names(row) == names:
                 reason = self.note_repeated(f"row {line:,}")
                 self._rejects.append(Reject(line, 1, reason, "\t".join(names)))
-            elif any(cell != "" for cell in row):
+            elif _is_filled(row):
                 self._lines.append(line)
                 kept.append(row)
         columns = zip(*kept, strict=True) if kept else [()] * len(names)
@@ -88,8 +88,7 @@ class WorkbookTable(Table):
                 f"{self.source}: the workbook has no sheet {wanted!r}. Its sheets are: "
                 f"{', '.join(map(repr, names))}. Name one of them with --sheet (sheet=)."
             )
-        firsts = {name: _first_filled(rows) for name, rows in sheets.items()}
-        filled = {name: at for name, at in firsts.items() if at is not None}
+        filled = [name for name, rows in sheets.items() if any(map(_is_filled, rows))]
         if not filled:
             raise TableError(
                 f"{self.source}: no sheet that can be seen holds a row (sheets: "
@@ -97,9 +96,10 @@ class WorkbookTable(Table):
                 "below it; a hidden sheet is read with --sheet (sheet=)."
             )
         headers = {name: self._header_of(sheets[name]) for name in filled}
-        name = next((name for name in headers if headers[name] is not None), next(iter(filled)))
+        name = next((name for name in filled if headers[name] is not None), filled[0])
         self.sheets, self.sheet = tuple(names), name
-        rows, first, header = sheets[name], filled[name], headers[name]
+        rows, header = sheets[name], headers[name]
+        first = next(at for at, row in enumerate(rows) if _is_filled(row))
         if header_row is not None:
             if header_row > len(rows):
                 raise TableError(
@@ -119,10 +119,8 @@ class WorkbookTable(Table):
 
     def _header_of(self, rows: _Rows) -> int | None:
         """The index of the row, among the first, that names a column of postings."""
-        for at, row in enumerate(rows[:MOST_CAPTIONS] if self.has_header else ()):
-            if names_postings([_text(cell) or "" for cell in row], self._asked.names):
-                return at
-        return None
+        tried = enumerate(rows[:MOST_CAPTIONS] if self.has_header else ())
+        return next((i for i, row in tried if names_postings(_names(row), self._asked.names)), None)
 
     def _read(self, wanted: str | None) -> tuple[list[str], dict[str, _Rows]]:
         """The names of all sheets, and the rows of those that can be seen, or are wanted."""
@@ -170,27 +168,29 @@ class WorkbookTable(Table):
         )
 
 
-def _first_filled(rows: _Rows) -> int | None:
-    return next((i for i, row in enumerate(rows) if any(cell != "" for cell in row)), None)
+def _is_filled(row: list[Any]) -> bool:
+    return any(cell != "" for cell in row)
 
 
 def _array(cells: Sequence[Any]) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
-    kinds = {type(value) for value in values if value is not None}
-    if kinds == {float} and all(value is None or value.is_integer() for value in values):
+    filled = [value for value in values if value is not None]
+    kinds = set(map(type, filled))
+    if kinds == {float} and all(map(float.is_integer, filled)):
         values = [None if value is None else int(value) for value in values]
-        kinds = {int}
     if len(kinds) == 1 and kinds != {str}:
         with suppress(OverflowError):  # any whole number can be written
             return pa.array(values)
     return pa.array([_text(value) for value in values], pa.string())
 
 
+def _names(row: list[Any]) -> list[str]:
+    return [_text(cell) or "" for cell in row]
+
+
 def _text(cell: Any) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return cell if cell is None else str(cell)

@@ -47,17 +47,10 @@ def screen_rows(
 ) -> pa.RecordBatch:
     """Screen the rows of a table; their own columns come back untouched, whatever their types."""
     read = columns.read(rows)
-    screened = screen_batch(
-        pa.RecordBatch.from_pydict(read),
-        classifier=classifier,
-        text="text",
-        title="title" if "title" in read else None,
-        employer="employer" if "employer" in read else None,
-    )
-    ours = screened.select(list(COLUMNS))
-    return pa.RecordBatch.from_arrays(
-        [*rows.columns, *ours.columns], schema=screened_schema(rows.schema)
-    )
+    uses = {use: use for use in ("text", "title", "employer") if use in read}
+    screened = screen_batch(pa.RecordBatch.from_pydict(read), classifier=classifier, **uses)
+    columns_of_both = [*rows.columns, *screened.select(list(COLUMNS)).columns]
+    return pa.RecordBatch.from_arrays(columns_of_both, schema=screened_schema(rows.schema))
 
 
 def screened_schema(schema: pa.Schema) -> pa.Schema:

@@ -33,7 +33,7 @@ class RunningTotals:
         self, source: str, columns: Columns, *, mark_duplicates: bool, report: Report | None
     ) -> None:
         self._source, self._columns, self._report = source, columns, report
-        self._duplicates = Duplicates() if mark_duplicates else None
+        self._duplicates = Duplicates()
         self.screened = self.rejected = 0
         # Rows that nearly repeat an earlier one; None where they are not looked for.
         self.repeats = 0 if mark_duplicates else None
@@ -46,7 +46,7 @@ class RunningTotals:
 
     def signatures(self, batch: Batch) -> Signatures | None:
         """Compute what duplicates are found by; may run in any thread."""
-        if self._duplicates is None:
+        if self.repeats is None:
             return None
         return text_signatures(self._columns.read(batch.rows)["text"].to_pylist())
 
@@ -54,7 +54,7 @@ class RunningTotals:
         self, batch: Batch, screened: pa.RecordBatch, signatures: Signatures | None
     ) -> pa.RecordBatch:
         """Count a screened batch; give it back with all columns of the result."""
-        if self._duplicates and signatures and self.repeats is not None:
+        if signatures and self.repeats is not None:
             first = self._duplicates.add(signatures)
             self.repeats += len(first) - first.count(None)
             screened = screened.append_column(DUPLICATE_OF, pa.array(first, pa.int64()))
@@ -67,12 +67,8 @@ class RunningTotals:
 
     def to_dict(self) -> dict[str, Any]:
         """Give what must be known to go on, as plain JSON types."""
-        return {
-            "screened": self.screened,
-            "rejected": self.rejected,
-            "repeats": self.repeats,
-            "counts": self.counts.to_dict(),
-        }
+        done = {"screened": self.screened, "rejected": self.rejected, "repeats": self.repeats}
+        return {**done, "counts": self.counts.to_dict()}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Go on from the totals of an earlier run."""
@@ -91,8 +87,7 @@ class RunningTotals:
                     "without --resume (resume=)."
                 )
             rows, rejected = rows + len(batch.rows), rejected + len(batch.rejects)
-            signatures = self.signatures(batch)
-            if self._duplicates and signatures:
+            if signatures := self.signatures(batch):
                 self._duplicates.add(signatures)
 
     def replay(self, part: Path, end: int) -> None:
