@@ -107,11 +107,6 @@ LOWER_BYTES = bytes(
 )
 # Whether a byte stands for several characters.
 SHARED = bytes(byte >= _FIRST_SHARED for byte in range(N_BYTES))
-# Letters that may be the first of two, three or four misread bytes of UTF-8: how many follow.
-MISREAD_LEADS = bytes(
-    (code >= 0xC2) + (code >= 0xE0) + (code >= 0xF0) if 0xC2 <= code <= 0xF4 else 0
-    for code in (*map(ord, SAMPLES), *[0] * (N_BYTES - len(SAMPLES)))
-)
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 
 from tpmclassify.arrays import Marks, read_only
 from tpmclassify.reading import marks, mask_words
-from tpmclassify.reading.byte_form import LOWER_BYTES, MISREAD_LEADS, N_BYTES, SAMPLES, byte_of
+from tpmclassify.reading.byte_form import LOWER_BYTES, N_BYTES, SAMPLES, byte_of
 from tpmclassify.reading.line_words import words_of
 from tpmclassify.reading.rule_table import TABLE
 
@@ -75,10 +75,7 @@ _SOLID, _LETTER = ANY - _marked(marks.SPACE), _marked(marks.SMALL | marks.CAPITA
 MARKUP_RULES = (
     Rule(_exactly("<"), _LETTER | _exactly("/!?")),
     Rule(_exactly("&"), _LETTER | _exactly("#"), _LETTER | _marked(marks.FIGURE)),
-    Rule(
-        frozenset(byte for byte in ANY if MISREAD_LEADS[byte]),
-        _marked(marks.CONTINUATION | marks.ODD),
-    ),
+    Rule(_marked(marks.LEAD), _marked(marks.CONTINUATION | marks.ODD)),
     # Odd characters, and what a list of JSON or Python escapes; then Markdown.
     Rule(_exactly("`\\") | _marked(marks.ODD), ANY),
     Rule(_exactly("="), _exactly("\r\n")),  # of quoted-printable mail
@@ -90,16 +87,11 @@ MARKUP_RULES = (
 )
 # What `lines` looks at: the byte before, and the byte at its place.
 CUT_RULES = (
-    Rule(
-        ANY,
-        _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET | marks.SYMBOL)
-        | _exactly(":;*·"),
-    ),
-    Rule(_marked(marks.SPACE), _exactly("o")),
+    Rule(ANY, _marked(marks.NEWLINE | marks.SENTENCE_END | marks.BULLET | marks.SYMBOL)),
+    Rule(ANY, _exactly(":;*·")),
+    Rule(_marked(marks.SPACE), _marked(marks.STARTS_SENTENCE | marks.DASH) | _exactly("o")),
     Rule(_marked(marks.SMALL), _exactly(")")),
-    Rule(_marked(marks.SMALL) | _exactly(")"), _marked(marks.CAPITAL | marks.FIGURE)),
-    Rule(_marked(marks.SPACE), _marked(marks.FIGURE | marks.CAPITAL | marks.DASH) | _exactly("_")),
-    Rule(_marked(marks.SMALL) | _exactly(")"), _exactly("-")),
+    Rule(_marked(marks.ENDS_PHRASE), _marked(marks.CAPITAL | marks.FIGURE | marks.HYPHEN)),
 )
 # Where words begin and end.
 _WORD = _marked(marks.WORD)

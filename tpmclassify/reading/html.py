@@ -7,9 +7,8 @@ from itertools import chain
 
 LONGEST_TAG, LONGEST_ENTITY = 2010, 31
 _ASCII = re.IGNORECASE | re.ASCII
-# Of any number of digits, which Python's own `int` refuses.
-_NUMBER = re.compile("&#0*([0-9]+)")
-_NO_CODE_POINT = "&#1114112"
+# Of any number of digits, which Python's own `int` refuses: of more than eight the first.
+_NUMBER = re.compile("&#0*([0-9]{1,8})[0-9]*")
 
 # What makes a text HTML: tags that occur in postings, any element that is closed, and what only
 # markup opens with. Any other "<" ("< 5 people", "<10%", "List<String>") is ordinary text.
@@ -102,9 +101,7 @@ def resolve_html(text: str) -> str:
 
 def _unescape(text: str) -> str:
     """Resolve entities as browsers do; `html.unescape` alone fails at numbers of 5,000 digits."""
-    return html.unescape(
-        _NUMBER.sub(lambda match: f"&#{match[1]}" if len(match[1]) < 8 else _NO_CODE_POINT, text)
-    )
+    return html.unescape(_NUMBER.sub(r"&#\1", text))
 
 
 def _shown(source: str) -> str:

@@ -1,5 +1,7 @@
 """The words and lengths that decide where a line begins or ends; sets of words, by their bits."""
 
+from itertools import product
+
 SETS: dict[int, tuple[str, ...]] = {}
 
 
@@ -82,25 +84,13 @@ GLUED_SECTIONS = word_set("Responsibilities Requirements Qualifications")
 NO_SECTION_BEHIND = word_set("Position Job Role")
 
 # Headings in other words: "What you will do", "You’ll need", "About the team".
-QUESTIONS = word_set(
-    "",
-    *(
-        f"{word}{short} "
-        for word in "What Who How Why Where Ways".split()
-        for short in ("", "’s", "'s", "’ll", "'ll")
-    ),
-)
+_QUESTIONS = product("What Who How Why Where Ways".split(), ("", "’s", "'s", "’ll", "'ll"), " ")
+QUESTIONS = word_set("", *map("".join, _QUESTIONS))
 QUESTION_TOPICS = word_set(
     "you we your our to the success this in would makes You We Your Our To The Would Makes"
 )
-PROMISES = word_set(
-    "You’ll You'll We’ll We'll",
-    *(
-        f"{who} {verb}"
-        for who in ("You", "We")
-        for verb in "will are have must need bring should".split()
-    ),
-)
+_PROMISES = product(("You ", "We "), "will are have must need bring should".split())
+PROMISES = word_set("You’ll You'll We’ll We'll", *map("".join, _PROMISES))
 HEADING_PHRASES = word_set(
     "",
     *("Nice to have", "Good to have", "Great to have", "Bonus points", "About you", "About us"),

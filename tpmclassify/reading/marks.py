@@ -57,12 +57,14 @@ STARTS_TITLE, OPENS_TITLE = (_mark("".join(word[k] for word in _TITLES)) for k i
 STARTS_NAME = _mark("aj")
 OPENS_NAME_AFTER = _mark("".join(words[1] for words in words_of(mask_words.NAME_AFTER)))
 INSIDE_NAME, BEHIND_NAME = _mark("&.'’-"), _mark(":\n*")
-# Second and further bytes of misread UTF-8; what `characters.clean_characters` changes.
-CONTINUATION, ODD = _mark(MISREAD_CONTINUATION), _mark("")
-# What opens a list of JSON, or Markdown, at the beginning of a text; Markdown's marks, and behind
-# what bold type glues nothing.
+# First bytes of misread UTF-8, and further ones; what `characters.clean_characters` changes.
+LEAD, CONTINUATION = _mark("".join(map(chr, range(0xC2, 0xF5)))), _mark(MISREAD_CONTINUATION)
+ODD = _mark("")
+# What opens a list of JSON, or Markdown, at the beginning of a text; what is no Markdown; its
+# marks, those of them that need no other, and behind what bold type glues nothing.
 MARKS = "*_#>|`[\\"
-OPENS_MARKUP, MARKDOWN, OPENS_BOLD = _mark("[{#>|*_`"), _mark(MARKS), _mark("([\"'“‘-–—/_")
+OPENS_MARKUP, OTHER_MARKUP, MARKDOWN = _mark("[{#>|*_`"), _mark("<&=["), _mark(MARKS)
+SURE_MARKDOWN, OPENS_BOLD = _mark("\\\n*`]"), _mark("([\"'“‘-–—/_")
 PUNCTUATION = _mark(punctuation)  # what may be escaped
 # What ends code, bold type, italics, and a link's label and title; and around a table's cells.
 ENDS_CODE, ENDS_BOLD, ENDS_ITALICS = _mark("`\n"), _mark("*\n"), _mark("*_\n")

@@ -1,5 +1,7 @@
 """The words that decide what is masked: links, the roles' titles, employers' names."""
 
+from itertools import product
+
 # Whose sets come first: machine code knows sets by their bits.
 from tpmclassify.reading.line_words import word_set
 
@@ -10,17 +12,9 @@ DOMAINS = word_set("com org net io gov edu jobs ai")
 TITLE_NOUNS = word_set("programme program project")
 TITLE_ROLES = word_set("manager mgr leader lead director coordinator co-ordinator")
 TITLE_POSSESSIVES = word_set("s 's ’s")
-TITLE_SHORT = word_set(
-    "pm pms pgm pgms pmo pmos epm epms",
-    *(
-        f"t{a}p{b}{g}{c}m{s}"
-        for a in ("", ".")
-        for b in ("", ".")
-        for g in ("", "g")
-        for c in ("", ".")
-        for s in ("", "s")
-    ),
-)
+_STOP = ("", ".")
+_TPM = product("t", _STOP, "p", _STOP, ("", "g"), _STOP, "m", ("", "s"))
+TITLE_SHORT = word_set("pm pms pgm pgms pmo pmos epm epms", *map("".join, _TPM))
 # ... and what belongs to a title around its core: "Senior Technical ...", "... II".
 TITLE_MODIFIERS = word_set(
     "sr jr senior junior lead principal staff associate assistant deputy chief head group "
@@ -34,14 +28,10 @@ LONGEST_BEFORE = 64
 BEFORE_NAME, BEFORE_JOINED_NAME = word_set("", "About "), word_set("", "At ", "Join ", "join ")
 BEHIND_JOINED_NAME = word_set(",", " we", " you")
 JOINING_NAMES = word_set("of and the")
+_EQUAL = product((" is a ", " is an "), ("", "proud "), ("equal", "affirmative"))
 NAME_AFTER = word_set(
     "",
-    *(
-        f" is {a}{proud}{kind}"
-        for a in ("a ", "an ")
-        for proud in ("", "proud ")
-        for kind in ("equal", "affirmative")
-    ),
+    *map("".join, _EQUAL),
     *(" is proud to be a equal", " is proud to be an equal", " is committed to"),
     *(" provides equal", " offers equal"),
 )

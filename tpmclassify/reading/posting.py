@@ -44,31 +44,20 @@ def read_posting(source: str, *, employer: str | None = None) -> Posting:
     be masked.
     """
     text = plain_text(source)
-    form = byte_form(text)
-    hidden = bytearray(form)
-    _mask(form, hidden, byte_form((employer or "").strip()[:LONGEST_NAME]))
+    form: Any = byte_form(text)
+    n, hidden = len(form), bytearray(form)
+    found = find_candidates(form, *MASK_FILTER)
+    names: Any = Names(*([0] * size for size in NAME_SIZES))  # type: ignore[arg-type]
+    name = byte_form((employer or "").strip()[:LONGEST_NAME])
+    room: Any = (found + [0] * (n + 1), len(found), name, TABLE, names)
+    mask(form, form.translate(LOWER_BYTES), hidden, n, *room)  # type: ignore[arg-type]
     letters = list(text)
     for run in _MASKED.finditer(hidden):
         letters[run.start() : run.end()] = run[0].decode()
     masked = "".join(letters)
-    lines = (Line(start, end, masked[start:end]) for start, end in _cut(form, hidden))
-    return Posting(text, tuple(lines))
-
-
-def _mask(form: Any, hidden: Any, employer: Any) -> None:
-    """Overwrite what is to be masked."""
-    found = find_candidates(form, *MASK_FILTER)
-    candidates: Any = found + [0] * (len(form) + 1)
-    names: Any = Names(*([0] * size for size in NAME_SIZES))  # type: ignore[arg-type]
-    low: Any = form.translate(LOWER_BYTES)
-    mask(form, low, hidden, len(form), candidates, len(found), employer, TABLE, names)  # type: ignore[arg-type]
-
-
-def _cut(form: bytes, masked: bytearray) -> list[tuple[int, int]]:
-    """Find the lines of a text."""
-    n = len(form)
-    candidates = find_candidates(b"\0" + masked, *CUT_FILTER)
+    cuts = find_candidates(b"\0" + hidden, *CUT_FILTER)
     starts, ends = [0] * (n // 2 + 1), [0] * (n // 2 + 1)
-    cutting: Any = (form, masked, TABLE, candidates, starts, ends)
-    n_lines = cut_lines(Cutting(*cutting), n, len(candidates))
-    return list(zip(starts[:n_lines], ends[:n_lines], strict=True))
+    cutting: Any = (form, hidden, TABLE, cuts, starts, ends)
+    n_lines = cut_lines(Cutting(*cutting), n, len(cuts))
+    bounds = zip(starts[:n_lines], ends[:n_lines], strict=True)
+    return Posting(text, tuple(Line(start, end, masked[start:end]) for start, end in bounds))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints, Keys, Marks, SmallInts
-from tpmclassify.reading.byte_form import MISREAD_LEADS, bytes_of_code_points
+from tpmclassify.reading.byte_form import bytes_of_code_points
 from tpmclassify.reading.candidates import (
     CUT_RULES,
     EDGE_RULES,
@@ -34,14 +34,13 @@ class Source(NamedTuple):
 class ScanTables(NamedTuple):
     """What the scan looks up.
 
-    `table`: the rule table. `of` (1114112,): the byte of each code point. `leads` (256,): of
-    `byte_form`. `first`, `second`, `third` (256,): the filter for masks and markup. `before`,
-    `here` (256,): the filter for cuts and for words' edges.
+    `table`: the rule table. `of` (1114112,): the byte of each code point. `first`, `second`,
+    `third` (256,): the filter for masks and markup. `before`, `here` (256,): the filter for cuts
+    and for words' edges.
     """
 
     table: Ints
     of: Bytes
-    leads: Bytes
     first: Marks
     second: Marks
     third: Marks
@@ -117,7 +116,6 @@ def scan_tables() -> ScanTables:
     return ScanTables(
         np.array(TABLE, np.int64),
         bytes_of_code_points(),
-        np.frombuffer(MISREAD_LEADS, np.uint8),
         first,
         second,
         third,

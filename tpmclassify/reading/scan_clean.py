@@ -4,10 +4,10 @@ import numpy as np
 
 from tpmclassify.arrays import Bytes, Ints
 from tpmclassify.machine_code.entries import compiled
+from tpmclassify.reading import marks
 from tpmclassify.reading.byte_form import ASCII_END
 from tpmclassify.reading.cleaning import WIDE_OFFSET, copy_bytes, write_staying
 from tpmclassify.reading.markdown import STAYS, find_fates
-from tpmclassify.reading.marks import MARKDOWN, ODD, OPENS_MARKUP, SPACE, UNDERSCORE, WORD
 from tpmclassify.reading.mask_words import LONGEST_NAME
 from tpmclassify.reading.rule_table import LOWERED, fill, skip
 from tpmclassify.reading.scan_arrays import ScanRoom, ScanTables, Source
@@ -17,8 +17,7 @@ LETTERS, MARKUP = 1, 2
 _RUN = 128
 _CAPITAL_A, _N_LETTERS, _TO_LOWER = np.uint8(65), np.uint8(26), np.uint8(5)
 _NONE = np.uint32(0)
-_LESS, _AND, _EQUALS, _HASH, _BACKSLASH, _N, _R, _U, _X = map(ord, "<&=#\\nrux")
-_BRACKET, _BRACE, _LF, _ASTERISK, _BACKTICK, _END_BRACKET = map(ord, "[{\n*`]")
+_HASH, _BACKSLASH, _N, _R, _U, _X, _BRACKET, _BRACE = map(ord, "#\\nrux[{")
 
 
 @compiled
@@ -102,7 +101,7 @@ def narrow_employer(source: Source, posting: int, tables: ScanTables, room: Scan
     """Put the employer's name in byte form into the room for it; returns its length."""
     data, here, end = source.data, source.begin[posting], source.end[posting]
     n = narrow(data, here, end, tables, room.text, room.low, room.wide)
-    first = skip(tables.table, room.text, 0, n, SPACE)
+    first = skip(tables.table, room.text, 0, n, marks.SPACE)
     last = min(n, first + LONGEST_NAME)
     return copy_bytes(room.text, first, last, room.employer, 0)
 
@@ -145,30 +144,27 @@ def _find_markup(
     `candidates`: where `candidates.MARKUP_RULES` apply, among others.
     """
     table = tables.table
-    first = skip(table, text, 0, n, SPACE)
+    first = skip(table, text, 0, n, marks.SPACE)
     if first == n:
         return False, 0
-    marked = table[text[first]] & OPENS_MARKUP != 0
-    is_markup = text[first] in (_BRACKET, _BRACE) or table[text[n - 1]] & ODD != 0
+    marked = table[text[first]] & marks.OPENS_MARKUP != 0
+    is_markup = text[first] in (_BRACKET, _BRACE) or table[text[n - 1]] & marks.ODD != 0
     is_odd = False
     for k in range(n_candidates):
         i = candidates[k]
         code, following = text[i], text[i + 1]
-        if tables.leads[code] or (code >= ASCII_END and table[code] & ODD):
+        mark = table[code]
+        if mark & marks.LEAD or (code >= ASCII_END and mark & marks.ODD):
             is_odd = True
-        elif code in (_LESS, _AND, _EQUALS, _BRACKET) or table[code] & ODD:
+        elif mark & (marks.OTHER_MARKUP | marks.ODD):
             is_markup = True
-        elif code == _BACKSLASH:
-            marked = True
-            is_markup = is_markup or following in (_N, _R, _U)
-        elif code == UNDERSCORE:
-            is_excel = following == _X and i + 6 < n and text[i + 6] == UNDERSCORE
+        elif code == marks.UNDERSCORE:
+            is_excel = following == _X and i + 6 < n and text[i + 6] == marks.UNDERSCORE
             is_markup = is_markup or is_excel
-            marked = marked or i == 0 or not table[text[i - 1]] & WORD
-        elif code == _HASH:
-            marked = marked or following == _HASH
-        elif code in (_LF, _ASTERISK, _BACKTICK, _END_BRACKET):
-            marked = True
+            marked = marked or i == 0 or not table[text[i - 1]] & marks.WORD
+        else:
+            marked = marked or mark & marks.SURE_MARKDOWN != 0 or following == _HASH == code
+            is_markup = is_markup or (code == _BACKSLASH and following in (_N, _R, _U))
     return marked, MARKUP if is_markup else LETTERS * int(is_odd)
 
 
@@ -178,5 +174,5 @@ def _find_marks(text: Bytes, n: int, table: Ints, candidates: Ints) -> int:
     found = 0
     for i in range(n):
         candidates[found] = i
-        found += table[text[i]] & MARKDOWN != 0
+        found += table[text[i]] & marks.MARKDOWN != 0
     return found
