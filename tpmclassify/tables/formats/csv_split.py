@@ -1,14 +1,12 @@
 """Sound CSV, split by machine code: the quick way, which gives up where anything is out of order.
 
-What is found (`csv_scan`) is where each cell begins and ends; the cells of a column are then copied
-behind each other, as Arrow wants them. The csv module looks at every character, which takes
-ten times as long; it reads what this cannot, and everything where there is no machine code (see
-`CsvTable`).
+`csv_scan` finds where each cell begins and ends; the cells of a column are then copied behind each
+other, as Arrow wants them.
 """
 
-import codecs
 from collections.abc import Sequence
-from typing import AnyStr, NamedTuple
+from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +17,6 @@ from tpmclassify.machine_code.load import Code
 from tpmclassify.tables.formats.csv_scan import Cells, gather, split_rows
 
 _LF = ord("\n")
-_BOM = codecs.BOM_UTF8
 
 
 class SoundRows(NamedTuple):
@@ -64,7 +61,7 @@ def split_sound(
         for of in (slice(i, n_rows * width, width) for i in range(width))
     ]
     row_begin, row_end = row_begin[:n_rows], row_end[:n_rows]
-    if _repeats(block, begin[: n_rows * width : width], columns, header):
+    if _repeats(columns, header):
         return None
     return SoundRows(
         columns,
@@ -75,16 +72,12 @@ def split_sound(
     )
 
 
-def _repeats(block: Bytes, begin: Ints, columns: list[pa.Array], header: Sequence[str]) -> bool:
+def _repeats(columns: list[pa.Array], header: Sequence[str]) -> bool:
     """Whether a row begins with a file's mark, or holds the column names once more."""
-    maybe = block[np.minimum(begin, len(block) - 1)] == _BOM[0]
+    found = pc.starts_with(columns[0], "\ufeff")
     if header:
-        maybe |= pc.equal(columns[0], header[0]).to_numpy(zero_copy_only=False)
-    for row in np.flatnonzero(maybe).tolist():
-        texts = [column[row].as_py() for column in columns]
-        if texts[0].startswith("\ufeff") or texts == header:
-            return True
-    return False
+        found = pc.or_(found, reduce(pc.and_, map(pc.equal, columns, header)))
+    return bool(pc.any(found).as_py())
 
 
 def _column(block: Bytes, begin: Ints, end: Ints, quotes: Bytes, code: Code | None) -> pa.Array:
@@ -97,8 +90,6 @@ def _column(block: Bytes, begin: Ints, end: Ints, quotes: Bytes, code: Code | No
     return pa.Array.from_buffers(pa.string(), len(begin), buffers)
 
 
-def line_ends(text: AnyStr) -> int:
+def line_ends(text: str) -> int:
     """Number of line ends: LF, CR or CRLF."""
-    if isinstance(text, str):
-        return text.count("\n") + text.count("\r") - text.count("\r\n")
-    return text.count(b"\n") + (text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else 0)
+    return text.count("\n") + text.count("\r") - text.count("\r\n")

@@ -1,11 +1,8 @@
 """A result while it is being written: durable up to some batch, and complete or not there at all.
 
-Beside ``OUT`` stand, until it is complete, ``OUT.part`` (what was appended), ``OUT.rejects...part``
-(rejected rows), ``OUT.part.json`` (the checkpoint: how far both are durable, and what must not
-change before the job goes on) and ``OUT.part.lock`` (against a second job). The order is what makes
-it safe: the parts reach the disk before the checkpoint that counts on them, the checkpoint before
-the name that it replaces, the result before it is named ``OUT``; and whatever else is made of the
-part, the part stays until then.
+The order is what makes it safe: the parts (rows and rejects) reach the disk before the checkpoint
+that counts on them, the checkpoint before the name that it replaces, the result before it is named
+``OUT``; and whatever else is made of the part, the part stays until then. See `tables/README.md`.
 """
 
 import os

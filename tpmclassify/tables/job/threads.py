@@ -9,7 +9,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from tpmclassify.classifier import TPMClassifier
-from tpmclassify.screening import COLUMNS, screen_batch
+from tpmclassify.screening import COLUMN_FIELDS, screen_columns
 from tpmclassify.tables.columns import Columns
 
 _In = TypeVar("_In")
@@ -47,14 +47,12 @@ def screen_rows(
 ) -> pa.RecordBatch:
     """Screen the rows of a table; their own columns come back untouched, whatever their types."""
     read = columns.read(rows)
-    uses = {use: use for use in ("text", "title", "employer") if use in read}
-    screened = screen_batch(pa.RecordBatch.from_pydict(read), classifier=classifier, **uses)
-    columns_of_both = [*rows.columns, *screened.select(list(COLUMNS)).columns]
-    return pa.RecordBatch.from_arrays(columns_of_both, schema=screened_schema(rows.schema))
+    ours = screen_columns(classifier, read["text"], read.get("title"), read.get("employer"))
+    return pa.RecordBatch.from_arrays(
+        [*rows.columns, *ours.values()], schema=screened_schema(rows.schema)
+    )
 
 
 def screened_schema(schema: pa.Schema) -> pa.Schema:
     """Add the columns of screening to those of a table."""
-    for name, kind in COLUMNS.items():
-        schema = schema.append(pa.field(name, pa.type_for_alias(kind)))
-    return schema
+    return pa.schema([*schema, *COLUMN_FIELDS], metadata=schema.metadata)
