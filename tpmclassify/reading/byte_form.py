@@ -7,7 +7,7 @@ since employers' names are compared by their bytes.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -73,31 +73,18 @@ _BYTE_OF_KIND = {
 assert len(SAMPLES) <= N_BYTES
 
 
-class _Bytes(dict[int, int]):
-    """The byte of each code point, found when it is first met."""
-
-    def __missing__(self, code: int) -> int:
-        character = chr(code)
-        byte = _BYTE_OF_SAMPLE.get(character) or _BYTE_OF_KIND.get(
-            _kind(character), _BYTE_OF_SAMPLE[_NOTHING]
-        )
-        if len(self) < _MOST_KNOWN:
-            self[code] = byte
-        return byte
-
-
-_BYTES = _Bytes(zip(range(ASCII_END), range(ASCII_END), strict=True))
-
-
+@lru_cache(_MOST_KNOWN)
 def byte_of(character: str) -> int:
     """The byte that stands for a character."""
-    return _BYTES[ord(character)]
+    if character in _BYTE_OF_SAMPLE:
+        return _BYTE_OF_SAMPLE[character]
+    return _BYTE_OF_KIND.get(_kind(character), _BYTE_OF_SAMPLE[_NOTHING])
 
 
 def byte_form(text: str) -> bytes:
     """A text as one byte a code point."""
     if not text.isascii():
-        text = _NOT_ASCII.sub(lambda run: run[0].translate(_BYTES), text)
+        text = _NOT_ASCII.sub(lambda run: bytes(map(byte_of, run[0])).decode("latin-1"), text)
     return text.encode("latin-1")
 
 

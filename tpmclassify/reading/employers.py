@@ -100,8 +100,8 @@ def add_name(source: Bytes, start: int, end: int, table: Ints, names: Names, n_n
 
 @compiled
 def keep_name(text: Bytes, start: int, end: int, table: Ints, names: Names, n_names: int) -> int:
-    """Put a name behind the others that the text gives away, unless it opens with a common word."""
-    if n_names >= mask_words.MOST_NAMES:
+    """Put a name, if one was found, behind the others, unless it opens with a common word."""
+    if start < 0 or end < 0 or n_names >= mask_words.MOST_NAMES:
         return n_names
     n_more = add_name(text, start, end, table, names, n_names)
     begin, stop = names.bounds[n_names], names.bounds[n_more]

@@ -80,7 +80,7 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     numbered = [(term.count(" "), term, number) for number, term in enumerate(vocabulary.terms, 1)]
     singles, pairs = ({term: k for spaces, term, k in numbered if spaces == n} for n in (0, 1))
     halves = " ".join(pairs).split(" ")
-    words = sorted({*singles, *halves[: 2 * len(pairs)]}.union(*kinds))
+    words = sorted({*singles, *halves[: 2 * len(pairs)]}.union(*kinds), key=lambda x: (len(x), x))
     forms = list(map(byte_form, words))
     if len(words) > NUMBERS or any(SHARED[byte] for byte in set(b"".join(forms))):
         return None
@@ -95,11 +95,8 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
         ],
         np.uint64,
     )
-    is_long = np.array([len(form) > LONGEST_KEY for form in forms])
-    short, long = (
-        [form for form in forms if (len(form) > LONGEST_KEY) == is_one] for is_one in (0, 1)
-    )
-    letters = b"".join(form.ljust(LONGEST_KEY, b"\0") for form in short)
+    n_short = sum(len(form) <= LONGEST_KEY for form in forms)
+    letters = b"".join(form.ljust(LONGEST_KEY, b"\0") for form in forms[:n_short])
     low, high = np.frombuffer(letters, "<u8").reshape(-1, 2).T.astype(np.uint64)
     numbers = np.array([number[word] for word in halves[: 2 * len(pairs)]], np.uint64)
     keys = numbers[0::2] << np.uint64(NUMBER_BITS) | numbers[1::2]
@@ -108,19 +105,18 @@ def build_lexicon(vocabulary: Vocabulary, code: Code) -> Lexicon | None:
     pair_places = _find_places(hash_pair(keys), code)
     if word_places is None or pair_places is None:
         return None
-    columns = (low, high, values[~is_long], np.zeros(len(low), np.uint64))
-    rows = np.stack([_placed(column, word_places[1]) for column in columns], axis=1)
+    rows = np.stack([low, high, values[:n_short], np.zeros_like(low)], axis=1)
     lengths = range(LONGEST_KEY + 1)
     return Lexicon(
         words=word_places[0],
-        rows=_aligned(rows.ravel()),
+        rows=_aligned(_placed(rows, word_places[1]).ravel()),
         pairs=pair_places[0],
         pair_rows=_aligned(_placed(keys << PAIR_SHIFT | terms, pair_places[1])),
         low_mask=np.array([(1 << 8 * min(k, 8)) - 1 for k in lengths], np.uint64),
         high_mask=np.array([(1 << 8 * max(k - 8, 0)) - 1 for k in lengths], np.uint64),
-        long_first=np.cumsum([0, *map(len, long)]).astype(np.int64),
-        long_letters=np.frombuffer(b"".join(long) + b" ", np.uint8).copy(),
-        long_values=values[is_long].astype(np.int64),
+        long_first=np.cumsum([0, *map(len, forms[n_short:])]).astype(np.int64),
+        long_letters=np.frombuffer(b"".join(forms[n_short:]) + b" ", np.uint8).copy(),
+        long_values=values[n_short:].astype(np.int64),
     )
 
 
@@ -150,8 +146,8 @@ def _find_places(hashes: Keys, code: Code) -> tuple[Places, Ints] | None:
     )
     if not found:
         return None
-    key = np.where(taken < 0, -1, np.append(order, -1)[taken])
-    return Places(multipliers, np.uint64(64 - bucket_bits), np.uint64(64 - bits)), key
+    places = Places(multipliers, np.uint64(64 - bucket_bits), np.uint64(64 - bits))
+    return places, np.append(order, -1)[taken]
 
 
 @Entry
@@ -190,7 +186,7 @@ def _place(hashed: int, multiplier: np.uint64, shift: int) -> int:
 
 def _placed(values: Keys, taken: Ints) -> Keys:
     """Values at their places, 0 where there is none."""
-    return np.where(taken < 0, np.uint64(0), values[taken] if len(values) else np.uint64(0))
+    return np.concatenate([values, np.zeros((1, *values.shape[1:]), np.uint64)])[taken]
 
 
 def _aligned(values: Keys) -> Keys:

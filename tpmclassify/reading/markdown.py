@@ -17,7 +17,7 @@ from tpmclassify.reading.rule_table import TABLE, fill, find, skip, skip_back
 STAYS, LEFT_OUT, BREAK, GAP, BULLET = range(5)
 IN_PLACE = (b"", b"", b"\n", b" ", b"\n* ")
 
-_CANDIDATE = re.compile(f"[{re.escape(marks.MARKS)}]".encode())
+_MARK = re.compile(f"[{re.escape(marks.MARKS)}]".encode())
 _CHANGED = re.compile(b"[^\0]+")
 _ASTERISK, _UNDERSCORE, _HASH, _MORE, _BAR, _BACKTICK, _BRACKET, _BACKSLASH = map(ord, marks.MARKS)
 _NOTHING, _LF, _SPACE, _EQUALS, _DOLLAR, _BANG = map(ord, "\0\n =$!")
@@ -31,11 +31,10 @@ _LONGEST_HEADING_MARK, _LONGEST_FENCE, _SHORTEST_BOLD, _LONGEST_BOLD = 6, 3, 2, 
 def resolve_markdown(text: str) -> str:
     """Take Markdown's marks out of a text, and break lines where they do."""
     form = byte_form(text)
-    candidates = [match.start() for match in _CANDIDATE.finditer(form)]
-    if not candidates:
+    if not _MARK.search(form):
         return text
     fates = bytearray(len(form))
-    find_fates(form, len(form), candidates, len(candidates), TABLE, fates)  # type: ignore[arg-type]
+    find_fates(form, len(form), TABLE, fates)  # type: ignore[arg-type]
     pieces, here = [], 0
     for run in _CHANGED.finditer(fates):
         pieces.append(text[here : run.start()])
@@ -45,18 +44,16 @@ def resolve_markdown(text: str) -> str:
 
 
 @compiled
-def find_fates(
-    text: Bytes, n: int, candidates: Ints, n_candidates: int, table: Ints, fates: Bytes
-) -> None:
+def find_fates(text: Bytes, n: int, table: Ints, fates: Bytes) -> None:
     """Say what becomes of each character.
 
-    `text` (>= n,): in byte form. `candidates`: where `MARKS` stand. `fates` (>= n,): all zero.
+    `text` (>= n,): in byte form. `fates` (>= n,): all zero.
     """
     # The last character before `seen`; where a quote's marks, those of bold type, a row end.
     last, seen, here, quote_end, bold_end, row_end = _NOTHING, 0, 0, 0, -1, -1
-    for k in range(n_candidates):
-        i = candidates[k]
-        if i < here or fates[i]:
+    wanted = marks.MARKDOWN
+    for i in range(n):
+        if not table[text[i]] & wanted or i < here or fates[i]:
             continue
         before = i - 1
         while before >= seen and fates[before] == LEFT_OUT:

@@ -9,7 +9,8 @@ from tpmclassify.machine_code.entries import compiled
 from tpmclassify.reading import employers, links, marks, mask_words, titles
 from tpmclassify.reading.rule_table import fill, find, skip, word_end
 
-_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _J, _W = map(ord, ":.@# /jw")
+_COLON, _DOT, _AT, _HASH, _SPACE, _SLASH, _B, _J, _W = map(ord, ":.@# /bjw")
+_BEFORE_NAME = mask_words.BEFORE_NAME | mask_words.BEFORE_JOINED_NAME
 # A button, a criterion ("Job function", with its value on the next line), and who posted: how many
 # lines belong to it.
 _RESIDUE = (
@@ -47,8 +48,7 @@ def mask(
                 # "X is an equal opportunity employer"
                 if word_end(table, text, i - 1, n, mask_words.NAME_AFTER) >= 0:
                     start = employers.name_start_before(text, i - 1, table)
-                    if start >= 0:
-                        n_names = employers.keep_name(text, start, i - 1, table, names, n_names)
+                    n_names = employers.keep_name(text, start, i - 1, table, names, n_names)
             if i == 0 or table[text[i - 1]] & marks.NEWLINE:
                 _mask_residue(text, i, n, table, masked)
             if mark & marks.STARTS_TITLE and table[low[i + 1]] & marks.OPENS_TITLE:
@@ -57,18 +57,13 @@ def mask(
             # "About X:", "At X, we", "join X,"; "At" opens a sentence even where the space before
             # it was lost.
             if mark & marks.STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
-                start, closing = (
-                    word_end(table, text, i, n, mask_words.BEFORE_NAME),
-                    employers.AFTER_ABOUT,
-                )
-                if start < 0:
-                    start = word_end(table, text, i, n, mask_words.BEFORE_JOINED_NAME)
-                    closing = employers.AFTER_JOIN
+                start = word_end(table, text, i, n, _BEFORE_NAME)
                 if 0 <= start < n:
+                    is_about = low[i + 1] == _B
+                    closing = employers.AFTER_ABOUT if is_about else employers.AFTER_JOIN
                     end = employers.name_end(text, start, n, table, closing)
-                    if end >= 0:
-                        name_end = end
-                        n_names = employers.keep_name(text, start, end, table, names, n_names)
+                    name_end = max(name_end, end)
+                    n_names = employers.keep_name(text, start, end, table, names, n_names)
             if code == _W and low[i + 1] == _DOT and i + 1 < n - 1 and i + 1 >= link_end:
                 link_end = links.mask_link(low, i + 1, n, table, masked)
         elif code == _DOT:

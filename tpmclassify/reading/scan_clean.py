@@ -119,7 +119,7 @@ def clean(
     """
     text, low, wide, candidates = room.text, room.low, room.wide, room.candidates
     data, here, end = source.data, source.begin[posting], source.end[posting]
-    table, fates = tables.table, room.masked
+    fates = room.masked
     n = narrow(data, here, end, tables, text, low, wide)
     n_found = _find_mask_candidates(text, n, tables, candidates)
     marked, other = _find_markup(text, n, candidates, n_found, tables)
@@ -128,8 +128,7 @@ def clean(
     if not marked:
         return n, n_found, copy_bytes(data, here, end, plain, at)
     fill(fates, 0, n, STAYS)
-    n_marks = _find_marks(text, n, table, candidates)
-    find_fates(text, n, candidates, n_marks, table, fates)
+    find_fates(text, n, tables.table, fates)
     end = write_staying(data, here, n, wide, fates, plain, at)
     n = narrow(plain, at, end, tables, text, low, wide)
     return n, _find_mask_candidates(text, n, tables, candidates), end
@@ -166,13 +165,3 @@ def _find_markup(
             marked = marked or mark & marks.SURE_MARKDOWN != 0 or following == _HASH == code
             is_markup = is_markup or (code == _BACKSLASH and following in (_N, _R, _U))
     return marked, MARKUP if is_markup else LETTERS * int(is_odd)
-
-
-@compiled
-def _find_marks(text: Bytes, n: int, table: Ints, candidates: Ints) -> int:
-    """Find where marks of Markdown stand; returns how many there are."""
-    found = 0
-    for i in range(n):
-        candidates[found] = i
-        found += table[text[i]] & marks.MARKDOWN != 0
-    return found
