@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -140,13 +141,9 @@ def _json_kind(kind: str, head: bytes) -> str:
     if kind not in JSON_FORMATS and not _JSON.match(start):
         return ""
     line, _, rest = start.partition("\n")
-    is_whole = start[:1] == "[" or (kind != "jsonl" and not _is_object(line))
+    is_object = False
+    with suppress(ValueError, RecursionError):
+        is_object = isinstance(json.loads(line), dict)
+    is_whole = start[:1] == "[" or (kind != "jsonl" and not is_object)
     is_last = not rest.strip() and len(head) < HEAD  # the one object may hold the list
     return "whole" if is_whole or (is_last and kind != "jsonl") else "lines"
-
-
-def _is_object(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False

@@ -49,10 +49,9 @@ class FolderTable(Table):
                 shown = str(path.relative_to(self.source)).encode("utf-8", "replace").decode()
                 try:
                     text = read_document(path, shown)
-                    rows.append((shown, text.encode("utf-8", "replace").decode()))
+                    rows.append({"path": shown, "text": text.encode("utf-8", "replace").decode()})
                     numbers.append(number)
                 except (TPMClassifyError, OSError) as error:
                     rejects.append(Reject(number, 1, str(error), shown))
-            arrays = [pa.array([row[i] for row in rows], pa.string()) for i in range(2)]
-            batch = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+            batch = pa.RecordBatch.from_pylist(rows, self.schema)
             yield Batch(batch, numbers, tuple(rejects), 0)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -46,10 +47,11 @@ class JsonTable(TextTable):
     def __init__(self, data: ByteInput, asked: Asked, *, keep_lines: bool, is_lines: bool) -> None:
         self._keep_lines = keep_lines
         self._is_lines = is_lines
+        self._constants: list[str] = []  # of a row, that are no JSON: NaN, Infinity
         self._decoder = json.JSONDecoder(
             parse_float=_Number,
             parse_int=_Number,
-            parse_constant=self._no_json,
+            parse_constant=self._constants.append,  # gives None, which is null
             object_pairs_hook=_once_each,
         )
         super().__init__(data, asked)
@@ -74,7 +76,7 @@ class JsonTable(TextTable):
             yield Batch(batch, line_numbers, tuple(rejects), self._bytes.position)
 
     def _decode(self, raw: str) -> dict[str, Any]:
-        self._has_no_json = False
+        self._constants.clear()
         row = self._decoder.decode(raw)
         if not isinstance(row, dict):
             raise ValueError("a row must be a JSON object")
@@ -95,12 +97,9 @@ class JsonTable(TextTable):
         found = [_field(row, name) for name in self._names]
         cells = [v if v is None or isinstance(v, str) else _written(v) for v in found]
         if self._keep_lines:
-            is_line = not (self._has_no_json or "\n" in raw or "\r" in raw)
+            is_line = not (self._constants or "\n" in raw or "\r" in raw)
             cells.append(raw if is_line else _written(row))
         return cells
-
-    def _no_json(self, _: str) -> None:
-        self._has_no_json = True  # NaN, Infinity: the row is written anew, with null
 
     def _find_columns(self, lines: list[str]) -> None:  # noqa: ARG002
         self._walk = Walk(map(bytes.decode, self._text_blocks))
@@ -258,13 +257,10 @@ def _json_cells(column: pa.Array) -> list[str]:
     as_such = (types.is_boolean, types.is_integer, types.is_floating, types.is_nested)
     if not any(is_kind(kind) for is_kind in as_such):
         column = plain_strings(column)
-    return [_json(value) for value in column.to_pylist()]
-
-
-def _json(value: Any) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        value = str(value)  # JSON has no word for these: "nan", "inf"
-    return _encode(value)
+    values = column.to_pylist()
+    if types.is_floating(kind):  # JSON has no word for "nan" and "inf"
+        values = [v if v is None or math.isfinite(v) else str(v) for v in values]
+    return list(map(_encode, values))
 
 
 def _written(value: Any) -> str:
@@ -282,7 +278,6 @@ def _written(value: Any) -> str:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise ValueError(f"the field {twice!r} is there twice")
     return row

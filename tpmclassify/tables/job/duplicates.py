@@ -41,17 +41,9 @@ _SPACE = ord(" ")
 # The first bytes of U+0080 to U+00BF and of U+2000 to U+2FFF, which are signs, not letters.
 _SIGN_OF_TWO, _SIGN_OF_THREE = 0xC2, 0xE2
 # A number for each byte of a letter or figure in lower case, 0 for what stands between words.
-_LETTERS = np.array(
-    [
-        0
-        if code in (_SIGN_OF_TWO, _SIGN_OF_THREE)
-        else ord(chr(code).lower())
-        if code < 0x80 and chr(code).isalnum()
-        else code * (code >= 0x80)
-        for code in range(256)
-    ],
-    np.uint64,
-)
+_LETTERS = np.frombuffer(bytes(range(256)).lower(), np.uint8).astype(np.uint64)
+_LETTERS[[code for code in range(0x80) if not chr(code).isalnum()]] = 0
+_LETTERS[[_SIGN_OF_TWO, _SIGN_OF_THREE]] = 0
 _LETTERS.flags.writeable = False
 
 # Numpy's own generator takes as long to import as a thousand rows take to screen.

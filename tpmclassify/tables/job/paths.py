@@ -1,7 +1,7 @@
 """Where a screening reads and writes: names, formats, and what must not be overwritten."""
 
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,10 +78,10 @@ def find_paths(
     _check_distinct(paths)
     # A file that has one of our names by chance is none of ours; one that is, needs no leave.
     ours = set()
+    if rejects is None and rejects_path is not None and _holds_rejects(rejects_path):
+        ours |= {rejects_path}
     if target is None and not paths.to_standard_output and _is_screened(output):
         ours |= {paths.result}
-    if rejects is None and paths.rejects is not None and _holds_rejects(paths.rejects):
-        ours |= {paths.rejects}
     # Where a job is complete, what stands under its names may be its own.
     if resume and not paths.to_standard_output:
         earlier = Checkpoint.load(helpers(paths.result)[1])
@@ -149,16 +149,12 @@ def _same(a: Path, b: Path) -> bool:
 
 def _is_screened(path: str) -> bool:
     """Whether a file is the result of a screening."""
-    try:
-        with closing(open_table(path)) as table:
-            return "tpm_verdict" in table.schema.names
-    except TableError:
-        return False
+    with suppress(TableError), closing(open_table(path)) as table:
+        return "tpm_verdict" in table.schema.names
+    return False
 
 
 def _holds_rejects(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(9) == b'{"file": '
-    except OSError:
-        return False
+    with suppress(OSError), path.open("rb") as stream:
+        return stream.read(9) == b'{"file": '
+    return False
