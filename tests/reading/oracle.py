@@ -14,6 +14,7 @@ from tpmclassify.reading.mask_words import (
     BEFORE_JOINED_NAME,
     BEFORE_NAME,
     BEHIND_JOINED_NAME,
+    BEHIND_NAME,
     CHROME,
     CRITERIA,
     DOMAINS,
@@ -78,7 +79,7 @@ _NAME = (
     rf"([A-Z]{_LETTER}{{1,30}}(?: (?:[A-Z&]{_LETTER}{{0,30}}|{_any_of(JOINING_NAMES)})){{0,3}}?)"
 )
 _NAME_BEFORE = re.compile(
-    rf"{_any_of(BEFORE_NAME)}{_NAME}(?={_class(marks.BEHIND_NAME)}|\Z)"
+    rf"{_any_of(BEFORE_NAME)}{_NAME}(?={_any_of(BEHIND_NAME)}|\Z)"
     rf"|{_any_of(BEFORE_JOINED_NAME)}{_NAME}(?={_any_of(BEHIND_JOINED_NAME)})"
 )
 _NAME_AFTER = re.compile(_any_of(NAME_AFTER))

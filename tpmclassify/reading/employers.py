@@ -12,8 +12,6 @@ from tpmclassify.reading import marks, mask_words
 from tpmclassify.reading.byte_form import N_BYTES
 from tpmclassify.reading.rule_table import LOWERED, fill, find, is_word, skip, word_end
 
-# A name ends before a colon, new line or asterisk / before a comma, " we" or " you" / at the end.
-AFTER_ABOUT, AFTER_JOIN, AT_END = range(3)
 _SPACE, _DOT, _COMMA = map(ord, " .,")
 _LONGEST_WORD, _MOST_WORDS = 31, 4
 # Room for all names and for their variants without a suffix: the sizes of `Names`.
@@ -22,8 +20,11 @@ NAME_SIZES = (_LETTERS, 2 * mask_words.MOST_NAMES + 1, 2 * mask_words.MOST_NAMES
 
 
 @compiled
-def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> int:
-    """Where the name that begins at `start` ends, if what `closing` asks for follows; else -1."""
+def name_end(text: Bytes, start: int, end: int, table: Ints, behind: int) -> int:
+    """Where the name that begins at `start` ends, if a word of `behind` follows it; else -1.
+
+    Nothing may follow, too, but for a joined name ("Join X, ...").
+    """
     for following in range(_MOST_WORDS):
         longest = min(start + _LONGEST_WORD + 1, end)
         here = skip(table, text, start, longest, marks.WORD | marks.INSIDE_NAME)
@@ -36,12 +37,9 @@ def name_end(text: Bytes, start: int, end: int, table: Ints, closing: int) -> in
         elif not mark & (marks.CAPITAL | marks.AMPERSAND):
             if not is_word(table, text, start, here, mask_words.JOINING_NAMES):
                 return -1
-        if closing == AFTER_JOIN:
-            closes = word_end(table, text, here, end, mask_words.BEHIND_JOINED_NAME) >= 0
-        else:
-            behind = marks.BEHIND_NAME if closing == AFTER_ABOUT else 0
-            closes = here == end or table[text[here]] & behind != 0
-        if closes:
+        if word_end(table, text, here, end, behind) >= 0:
+            return here
+        if here == end and behind != mask_words.BEHIND_JOINED_NAME:
             return here
         if here + 1 >= end or text[here] != _SPACE:
             return -1
@@ -58,7 +56,7 @@ def name_start_before(text: Bytes, end: int, table: Ints) -> int:
         if here > low and text[here] == _SPACE:
             here -= 1
         ends = here >= low and table[text[here]] & (marks.SENTENCE_END | marks.LINE_FEED)
-        if (start == 0 or ends) and name_end(text, start, end, table, AT_END) >= 0:
+        if (start == 0 or ends) and name_end(text, start, end, table, 0) >= 0:
             return start
     return -1
 

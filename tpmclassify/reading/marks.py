@@ -56,7 +56,7 @@ STARTS_TITLE, OPENS_TITLE = (_mark("".join(word[k] for word in _TITLES)) for k i
 # In lower case: "At", "About", "Join", "join"; the letters behind the space of such phrases.
 STARTS_NAME = _mark("aj")
 OPENS_NAME_AFTER = _mark("".join(words[1] for words in words_of(mask_words.NAME_AFTER)))
-INSIDE_NAME, BEHIND_NAME = _mark("&.'’-"), _mark(":\n*")
+INSIDE_NAME = _mark("&.'’-")
 # First bytes of misread UTF-8, and further ones; what `characters.clean_characters` changes.
 LEAD, CONTINUATION = _mark("".join(map(chr, range(0xC2, 0xF5)))), _mark(MISREAD_CONTINUATION)
 ODD = _mark("")

@@ -26,7 +26,7 @@ LONGEST_BEFORE = 64
 
 # Where a text gives its employer away, the name is masked wherever it stands.
 BEFORE_NAME, BEFORE_JOINED_NAME = word_set("", "About "), word_set("", "At ", "Join ", "join ")
-BEHIND_JOINED_NAME = word_set(",", " we", " you")
+BEHIND_NAME, BEHIND_JOINED_NAME = word_set(": *", "\n"), word_set(",", " we", " you")
 JOINING_NAMES = word_set("of and the")
 _EQUAL = product((" is a ", " is an "), ("", "proud "), ("equal", "affirmative"))
 NAME_AFTER = word_set(

@@ -59,9 +59,9 @@ def mask(
             if mark & marks.STARTS_NAME and (text[i] != code or code == _J) and i >= name_end:
                 start = word_end(table, text, i, n, _BEFORE_NAME)
                 if 0 <= start < n:
-                    is_about = low[i + 1] == _B
-                    closing = employers.AFTER_ABOUT if is_about else employers.AFTER_JOIN
-                    end = employers.name_end(text, start, n, table, closing)
+                    joined = low[i + 1] != _B
+                    behind = mask_words.BEHIND_JOINED_NAME if joined else mask_words.BEHIND_NAME
+                    end = employers.name_end(text, start, n, table, behind)
                     name_end = max(name_end, end)
                     n_names = employers.keep_name(text, start, end, table, names, n_names)
             if code == _W and low[i + 1] == _DOT and i + 1 < n - 1 and i + 1 >= link_end:
