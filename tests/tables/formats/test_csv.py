@@ -194,6 +194,14 @@ def test_a_row_of_another_width_is_one_reject_however_many_lines_it_has(
     assert (summary.screened, summary.rejected) == (303, 7)
 
 
+def test_rows_after_a_bad_one_are_found_where_all_of_them_look_otherwise(source, tmp_path):
+    many, bad, others = "1,plan\n" * 40_000, '9,"open quote\n', '"2","Plan, and track"\n' * 20
+    summary = tpmclassify.screen_file(
+        write(source, f"id,text\n{many}{bad}{others}"), tmp_path / "out.jsonl"
+    )
+    assert (summary.screened, summary.rejected) == (40_020, 1)
+
+
 def test_an_open_quote_does_not_swallow_the_rows_after_it(source, tmp_path):
     good = f'"{POSTING}",x'
     text = "\n".join(["text,id", good, f'"{POSTING},x', f"{POSTING.replace(',', '')},y", good[:-2]])

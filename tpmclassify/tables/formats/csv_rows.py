@@ -19,7 +19,6 @@ _SAMPLE = 1 << 18  # characters from which is learnt what sound rows look like
 _ENOUGH = 3  # rows that tell it
 # Lines within texts may look like rows of another kind, but rows hold nearly all of the text.
 _NEARLY_ALL = 0.9
-_SHORTER = 4  # a cell may have a fourth of the characters of the shortest one so far, not fewer
 _NUMBER = re.compile(r"[\d\s.,:/+-]*\d[\d\s.,:/+-]*")
 
 _Looks = tuple[tuple[bool, str], ...]  # of each cell, see `_look`
@@ -68,7 +67,7 @@ class RowPatterns:
         sound = _odd_cell(delimiter) if delimiter == "\t" else rf"(?:{_QUOTED}|{plain})"
         self._delimiter, self._width = delimiter, width
         self._sound = re.compile(rf"{sound}(?:{between}{sound}){{{width - 1}}}{_END}")
-        self._looks: dict[_Looks, list[int]] | None = None
+        self._looks: set[_Looks] | None = None
 
     def row(self, text: str, at: int) -> Row:
         """The row that begins here, of whatever width.
@@ -145,16 +144,13 @@ class RowPatterns:
 
     def is_alike(self, text: str, at: int) -> bool:
         """Whether the row that begins here looks as the sound ones of the table do."""
-        if not self._looks:
-            return True
-        cells = self.row(text, at).cells
-        least = self._looks.get(tuple(map(_look, cells)))
-        return least is not None and all(
-            len(cell) >= length // _SHORTER for cell, length in zip(cells, least, strict=True)
-        )
+        return not self._looks or self._looks_of(text, at) in self._looks
 
-    def _learn(self, text: str) -> dict[_Looks, list[int]]:
-        """The looks of the rows of a sample, each with the least lengths of its cells."""
+    def _looks_of(self, text: str, at: int) -> _Looks:
+        return tuple(map(_look, self.row(text, at).cells))
+
+    def _learn(self, text: str) -> set[_Looks]:
+        """The looks of the rows of a sample."""
         found, at = [], 0
         while at < len(text):
             if text[at] not in "\r\n" and (row := self._sound.match(text, at)):
@@ -162,20 +158,15 @@ class RowPatterns:
             at = _end_of_line(text, at)
         # The longest first: a line within the text of a row is no row of its own.
         taken = bytearray(len(text))
-        least: dict[_Looks, list[int]] = {}
         sizes: Counter[_Looks] = Counter()
         for negative, at in sorted(found) if len(found) >= _ENOUGH else ():
-            size = -negative
             if not taken[at]:
-                taken[at : at + size] = b"\1" * size
-                cells = self.row(text, at).cells
-                looks, lengths = tuple(map(_look, cells)), list(map(len, cells))
-                least[looks] = list(map(min, least.get(looks, lengths), lengths))
-                sizes[looks] += size
-        enough, usual = _NEARLY_ALL * sizes.total(), {}
+                taken[at : at - negative] = b"\1" * -negative
+                sizes[self._looks_of(text, at)] -= negative
+        enough, usual = _NEARLY_ALL * sizes.total(), set()
         for looks, size in sizes.most_common():
             if enough > 0:
-                usual[looks] = least[looks]
+                usual.add(looks)
             enough -= size
         return usual
 

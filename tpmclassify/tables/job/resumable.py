@@ -14,8 +14,7 @@ from io import FileIO
 from pathlib import Path
 
 from tpmclassify.errors import TableError, unwritable
-from tpmclassify.tables.job.checkpoint import Checkpoint, is_checkpoint
-from tpmclassify.tables.job.same_job import InputFile
+from tpmclassify.tables.job.checkpoint import Checkpoint, InputFile, is_checkpoint
 from tpmclassify.whole_file import keep_mode, sync_file, sync_folder
 
 PART = ".part"

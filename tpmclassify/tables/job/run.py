@@ -26,12 +26,17 @@ from tpmclassify.tables.formats.choose import TEXT_FORMATS, make_output, open_ta
 from tpmclassify.tables.formats.excel_output import too_long_for_excel
 from tpmclassify.tables.formats.output import Output
 from tpmclassify.tables.formats.table import Batch, Table
-from tpmclassify.tables.job.checkpoint import Checkpoint, unreadable_state
+from tpmclassify.tables.job.checkpoint import (
+    Checkpoint,
+    InputFile,
+    check_same_job,
+    model_fingerprint,
+    unreadable_state,
+)
 from tpmclassify.tables.job.duplicates import COLUMN as DUPLICATE_OF
 from tpmclassify.tables.job.duplicates import Signatures
 from tpmclassify.tables.job.paths import Paths
 from tpmclassify.tables.job.resumable import ResumableFile, writing
-from tpmclassify.tables.job.same_job import InputFile, check_same_job, model_fingerprint
 from tpmclassify.tables.job.standard_output import StandardOutput
 from tpmclassify.tables.job.threads import (
     in_order,
