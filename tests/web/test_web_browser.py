@@ -79,7 +79,7 @@ def test_the_whole_path(tab, page, rows, outside):
     line.focus()
     assert "speaks for" in line.locator(".note").inner_text()
     tab.keyboard.press("Tab")
-    assert not line.locator(".note").is_visible()
+    line.locator(".note").wait_for(state="hidden")
     # A thousand: progress, then the table.
     upload(tab, page, "thousand.csv", table(rows))
     tab.wait_for_selector("#rows")
